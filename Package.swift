@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "dorsal",
+  products: [
+    .library(name: "Dorsal", targets: ["Dorsal"]),
+    .executable(name: "dorsal", targets: ["DorsalCLI"]),
+    .executable(name: "dorsal-bench", targets: ["DorsalBench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]
+    ),
+    .target(name: "Dorsal", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .executableTarget(
+      name: "DorsalCLI", dependencies: ["Dorsal", argumentParser], swiftSettings: strict),
+    .executableTarget(
+      name: "DorsalBench", dependencies: ["Dorsal", argumentParser], path: "Benchmarks/bench",
+      swiftSettings: strict),
+    .testTarget(
+      name: "DorsalTests", dependencies: ["Dorsal"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "DorsalCLITests", dependencies: ["DorsalCLI"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

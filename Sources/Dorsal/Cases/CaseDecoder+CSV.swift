@@ -1,0 +1,53 @@
+extension CaseDecoder {
+  /// Reads one CSV record.
+  ///
+  /// - Parameters:
+  ///   - bytes: The block that holds it.
+  ///   - range: The record, with its line end.
+  ///   - line: The line it begins on.
+  ///   - fields: What each column holds.
+  ///   - cells: Scratch memory.
+  mutating func decodeCSV(
+    _ bytes: Span<UInt8>, range: Range<Int>, line: Int, fields: [CaseField],
+    cells: inout [CSVCell]
+  ) {
+    begin(at: range.lowerBound, line: line)
+    defer { end() }
+    guard checkEncoding(bytes, range: range) else { return }
+    let record = bytes.extracting(0..<range.upperBound)
+    if case .malformed(let fault, let offset) = CSVScanner.scan(
+      record, from: range.lowerBound, isLast: true, into: &cells)
+    {
+      reject(bytes, at: offset, fault.message)
+      return
+    }
+    guard cells.count == fields.count else {
+      if let column = fields.firstIndex(of: .id), column < cells.count {
+        setID(CSVScanner.text(of: cells[column], in: bytes))
+      }
+      let last = min(cells.count, fields.count + 1) - 1
+      reject(
+        bytes, at: cells[last].origin, value: cells[last].start..<cells[last].end,
+        "\(cells.count) cells; expected \(fields.count), as in the header")
+      return
+    }
+    for index in cells.indices {
+      let cell = cells[index]
+      let content = cell.start..<cell.end
+      switch fields[index] {
+      case .ignored: continue
+      case .id:
+        if cell.hasDoubledQuote {
+          setID(CSVScanner.text(of: cell, in: bytes))
+        } else {
+          setID(bytes, content: content, origin: cell.origin)
+        }
+      case .finding(let finding) where !content.isEmpty:
+        setFinding(finding, bytes, content: content, origin: cell.origin)
+      case .diagnosis where !content.isEmpty:
+        setDiagnosis(bytes, content: content, origin: cell.origin)
+      case .finding, .diagnosis: continue
+      }
+    }
+  }
+}

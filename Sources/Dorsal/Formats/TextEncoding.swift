@@ -1,0 +1,90 @@
+/// Checks that text is UTF-8 without NUL bytes.
+package enum TextEncoding {
+  /// The three bytes that some programs write before UTF-8 text.
+  package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// The first byte that no text may hold, and what is wrong with it.
+  package struct Fault: Equatable {
+    package let offset: Int
+    package let message: String
+  }
+
+  /// Finds the first NUL byte, or the first byte that is not UTF-8, in a range.
+  ///
+  /// Follows table 3-7 of the Unicode Standard: no overlong forms, no surrogates,
+  /// nothing above U+10FFFF.
+  ///
+  /// - Complexity: O(*n*) for *n* bytes.
+  package static func firstFault(in bytes: Span<UInt8>, range: Range<Int>) -> Fault? {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
+      if byte != 0, byte < 0x80 {
+        index += 1
+        continue
+      }
+      if byte == 0 { return Fault(offset: index, message: "a NUL byte; expected text in UTF-8") }
+      guard let length = sequenceLength(in: bytes, at: index, end: range.upperBound) else {
+        return Fault(
+          offset: index, message: "byte \(hexadecimal(byte)) is not UTF-8; expected text in UTF-8")
+      }
+      index += length
+    }
+    return nil
+  }
+
+  /// The length of the well-formed sequence of two to four bytes at an index.
+  private static func sequenceLength(in bytes: Span<UInt8>, at index: Int, end: Int) -> Int? {
+    let lead = bytes[index]
+    let length: Int
+    var second: ClosedRange<UInt8> = 0x80...0xBF
+    switch lead {
+    case 0xC2...0xDF: length = 2
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: length = 3
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    case 0xF1...0xF3: length = 4
+    default: return nil
+    }
+    guard index + length <= end, second.contains(bytes[index + 1]) else { return nil }
+    for offset in 2..<max(length, 2) where !(0x80...0xBF).contains(bytes[index + offset]) {
+      return nil
+    }
+    return length
+  }
+
+  /// A byte as two hexadecimal digits, such as `0xFF`.
+  package static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return digits.utf8.count == 1 ? "0x0" + digits : "0x" + digits
+  }
+
+  /// Bytes as text that is safe to print: what is not printable becomes `\xNN`, and
+  /// what is longer than `limit` bytes is cut.
+  package static func printable(
+    _ bytes: Span<UInt8>, range: Range<Int>, limit: Int = 80
+  ) -> String {
+    var content: [UInt8] = []
+    var index = range.lowerBound
+    let end = min(range.upperBound, range.lowerBound + limit)
+    while index < end {
+      let byte = bytes[index]
+      if byte >= 0x20, byte < 0x7F {
+        content.append(byte)
+        index += 1
+      } else if byte >= 0x80,
+        let length = sequenceLength(in: bytes, at: index, end: range.upperBound)
+      {
+        for offset in 0..<length { content.append(bytes[index + offset]) }
+        index += length
+      } else {
+        content.append(contentsOf: "\\x\(hexadecimal(byte).dropFirst(2))".utf8)
+        index += 1
+      }
+    }
+    if end < range.upperBound { content.append(contentsOf: "...".utf8) }
+    return String(decoding: content, as: UTF8.self)
+  }
+}

@@ -1,0 +1,76 @@
+internal import COpenBLAS
+
+/// The routines of OpenBLAS that Dorsal uses, and nothing else of it.
+///
+/// Each one checks its sizes before the call: given a bad argument OpenBLAS
+/// prints a line, returns as if nothing had happened and leaves the output as it
+/// was. All calls run on the calling thread, since a batch is parallel over
+/// blocks of cases, above the library.
+package enum BLAS {
+  /// Sets OpenBLAS to one thread, once for the process.
+  ///
+  /// The setting is the library's own and process-wide: a program that shares
+  /// OpenBLAS with Dorsal gets it too.
+  static let oneThread: Void = openblas_set_num_threads(1)
+
+  /// Multiplies two matrices: `product = left * right`, by `cblas_sgemm`.
+  ///
+  /// Only the first `rowCount` rows of `left` are read and the first `rowCount`
+  /// rows of `product` written, so that a block of cases that is not full costs
+  /// no more than its rows.
+  ///
+  /// - Parameters:
+  ///   - left: At least `rowCount` rows of k columns.
+  ///   - right: k rows of n columns.
+  ///   - product: At least `rowCount` rows of n columns.
+  ///   - rowCount: How many rows to compute.
+  /// - Complexity: 2 * `rowCount` * k * n floating-point operations.
+  package static func multiply(
+    _ left: Matrix, _ right: Matrix, into product: inout Matrix, rowCount: Int
+  ) {
+    precondition(left.columnCount == right.rowCount, "columns of the left are rows of the right")
+    precondition(product.columnCount == right.columnCount, "the product has the right's columns")
+    precondition(
+      rowCount >= 0 && rowCount <= left.rowCount && rowCount <= product.rowCount,
+      "both matrices hold the rows asked for")
+    guard rowCount > 0, right.columnCount > 0 else { return }
+    guard left.columnCount > 0 else {
+      product.withElements { elements in
+        for index in elements.indices { elements[index] = 0 }
+      }
+      return
+    }
+    _ = oneThread
+    let (m, n, k) = (size(rowCount), size(right.columnCount), size(left.columnCount))
+    product.withElements { output in
+      unsafe output.withUnsafeMutableBufferPointer { c in
+        unsafe left.elements.withUnsafeBufferPointer { a in
+          unsafe right.elements.withUnsafeBufferPointer { b in
+            unsafe cblas_sgemm(
+              CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a.baseAddress, k,
+              b.baseAddress, n, 0, c.baseAddress, n)
+          }
+        }
+      }
+    }
+  }
+
+  /// What the linked OpenBLAS says of itself: version, build options and the
+  /// processor core whose kernels it runs.
+  package static var configuration: String {
+    guard let text = unsafe openblas_get_config() else { return "unknown" }
+    return unsafe String(cString: text)
+  }
+
+  /// The name of the processor core whose kernels OpenBLAS runs, such as `SkylakeX`.
+  package static var coreName: String {
+    guard let text = unsafe openblas_get_corename() else { return "unknown" }
+    return unsafe String(cString: text)
+  }
+
+  /// The one place where a size becomes the 32-bit integer of this build of BLAS.
+  private static func size(_ count: Int) -> Int32 {
+    precondition(count <= Int(Int32.max), "a side of a matrix fits 32 bits")
+    return Int32(count)
+  }
+}

@@ -1,0 +1,14 @@
+internal import Foundation
+
+/// Elementary functions of the platform's mathematics library, so that no other
+/// file of the library needs Foundation for them.
+package enum Elementary {
+  /// e to the power of a number.
+  package static func exp(_ x: Float) -> Float { Foundation.exp(x) }
+  /// e to the power of a number.
+  package static func exp(_ x: Double) -> Double { Foundation.exp(x) }
+  /// The natural logarithm.
+  package static func log(_ x: Double) -> Double { Foundation.log(x) }
+  /// The logarithm to the base of ten.
+  package static func log10(_ x: Double) -> Double { Foundation.log10(x) }
+}

@@ -1,0 +1,51 @@
+/// A dense matrix of `Float` that owns its storage and knows its shape.
+///
+/// Storage is row-major: element (row, column) stands at
+/// `row * columnCount + column`. In this package a row of a model matrix is a
+/// state of a finding and a column is a cause; a row of a batch matrix is a
+/// case. That orientation never varies.
+public struct Matrix: Sendable, Equatable {
+  /// How many rows the matrix has.
+  public let rowCount: Int
+  /// How many columns the matrix has.
+  public let columnCount: Int
+  /// The elements, row after row: `elements[row * columnCount + column]`.
+  public private(set) var elements: [Float]
+
+  /// Creates a matrix of zeros.
+  ///
+  /// - Parameters:
+  ///   - rowCount: Number of rows, 0 or more.
+  ///   - columnCount: Number of columns, 0 or more.
+  public init(rowCount: Int, columnCount: Int) {
+    precondition(rowCount >= 0 && columnCount >= 0, "a matrix has no negative side")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.elements = [Float](repeating: 0, count: rowCount * columnCount)
+  }
+
+  /// The element in a row and a column, both counted from 0.
+  public subscript(row: Int, column: Int) -> Float {
+    get {
+      precondition(row < rowCount && column < columnCount, "inside the matrix")
+      return elements[row * columnCount + column]
+    }
+    set {
+      precondition(row < rowCount && column < columnCount, "inside the matrix")
+      elements[row * columnCount + column] = newValue
+    }
+  }
+
+  /// The elements of one row, in the order of the columns.
+  public func row(_ row: Int) -> ArraySlice<Float> {
+    elements[row * columnCount..<(row + 1) * columnCount]
+  }
+
+  /// Changes the elements in place, without a copy.
+  ///
+  /// - Parameter body: Gets all elements, row after row; it cannot change their number.
+  package mutating func withElements<R>(_ body: (inout MutableSpan<Float>) -> R) -> R {
+    var span = elements.mutableSpan
+    return body(&span)
+  }
+}

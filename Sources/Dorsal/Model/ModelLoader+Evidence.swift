@@ -1,0 +1,199 @@
+extension ModelLoader {
+  private static let evidenceColumns = ["probability", "effective_n", "basis", "source", "note"]
+  /// How far sums may be off one: tables hold decimals, not fractions.
+  private static let sumTolerance = 1e-6
+
+  /// Reads `sources.csv`.
+  mutating func readSources() -> [Source] {
+    let required = ["key", "citation", "identifier"]
+    var table = ModelTable(tables: tables, name: "sources.csv", required: required)
+    defer { take(table) }
+    guard table.hasColumns(required) else { return [] }
+    var sources: [Source] = []
+    for row in table.rows {
+      guard let key = table.identifier(row, "key") else { continue }
+      if sourceIndices[key] != nil {
+        table.fault(row, "key", "the source \"\(key)\" stands twice")
+        continue
+      }
+      sourceIndices[key] = sources.count
+      sources.append(
+        Source(
+          key: key, citation: table.nonEmpty(row, "citation") ?? "",
+          identifier: table.text(row, "identifier")))
+    }
+    return sources
+  }
+
+  /// Reads `priors.csv`: every cause once in every setting, summing to one.
+  mutating func readPriors(settingFinding: Int?) -> [Prior] {
+    let required = ["setting", "cause"] + Self.evidenceColumns
+    var table = ModelTable(tables: tables, name: "priors.csv", required: required)
+    defer { take(table) }
+    guard table.hasColumns(required), let settingFinding else { return [] }
+    let settings = findings[settingFinding].states
+    let settingIndices = Dictionary(
+      settings.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var priors: [Prior] = []
+    var seen: [Int: ModelTable.Row] = [:]
+    for row in table.rows {
+      let setting = table.index(row, "setting", in: settingIndices, as: "setting")
+      let cause = table.index(row, "cause", in: causeIndices, as: "cause")
+      let evidence = readEvidence(&table, row)
+      guard let setting, let cause else { continue }
+      let key = setting * causes.count + cause
+      if let first = seen[key] {
+        table.fault(
+          row, "cause",
+          "a second row for \(causes[cause].id) in \(settings[setting]); "
+            + "the first is on line \(table.position(first).line)")
+      } else {
+        seen[key] = row
+        if let evidence { priors.append(Prior(setting: setting, cause: cause, evidence: evidence)) }
+      }
+    }
+    for (setting, name) in settings.enumerated() {
+      let missing = causes.indices.filter { seen[setting * causes.count + $0] == nil }
+      if !missing.isEmpty {
+        table.fault(
+          "no prior in \(name) for " + missing.map { causes[$0].id }.joined(separator: ", "))
+        continue
+      }
+      let rows = priors.filter { $0.setting == setting }
+      let sum = rows.reduce(0) { $0 + $1.evidence.probability }
+      if rows.count == causes.count, abs(sum - 1) > Self.sumTolerance,
+        let first = seen[setting * causes.count]
+      {
+        table.fault(first, "probability", "the priors of \(name) add up to \(sum); expected 1")
+      }
+    }
+    return priors
+  }
+
+  /// Reads `likelihoods.csv`: the background of every finding in full, and for
+  /// each cause the states that differ.
+  mutating func readLikelihoods(settingFinding: Int?) -> [Likelihood] {
+    let required = ["finding", "state", "cause"] + Self.evidenceColumns
+    var table = ModelTable(tables: tables, name: "likelihoods.csv", required: required)
+    defer { take(table) }
+    guard table.hasColumns(required) else { return [] }
+    let stateIndices = findings.map { finding in
+      Dictionary(
+        finding.states.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    var likelihoods: [Likelihood] = []
+    var seen: [Key: ModelTable.Row] = [:]
+    for row in table.rows {
+      let finding = table.index(row, "finding", in: findingIndices, as: "finding")
+      let isBackground = table.text(row, "cause") == "*"
+      let cause =
+        isBackground ? nil : table.index(row, "cause", in: causeIndices, as: "cause")
+      let evidence = readEvidence(&table, row)
+      guard let finding else { continue }
+      if finding == settingFinding {
+        table.fault(row, "finding", "\"setting\" chooses the prior and has no likelihoods")
+        continue
+      }
+      let state = table.index(
+        row, "state", in: stateIndices[finding], as: "state of \(findings[finding].id)")
+      guard let state, isBackground || cause != nil else { continue }
+      if cause == causeIndices[Cause.unlistedID], cause != nil {
+        table.fault(
+          row, "cause", "\"\(Cause.unlistedID)\" has the background likelihood of every finding")
+        continue
+      }
+      let key = Key(finding: finding, state: state, cause: cause)
+      if let first = seen[key] {
+        table.fault(
+          row, "state",
+          "a second row for \(findings[finding].id)=\(findings[finding].states[state]) given "
+            + "\(table.text(row, "cause")); the first is on line \(table.position(first).line)")
+        continue
+      }
+      seen[key] = row
+      if let evidence {
+        likelihoods.append(
+          Likelihood(finding: finding, state: state, cause: cause, evidence: evidence))
+      }
+    }
+    checkDistributions(seen, likelihoods, settingFinding: settingFinding, &table)
+    return likelihoods
+  }
+
+  private struct Key: Hashable {
+    let finding: Int
+    let state: Int
+    let cause: Int?
+  }
+
+  /// Whether the rows of each finding and cause can be a distribution in which every
+  /// state has a probability above zero.
+  private func checkDistributions(
+    _ seen: [Key: ModelTable.Row], _ likelihoods: [Likelihood], settingFinding: Int?,
+    _ table: inout ModelTable
+  ) {
+    let distributions = Dictionary(grouping: likelihoods) {
+      Key(finding: $0.finding, state: 0, cause: $0.cause)
+    }
+    let namedStates = Dictionary(grouping: seen.keys) {
+      Key(finding: $0.finding, state: 0, cause: $0.cause)
+    }
+    for (finding, definition) in findings.enumerated() where finding != settingFinding {
+      let named = Set(
+        (namedStates[Key(finding: finding, state: 0, cause: nil)] ?? []).map(\.state))
+      let unnamed = definition.states.indices.filter { !named.contains($0) }
+      if unnamed.count > 1 {
+        table.fault(
+          "\(definition.id) has no background (cause *) for "
+            + unnamed.map { definition.states[$0] }.joined(separator: ", ")
+            + ", so that these states can never be scored")
+      }
+    }
+    for (key, rows) in distributions where rows.count == namedStates[key]?.count {
+      let definition = findings[key.finding]
+      let sum = rows.reduce(0) { $0 + $1.evidence.probability }
+      let name = "\(definition.id) given \(key.cause.map { causes[$0].id } ?? "*")"
+      guard let last = rows.max(by: { $0.evidence.line < $1.evidence.line }),
+        let row = seen[Key(finding: key.finding, state: last.state, cause: key.cause)]
+      else { continue }
+      if rows.count == definition.states.count {
+        if abs(sum - 1) > Self.sumTolerance {
+          table.fault(row, "probability", "the states of \(name) add up to \(sum); expected 1")
+        }
+      } else if sum > 1 - Self.sumTolerance {
+        table.fault(
+          row, "probability",
+          "the states of \(name) add up to \(sum) and leave nothing for the others, "
+            + "which can then never be scored; expected less than 1")
+      }
+    }
+  }
+
+  /// Reads the columns that priors and likelihoods share.
+  private func readEvidence(_ table: inout ModelTable, _ row: ModelTable.Row) -> Evidence? {
+    let probability = table.number(
+      row, "probability", expected: "a probability above 0 and below 1"
+    ) { $0 > 0 && $0 < 1 }
+    let effectiveN = table.number(row, "effective_n", expected: "a number above 0") { $0 > 0 }
+    let basis = table.word(row, "basis", as: Basis.self)
+    let keys = table.text(row, "source").split(separator: ";").map(String.init)
+    for key in keys where sourceIndices[key] == nil {
+      table.fault(
+        row, "source",
+        "unknown source \"\(key)\""
+          + NearestName.suggestion(for: key, in: sourceIndices.keys.sorted())
+          + "; expected keys of sources.csv with ; between them")
+    }
+    if let basis, basis != .assumed, keys.isEmpty {
+      table.fault(row, "source", "a \(basis) number without a source")
+    }
+    let note = table.text(row, "note")
+    if basis == .derived, note.isEmpty {
+      table.fault(row, "note", "a derived number without a note that says how it was derived")
+    }
+    guard let probability, let effectiveN, let basis else { return nil }
+    return Evidence(
+      probability: probability, effectiveN: effectiveN, basis: basis, sources: keys, note: note,
+      line: table.position(row).line)
+  }
+}

@@ -1,0 +1,122 @@
+extension ModelLoader {
+  /// The most states a finding may have: a state's code is one byte, and 0 is unknown.
+  private static let mostStates = 254
+
+  /// Reads `findings.csv`.
+  mutating func readFindings() {
+    let required = [
+      "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
+      "question",
+    ]
+    var table = ModelTable(
+      tables: tables, name: "findings.csv", required: required,
+      optional: ["burden", "snomed_ct", "loinc"])
+    defer { take(table) }
+    guard table.hasColumns(required) else { return }
+    for row in table.rows {
+      guard let id = table.identifier(row, "id") else { continue }
+      if findingIndices[id] != nil {
+        table.fault(row, "id", "the finding \"\(id)\" stands twice")
+        continue
+      }
+      findingIndices[id] = findings.count
+      let kind = table.word(row, "kind", as: Finding.Kind.self) ?? .category
+      let states = readStates(&table, row, kind: kind)
+      let weight =
+        table.number(row, "weight", expected: "a number from 0 to 1") { (0...1).contains($0) } ?? 1
+      findings.append(
+        Finding(
+          id: id, section: table.nonEmpty(row, "section") ?? "", kind: kind,
+          unit: table.text(row, "unit"), states: states,
+          edges: kind == .number ? readEdges(&table, row, stateCount: states.count) : [],
+          range: kind == .number ? readRange(&table, row) : nil, weight: weight,
+          group: table.text(row, "group"), question: table.nonEmpty(row, "question") ?? ""))
+    }
+    if findings.isEmpty { table.fault("no findings; expected a row for each") }
+    if let setting = findingIndices["setting"] {
+      if findings[setting].kind != .category {
+        table.fault("the finding \"setting\" is not a category; it chooses the prior")
+      }
+    } else {
+      table.fault("the finding \"setting\" is missing; its states choose the prior")
+    }
+  }
+
+  private func readStates(
+    _ table: inout ModelTable, _ row: ModelTable.Row, kind: Finding.Kind
+  ) -> [String] {
+    let states = table.text(row, "states").split(
+      separator: ";", omittingEmptySubsequences: false
+    ).map(String.init)
+    if kind == .binary, states != ["absent", "present"] {
+      table.fault(row, "states", "a binary finding has the states absent;present")
+      return ["absent", "present"]
+    }
+    for state in states where !ModelTable.isIdentifier(state, mayBeginWithDigit: true) {
+      table.fault(row, "states", "\"\(state)\" is not an id; expected ids with ; between them")
+    }
+    if Set(states).count < states.count { table.fault(row, "states", "a state stands twice") }
+    if states.contains("unknown") {
+      table.fault(row, "states", "\"unknown\" is not a state; an empty cell is unknown")
+    }
+    if !(2...Self.mostStates).contains(states.count) {
+      table.fault(
+        row, "states", "\(states.count) states; expected 2 to \(Self.mostStates)")
+    }
+    return states
+  }
+
+  private func readEdges(
+    _ table: inout ModelTable, _ row: ModelTable.Row, stateCount: Int
+  ) -> [Double] {
+    let texts = table.text(row, "edges").split(separator: ";", omittingEmptySubsequences: false)
+    let edges = texts.compactMap { DecimalNumber.parse(String($0)) }.filter(\.isFinite)
+    if edges.count < texts.count {
+      table.fault(row, "edges", "expected numbers with ; between them")
+    } else if edges.count != stateCount - 1 {
+      table.fault(
+        row, "edges", "\(edges.count) edges; expected \(stateCount - 1), one fewer than states")
+    } else if zip(edges, edges.dropFirst()).contains(where: { $0 >= $1 }) {
+      table.fault(row, "edges", "edges that do not ascend")
+    }
+    return edges
+  }
+
+  private func readRange(
+    _ table: inout ModelTable, _ row: ModelTable.Row
+  ) -> ClosedRange<Double>? {
+    guard
+      let minimum = table.number(row, "minimum", expected: "a number", where: { _ in true }),
+      let maximum = table.number(
+        row, "maximum", expected: "a number above the minimum", where: { $0 > minimum })
+    else { return nil }
+    return minimum...maximum
+  }
+
+  /// Reads `causes.csv`.
+  mutating func readCauses() {
+    let required = ["id", "group", "urgency", "label"]
+    var table = ModelTable(
+      tables: tables, name: "causes.csv", required: required, optional: ["icd_10", "snomed_ct"])
+    defer { take(table) }
+    guard table.hasColumns(required) else { return }
+    for row in table.rows {
+      guard let id = table.identifier(row, "id") else { continue }
+      if causeIndices[id] != nil {
+        table.fault(row, "id", "the cause \"\(id)\" stands twice")
+        continue
+      }
+      causeIndices[id] = causes.count
+      causes.append(
+        Cause(
+          id: id, group: table.identifier(row, "group") ?? "",
+          urgency: table.word(row, "urgency", as: Urgency.self) ?? .routine,
+          label: table.nonEmpty(row, "label") ?? "", icd10: table.text(row, "icd_10")))
+    }
+    if causes.last?.id != Cause.unlistedID {
+      table.fault(
+        "the last cause must be \"\(Cause.unlistedID)\", which stands for all causes outside the model"
+      )
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/// A table of a model while it is read: cells by the name of their column, and a
+/// fault for each cell that is not what it should be.
+struct ModelTable {
+  /// A row, by its number in the table.
+  typealias Row = Int
+
+  let file: String
+  private let table: CSVTable
+  private let columns: [String: Int]
+  private(set) var faults: [TextFault] = []
+
+  /// Reads a table and checks its columns.
+  ///
+  /// - Parameters:
+  ///   - tables: Where the file is.
+  ///   - name: The file's name.
+  ///   - required: Columns that must be there.
+  ///   - optional: Columns that may be there; any other is a fault.
+  init(tables: ModelTables, name: String, required: [String], optional: [String] = []) {
+    file = tables.origin + "/" + name
+    guard let bytes = tables.files[name] else {
+      table = CSVTable(bytes: [], file: file, faults: &faults)
+      columns = [:]
+      faults = [
+        TextFault(
+          position: SourcePosition(file: file, line: 1, column: 1),
+          message: "the file is missing or cannot be read; expected the columns "
+            + required.joined(separator: ", "))
+      ]
+      return
+    }
+    table = CSVTable(bytes: bytes, file: file, faults: &faults)
+    var columns: [String: Int] = [:]
+    for (index, cell) in table.header.enumerated() {
+      if columns[cell.text] != nil {
+        faults.append(
+          TextFault(position: cell.position, message: "the column \"\(cell.text)\" stands twice"))
+      } else if required.contains(cell.text) || optional.contains(cell.text) {
+        columns[cell.text] = index
+      } else {
+        faults.append(
+          TextFault(
+            position: cell.position,
+            message: "unknown column \"\(cell.text)\""
+              + NearestName.suggestion(for: cell.text, in: required + optional)))
+      }
+    }
+    self.columns = columns
+    for name in required where columns[name] == nil && !table.header.isEmpty {
+      faults.append(
+        TextFault(
+          position: SourcePosition(file: file, line: 1, column: 1),
+          message: "the column \"\(name)\" is missing"))
+    }
+  }
+
+  /// Whether every required column is there, so that rows can be read.
+  func hasColumns(_ names: [String]) -> Bool { names.allSatisfy { columns[$0] != nil } }
+
+  /// The rows.
+  var rows: Range<Row> { 0..<table.rows.count }
+
+  /// The text of a cell; empty where the table has no such column.
+  func text(_ row: Row, _ column: String) -> String {
+    columns[column].map { table.rows[row][$0].text } ?? ""
+  }
+
+  /// Where a cell is, or where its row begins.
+  func position(_ row: Row, _ column: String? = nil) -> SourcePosition {
+    table.rows[row][column.flatMap { columns[$0] } ?? 0].position
+  }
+
+  /// Notes a fault of a cell.
+  mutating func fault(_ row: Row, _ column: String, _ message: String) {
+    faults.append(TextFault(position: position(row, column), message: message))
+  }
+
+  /// Notes a fault of the whole table.
+  mutating func fault(_ message: String) {
+    faults.append(
+      TextFault(position: SourcePosition(file: file, line: 1, column: 1), message: message))
+  }
+
+  /// An id: lower-case letters, digits and underscores, beginning with a letter.
+  mutating func identifier(_ row: Row, _ column: String) -> String? {
+    let text = text(row, column)
+    guard Self.isIdentifier(text) else {
+      fault(
+        row, column,
+        "\"\(text)\" is not an id; expected lower-case letters, digits and underscores, "
+          + "beginning with a letter")
+      return nil
+    }
+    return text
+  }
+
+  /// Whether a text is an id; a state's id may begin with a digit (`18_to_34`).
+  static func isIdentifier(_ text: String, mayBeginWithDigit: Bool = false) -> Bool {
+    guard let first = text.utf8.first,
+      mayBeginWithDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
+    else { return false }
+    return text.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+    }
+  }
+
+  /// The index of a cell's text in a list of names.
+  mutating func index(
+    _ row: Row, _ column: String, in names: [String: Int], as what: String
+  ) -> Int? {
+    let text = text(row, column)
+    if let index = names[text] { return index }
+    fault(
+      row, column,
+      "unknown \(what) \"\(text)\"" + NearestName.suggestion(for: text, in: names.keys.sorted()))
+    return nil
+  }
+
+  /// One of a fixed list of words.
+  mutating func word<Word: RawRepresentable & CaseIterable>(
+    _ row: Row, _ column: String, as type: Word.Type
+  ) -> Word? where Word.RawValue == String {
+    let text = text(row, column)
+    if let word = Word(rawValue: text) { return word }
+    let words = Word.allCases.map(\.rawValue)
+    fault(row, column, "\"\(text)\"; expected one of \(words.joined(separator: ", "))")
+    return nil
+  }
+
+  /// A finite number that satisfies a condition.
+  mutating func number(
+    _ row: Row, _ column: String, expected: String, where isValid: (Double) -> Bool
+  ) -> Double? {
+    let text = text(row, column)
+    guard let number = DecimalNumber.parse(text), number.isFinite, isValid(number) else {
+      fault(row, column, "\"\(text)\"; expected \(expected)")
+      return nil
+    }
+    return number
+  }
+
+  /// A text that must not be empty.
+  mutating func nonEmpty(_ row: Row, _ column: String) -> String? {
+    let text = text(row, column)
+    guard !text.isEmpty else {
+      fault(row, column, "the cell \"\(column)\" is empty")
+      return nil
+    }
+    return text
+  }
+}

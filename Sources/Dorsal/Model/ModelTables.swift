@@ -1,0 +1,45 @@
+internal import Foundation
+
+/// The tables of a model as bytes, from wherever they come.
+public struct ModelTables: Sendable {
+  /// The files of a model, in the order in which they are checked and summed up
+  /// in the checksum.
+  public static let fileNames = [
+    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "sources.csv",
+  ]
+
+  /// Where the tables come from, for messages: a folder, or any other name.
+  public let origin: String
+  /// The bytes of each file by its name.
+  public let files: [String: [UInt8]]
+
+  /// Tables in memory.
+  ///
+  /// - Parameters:
+  ///   - origin: What to call the place in messages.
+  ///   - files: The bytes of each file of `fileNames`.
+  public init(origin: String, files: [String: [UInt8]]) {
+    self.origin = origin
+    self.files = files
+  }
+
+  /// Reads the tables of a folder; one that is missing or cannot be read is left
+  /// out here and becomes a fault when the model loads.
+  ///
+  /// - Parameter folder: The folder's path.
+  public init(folder: String) {
+    let files = Self.fileNames.compactMap { name in
+      FileManager.default.contents(atPath: folder + "/" + name).map { (name, [UInt8]($0)) }
+    }
+    self.init(origin: folder, files: Dictionary(files) { first, _ in first })
+  }
+}
+
+/// Everything that is wrong with a model, found in one pass.
+public struct ModelError: Error, Sendable, CustomStringConvertible {
+  /// The faults, in the order of the files and their lines; at least one.
+  public let faults: [TextFault]
+
+  /// One fault a line.
+  public var description: String { faults.map(\.description).joined(separator: "\n") }
+}

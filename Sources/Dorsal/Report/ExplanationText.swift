@@ -1,0 +1,130 @@
+extension Explanation {
+  /// The explanation as text: for each leading cause, the terms from the prior to the
+  /// posterior in decibans, which add up as printed.
+  ///
+  /// - Parameters:
+  ///   - model: The model that the case was scored with.
+  ///   - count: How many leading causes.
+  package func text(model: Model, top count: Int) -> String {
+    let setting = model.settings[setting] + (settingIsDefault ? " (default)" : "")
+    let known = ways[0].contributions.count
+    var lines = [
+      "case \(id), setting \(setting), \(known) findings known, \(unknownFindings.count) unknown",
+      "model \(model.card.name) \(model.card.version)",
+      "",
+    ]
+    var table = TextTable([
+      ("", .right), ("cause", .left), ("probability", .right), ("prior", .right),
+    ])
+    for (place, way) in ways.prefix(count).enumerated() {
+      table.append([
+        "\(place + 1)", model.causes[way.cause].id, NumberText.percent(way.posterior),
+        NumberText.percent(way.prior),
+      ])
+    }
+    lines += table.lines
+    for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
+    lines += ["", RankingWriter.disclaimer]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func lines(of way: Way, model: Model) -> [String] {
+    let cause = model.causes[way.cause]
+    let ordered = way.contributions.sorted {
+      ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
+    }
+    let terms = [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+    let (units, sum) = RoundedTerms.round(terms, decimals: 1)
+    var table = TextTable([
+      ("decibans", .right), ("finding", .left), ("P(state|cause)", .right),
+      ("background", .right), ("basis", .left), ("sources", .left),
+    ])
+    table.append([Self.signed(units[0]), "prior odds in \(model.settings[setting])"])
+    for (index, contribution) in ordered.enumerated() {
+      let finding = model.findings[contribution.finding]
+      let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
+      let weight = finding.weight < 1 ? " (weight \(finding.weight))" : ""
+      table.append([
+        Self.signed(units[index + 1]),
+        "\(finding.id) = \(finding.states[contribution.state])\(weight)",
+        NumberText.significant(
+          model.likelihoodTable.probability(stateRow: row, cause: way.cause)),
+        NumberText.significant(model.likelihoodTable.background[row]),
+        basis(of: contribution, cause: way.cause, model: model),
+        contribution.likelihood?.evidence.sources.joined(separator: ", ") ?? "",
+      ])
+    }
+    table.append([
+      Self.signed(units[units.count - 1]), "how the same findings fit the other causes",
+    ])
+    table.append([Self.signed(sum), "posterior odds, that is \(NumberText.percent(way.posterior))"])
+    return ["\(cause.label) (\(cause.id))"] + table.lines
+  }
+
+  /// Where P(state | cause) comes from, in a word.
+  private func basis(of contribution: Contribution, cause: Int, model: Model) -> String {
+    if let row = contribution.likelihood { return row.evidence.basis.rawValue }
+    let named = model.likelihoods.filter {
+      $0.finding == contribution.finding && $0.cause == cause
+    }
+    return named.map(\.evidence.basis).max().map { "rest of \($0.rawValue)" } ?? "background"
+  }
+
+  private static func signed(_ units: Int) -> String {
+    let magnitude = abs(units)
+    return (units < 0 ? "-" : "+") + "\(magnitude / 10).\(magnitude % 10)"
+  }
+
+  /// The explanation as JSON, with every term unrounded.
+  package func json(model: Model, top count: Int) -> JSONValue {
+    .object([
+      ("id", .string(id)),
+      ("setting", .string(model.settings[setting])),
+      ("setting_is_default", .boolean(settingIsDefault)),
+      (
+        "causes",
+        .array(ways.prefix(count).map { json(of: $0, model: model) })
+      ),
+      ("unknown_findings", .array(unknownFindings.map { .string(model.findings[$0].id) })),
+      ("model", model.jsonIdentity),
+      ("disclaimer", .string(RankingWriter.disclaimer)),
+    ])
+  }
+
+  private func json(of way: Way, model: Model) -> JSONValue {
+    .object([
+      ("cause", .string(model.causes[way.cause].id)),
+      ("label", .string(model.causes[way.cause].label)),
+      ("prior", .number(way.prior)),
+      ("probability", .number(way.posterior)),
+      ("prior_decibans", .number(way.priorDecibans)),
+      (
+        "contributions",
+        .array(
+          way.contributions.map { contribution in
+            let finding = model.findings[contribution.finding]
+            let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
+            return .object([
+              ("finding", .string(finding.id)),
+              ("state", .string(finding.states[contribution.state])),
+              ("decibans", .number(contribution.decibans)),
+              ("weight", .number(finding.weight)),
+              (
+                "likelihood",
+                .number(model.likelihoodTable.probability(stateRow: row, cause: way.cause))
+              ),
+              ("background", .number(model.likelihoodTable.background[row])),
+              ("basis", .string(basis(of: contribution, cause: way.cause, model: model))),
+              (
+                "sources",
+                .array(
+                  (contribution.likelihood?.evidence.sources ?? []).map(JSONValue.string))
+              ),
+            ])
+          })
+      ),
+      ("others_decibans", .number(way.othersDecibans)),
+      ("posterior_decibans", .number(way.posteriorDecibans)),
+    ])
+  }
+}

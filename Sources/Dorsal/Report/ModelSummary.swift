@@ -1,0 +1,54 @@
+/// How many numbers a model has, and what they rest on.
+package struct ModelSummary {
+  private let model: Model
+  private let counts: [(basis: Basis, priors: Int, likelihoods: Int)]
+
+  /// Counts the numbers of a model.
+  package init(_ model: Model) {
+    self.model = model
+    counts = Basis.allCases.map { basis in
+      (
+        basis, model.priors.count { $0.evidence.basis == basis },
+        model.likelihoods.count { $0.evidence.basis == basis }
+      )
+    }
+  }
+
+  /// The counts in a few lines.
+  package var text: String {
+    var lines = [
+      "no faults",
+      "\(model.card.title), version \(model.card.version), sha256:\(model.checksum)",
+      "\(model.causes.count) causes, \(model.findings.count) findings, "
+        + "\(model.settings.count) settings, \(model.sources.count) sources",
+    ]
+    var table = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
+    for count in counts {
+      table.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
+    }
+    lines += table.lines
+    return lines.joined(separator: "\n")
+  }
+
+  /// The counts as JSON.
+  package var json: JSONValue {
+    .object([
+      ("model", model.jsonIdentity),
+      ("faults", .integer(0)),
+      ("causes", .integer(model.causes.count)),
+      ("findings", .integer(model.findings.count)),
+      ("settings", .array(model.settings.map(JSONValue.string))),
+      ("sources", .integer(model.sources.count)),
+      (
+        "numbers",
+        .array(
+          counts.map { count in
+            .object([
+              ("basis", .string(count.basis.rawValue)), ("priors", .integer(count.priors)),
+              ("likelihoods", .integer(count.likelihoods)),
+            ])
+          })
+      ),
+    ])
+  }
+}

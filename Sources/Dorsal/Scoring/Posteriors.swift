@@ -1,0 +1,57 @@
+/// P(cause given the case) for every case of a batch: each row sums to one over
+/// the causes of the model.
+public struct Posteriors: Sendable {
+  /// A row for each case, a column for each cause.
+  public let matrix: Matrix
+
+  /// One cause at its place in a ranking.
+  public struct Ranked: Sendable, Hashable {
+    /// The index of the cause.
+    public let cause: Int
+    /// Its posterior.
+    public let probability: Float
+  }
+
+  /// The posterior of a cause in a case.
+  public func probability(case index: Int, cause: Int) -> Float { matrix[index, cause] }
+
+  /// The leading causes of a case, the most probable first; ties go to the order
+  /// of causes in the model.
+  ///
+  /// - Parameters:
+  ///   - index: The case.
+  ///   - count: How many causes, or nothing for all.
+  /// - Complexity: O(causes × `count`).
+  public func ranking(of index: Int, top count: Int? = nil) -> [Ranked] {
+    var ranking: [Ranked] = []
+    appendRanking(of: index, top: count ?? matrix.columnCount, to: &ranking)
+    return ranking
+  }
+
+  /// The same, into memory that is used again.
+  func appendRanking(of index: Int, top count: Int, to ranking: inout [Ranked]) {
+    ranking.removeAll(keepingCapacity: true)
+    let limit = min(count, matrix.columnCount)
+    guard limit > 0 else { return }
+    let row = matrix.row(index)
+    for cause in 0..<matrix.columnCount {
+      let probability = row[row.startIndex + cause]
+      if ranking.count == limit, probability <= ranking[limit - 1].probability { continue }
+      // A later cause goes behind an earlier one of the same probability.
+      var place = ranking.count
+      while place > 0, ranking[place - 1].probability < probability { place -= 1 }
+      if ranking.count == limit { ranking.removeLast() }
+      ranking.insert(Ranked(cause: cause, probability: probability), at: place)
+    }
+  }
+
+  /// The sum of the posteriors of each group of causes in a case, in the order of
+  /// `model.groups`.
+  public func groupProbabilities(of index: Int, model: Model) -> [Float] {
+    model.groups.map { group in
+      model.causes.indices.reduce(0) { sum, cause in
+        model.causes[cause].group == group ? sum + matrix[index, cause] : sum
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+public import Foundation
+
+/// Where the bytes of a case file come from, read once and in order.
+public protocol ByteSource {
+  /// The next bytes.
+  ///
+  /// - Parameter count: The most bytes to give, at least 1.
+  /// - Returns: At least one byte, or none at the end.
+  /// - Throws: Whatever keeps the bytes from being read.
+  mutating func read(upTo count: Int) throws -> [UInt8]
+}
+
+/// Bytes that are in memory already.
+public struct MemoryByteSource: ByteSource {
+  private var rest: ArraySlice<UInt8>
+
+  /// A source of these bytes.
+  public init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+  /// A source of a text in UTF-8.
+  public init(_ text: String) { self.init(Array(text.utf8)) }
+
+  /// The next bytes.
+  public mutating func read(upTo count: Int) -> [UInt8] {
+    let chunk = Array(rest.prefix(count))
+    rest = rest.dropFirst(count)
+    return chunk
+  }
+}
+
+/// The bytes of an open file, a pipe or a terminal.
+public struct FileByteSource: ByteSource {
+  private let handle: FileHandle
+
+  /// A source that reads a handle from where it stands.
+  public init(_ handle: FileHandle) { self.handle = handle }
+
+  /// The next bytes.
+  public mutating func read(upTo count: Int) throws -> [UInt8] {
+    [UInt8](try handle.read(upToCount: count) ?? Data())
+  }
+}

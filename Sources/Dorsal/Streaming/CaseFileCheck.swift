@@ -1,0 +1,81 @@
+/// What a look through a whole case file finds, without keeping its cases.
+public struct CaseFileCheck: Sendable {
+  /// How many cases can be read.
+  public let readCount: Int
+  /// The rows that cannot, with everything that is wrong with each.
+  public let rejections: [Rejection]
+
+  /// Looks through a file to its end.
+  ///
+  /// - Parameter reader: The file, behind its header.
+  /// - Throws: What the reader's source throws.
+  /// - Complexity: O(bytes) time; memory for every id, since a repeated one is found
+  ///   however far apart the two are.
+  public init(_ reader: inout CaseFileReader) throws {
+    var ids = RecentIDs(window: .max)
+    var rejections: [Rejection] = []
+    var readCount = 0
+    try reader.eachNewCase(ids: &ids) { _, _ in
+      readCount += 1
+    } reject: { found in
+      rejections += found
+    }
+    self.readCount = readCount
+    self.rejections = rejections
+  }
+
+  /// The check as JSON.
+  public var json: JSONValue {
+    .object([
+      ("cases", .integer(readCount)),
+      (
+        "rejected",
+        .array(
+          rejections.map { rejection in
+            .object([
+              ("line", .integer(rejection.line)), ("id", .string(rejection.id)),
+              (
+                "reasons",
+                .array(
+                  rejection.reasons.map { reason in
+                    .object([
+                      ("line", .integer(reason.position.line)),
+                      ("column", .integer(reason.position.column)),
+                      ("field", .string(reason.column)), ("value", .string(reason.value)),
+                      ("reason", .string(reason.reason)),
+                    ])
+                  })
+              ),
+            ])
+          })
+      ),
+    ])
+  }
+}
+
+extension CaseFileReader {
+  /// Goes through the cases to the end of the file, one block in memory at a time.
+  ///
+  /// - Parameters:
+  ///   - ids: The ids seen so far; a case whose id is among them is rejected.
+  ///   - body: Takes each case, as a batch and the index in it.
+  ///   - reject: Takes the rejected rows of each block, in the order of their lines.
+  mutating func eachNewCase(
+    ids: inout RecentIDs, body: (CaseBatch, Int) -> Void, reject: ([Rejection]) -> Void
+  ) throws {
+    while let block = try next() {
+      let decoded = block.decode()
+      var found = decoded.rejections
+      for index in 0..<decoded.cases.count {
+        let line = decoded.cases.lines[index]
+        if let first = ids.insert(decoded.cases.idBytes(of: index), line: line) {
+          found.append(
+            .repeatedID(decoded.cases.id(of: index), file: file, line: line, first: first))
+        } else {
+          body(decoded.cases, index)
+        }
+      }
+      reject(found.sorted { $0.line < $1.line })
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// Scores a case file of any size: read, decode, score and write, block by block,
+/// in parallel over blocks, with the answers in the order of the file.
+public struct CohortScoring: Sendable {
+  /// How far back a repeated id is found: at least so many rows.
+  public static let idWindow = 1_000_000
+
+  /// What has been done so far.
+  public struct Progress: Sendable {
+    /// Rows read, without the header and blank lines.
+    public var rowsIn = 0
+    /// Cases scored and written.
+    public var casesOut = 0
+    /// Rows rejected; `rowsIn` is the sum of the two.
+    public var rejected = 0
+    /// Bytes read from the file.
+    public var bytesRead = 0
+  }
+
+  private let scorer: Scorer
+  private let writer: RankingWriter
+  private let threads: Int
+
+  /// Prepares the scoring of files.
+  ///
+  /// - Parameters:
+  ///   - scorer: The scorer.
+  ///   - writer: How the answers are written.
+  ///   - threads: How many blocks to work on at a time, at least 1.
+  public init(scorer: Scorer, writer: RankingWriter, threads: Int) {
+    self.scorer = scorer
+    self.writer = writer
+    self.threads = max(threads, 1)
+  }
+
+  private struct ScoredBlock: Sendable {
+    let decoded: CaseBlock.Decoded
+    let rows: WrittenRows
+    let bytesRead: Int
+  }
+
+  /// Scores what a reader reads.
+  ///
+  /// - Parameters:
+  ///   - reader: The case file, behind its header.
+  ///   - output: Takes the bytes of the answers, in order.
+  ///   - reject: Takes each row that could not be read, in the order of the file
+  ///     as far as blocks go.
+  ///   - progress: Told after each block.
+  /// - Returns: The final counts.
+  /// - Throws: What the reader, `output` or `reject` throws.
+  public func run(
+    _ reader: inout CaseFileReader,
+    output: ([UInt8]) throws -> Void,
+    reject: (Rejection) throws -> Void,
+    progress: (Progress) -> Void = { _ in }
+  ) async throws -> Progress {
+    var counts = Progress()
+    var ids = RecentIDs(window: Self.idWindow)
+    let file = reader.file
+    let header = writer.header()
+    if !header.isEmpty { try output(header) }
+    let (scorer, writer) = (scorer, writer)
+    try await OrderedMap.run(width: threads) {
+      try reader.next()
+    } transform: { (block: CaseBlock) in
+      let decoded = block.decode()
+      let posteriors = scorer.score(decoded.cases)
+      return ScoredBlock(
+        decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
+        bytesRead: block.bytesRead)
+    } consume: { block in
+      let cases = block.decoded.cases
+      var rejections = block.decoded.rejections
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(block.rows.bytes.count)
+      var start = 0
+      for index in 0..<cases.count {
+        let end = block.rows.ends[index]
+        if let first = ids.insert(cases.idBytes(of: index), line: cases.lines[index]) {
+          rejections.append(
+            .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
+        } else {
+          bytes.append(contentsOf: block.rows.bytes[start..<end])
+          counts.casesOut += 1
+        }
+        start = end
+      }
+      if !bytes.isEmpty { try output(bytes) }
+      rejections.sort { $0.line < $1.line }
+      for rejection in rejections { try reject(rejection) }
+      counts.rejected += rejections.count
+      counts.rowsIn = counts.casesOut + counts.rejected
+      counts.bytesRead = block.bytesRead
+      progress(counts)
+    }
+    return counts
+  }
+}
+
+extension Rejection {
+  /// A case whose id another case of the file has already.
+  static func repeatedID(_ id: String, file: String, line: Int, first: Int) -> Rejection {
+    Rejection(
+      line: line, id: id,
+      reasons: [
+        Reason(
+          position: SourcePosition(file: file, line: line, column: 1), column: "id", value: id,
+          reason: "the id was used on line \(first) already; expected one row a case")
+      ])
+  }
+}

@@ -1,0 +1,47 @@
+/// Work on a stream of inputs in parallel, with the outputs taken in order.
+enum OrderedMap {
+  /// Maps inputs to outputs on several threads at once.
+  ///
+  /// At most `width` inputs are worked on at a time and at most `2 * width` are
+  /// held, so that memory is bounded whatever the length of the stream.
+  ///
+  /// - Parameters:
+  ///   - width: How many inputs to work on at a time, at least 1.
+  ///   - next: Gives the next input, or nothing at the end; called in order.
+  ///   - transform: The work; called on any thread.
+  ///   - consume: Takes each output, in the order of the inputs.
+  /// - Throws: What `next` or `consume` throws; work under way is then dropped.
+  static func run<Input: Sendable, Output: Sendable>(
+    width: Int,
+    next: () throws -> Input?,
+    transform: @escaping @Sendable (Input) -> Output,
+    consume: (Output) throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+      var started = 0
+      var running = 0
+      var consumed = 0
+      var finished: [Int: Output] = [:]
+      var isAtEnd = false
+      while true {
+        while !isAtEnd, running < width, started - consumed < 2 * width {
+          guard let input = try next() else {
+            isAtEnd = true
+            break
+          }
+          let index = started
+          group.addTask { (index, transform(input)) }
+          started += 1
+          running += 1
+        }
+        guard running > 0, let (index, output) = try await group.next() else { break }
+        running -= 1
+        finished[index] = output
+        while let output = finished.removeValue(forKey: consumed) {
+          try consume(output)
+          consumed += 1
+        }
+      }
+    }
+  }
+}

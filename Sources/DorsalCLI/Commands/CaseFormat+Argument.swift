@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Dorsal
+
+/// `csv` and `jsonl` as values of an option.
+extension CaseFormat: ExpressibleByArgument {}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Dorsal
+
+/// `dorsal explain`: the terms from the prior to the posterior, for one case.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what each known finding says for and against the leading causes of a case.",
+    discussion: """
+      Terms are in decibans: 10 is a tenfold change of the odds, 3 a twofold one. The printed \
+      terms of a cause add up to its printed posterior odds.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var cases: CaseFileOptions
+
+  @Option(name: .long, help: "The id of the case.")
+  var id: String
+
+  @Option(name: .long, help: "How many leading causes.")
+  var top = 3
+
+  @Flag(name: .long, help: "Answer as JSON.")
+  var json = false
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+  }
+
+  func run() throws {
+    let model = try model.load()
+    let scorer = try cases.scorer(model: model)
+    let file = try cases.readAll(model: model)
+    guard let index = (0..<file.cases.count).first(where: { file.cases.id(of: $0) == id }) else {
+      let ids = (0..<file.cases.count).map(file.cases.id(of:))
+      throw Failure(
+        .badData, "\(cases.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: ids))
+    }
+    let explanation = Explanation(case: index, of: file.cases, scorer: scorer)
+    let output = try OutputFile(path: nil)
+    try output.write(
+      json
+        ? explanation.json(model: model, top: top).indentedText + "\n"
+        : explanation.text(model: model, top: top))
+  }
+}

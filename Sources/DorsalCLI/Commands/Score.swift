@@ -1,0 +1,88 @@
+import ArgumentParser
+import Dorsal
+import Foundation
+
+/// `dorsal score`: case file in, ranked causes out.
+struct Score: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Rank the causes of every case of a file, in the order of the file.",
+    discussion: """
+      Rows that cannot be read go to --rejects (or to standard error) with line, column, value \
+      and reason; the others are scored, and the exit status is 65. An id that stood in the \
+      \(CohortScoring.idWindow) rows before is rejected; `dorsal validate` finds them all.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var cases: CaseFileOptions
+
+  @Option(name: .long, help: "How many leading causes.")
+  var top = 5
+
+  @Flag(name: .long, help: "A column for each cause instead of the leading ones.")
+  var all = false
+
+  @Option(name: .long, help: "The format of the answers: csv or jsonl.")
+  var format = CaseFormat.csv
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where the answers go. (default: standard output)", valueName: "file"))
+  var output: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where rejected rows go, as CSV. (default: standard error)", valueName: "file"))
+  var rejects: String?
+
+  @Option(name: .long, help: "How many blocks of cases to work on at a time.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(name: .long, help: "No progress bar.")
+  var quiet = false
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    if let output, output != "-", output == rejects {
+      throw ValidationError("--output and --rejects are the same file")
+    }
+    if rejects == "-", output == nil || output == "-" {
+      throw ValidationError("--output and --rejects both go to standard output")
+    }
+  }
+
+  func run() async throws {
+    let scorer = try cases.scorer(model: model.load())
+    let input = try InputFile(path: cases.file)
+    var reader = try input.reader(
+      model: scorer.model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    var options = RankingWriter.Options()
+    options.format = format
+    options.top = top
+    options.writesAll = all
+    let scoring = CohortScoring(
+      scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads)
+    let output = try OutputFile(path: output)
+    let rejects = try RejectsFile(path: rejects)
+    let bar = ProgressBar(size: input.size, isQuiet: quiet)
+    let counts: CohortScoring.Progress
+    do {
+      counts = try await scoring.run(
+        &reader, output: output.write, reject: rejects.append, progress: bar.update)
+    } catch {
+      bar.clear()
+      throw input.readFailure(error)
+    }
+    bar.clear()
+    try output.finish()
+    try rejects.finish()
+    if counts.rowsIn == 0 { throw Failure.noCases(cases.file) }
+    if counts.rejected > 0 {
+      throw Failure(
+        .badData,
+        "\(cases.file): \(counts.rejected) of \(counts.rowsIn) rows rejected, "
+          + "\(counts.casesOut) scored")
+    }
+  }
+}

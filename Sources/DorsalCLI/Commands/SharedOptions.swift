@@ -1,0 +1,64 @@
+import ArgumentParser
+import Dorsal
+import Foundation
+
+/// Which model a command uses.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The model folder. (default: Models/back-pain, in the working folder or beside the tool)",
+      valueName: "dir"))
+  var model: String?
+
+  /// Loads the model.
+  func load() throws -> Model { try Model(folder: try ModelFolder.find(model)) }
+}
+
+/// How a command reads a case file.
+struct CaseFileOptions: ParsableArguments {
+  @Argument(help: "The case file, CSV or NDJSON; - for standard input.")
+  var file: String
+
+  @Option(name: .long, help: "The setting of cases that name none.")
+  var setting = "primary_care"
+
+  @Flag(name: .long, help: "Pass over columns that the model does not know.")
+  var ignoreUnknownColumns = false
+
+  /// The scorer of a model for the default setting.
+  func scorer(model: Model) throws -> Scorer {
+    guard let index = model.index(ofSetting: setting) else {
+      throw ValidationError(
+        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
+    }
+    return Scorer(model: model, defaultSetting: index)
+  }
+
+  /// Reads all cases of the file; rows that cannot be read are told on standard error.
+  func readAll(model: Model) throws -> CaseFile {
+    let input = try InputFile(path: file)
+    var reader = try input.reader(model: model, ignoresUnknownColumns: ignoreUnknownColumns)
+    let cases = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
+    for rejection in cases.rejections { StandardError.write(rejection.description + "\n") }
+    return cases
+  }
+}
+
+extension CaseFile {
+  /// Ends with status 65 where rows were rejected or there was none.
+  func requireAllRead(from file: String) throws {
+    if cases.count == 0, rejections.isEmpty { throw Failure.noCases(file) }
+    if !rejections.isEmpty {
+      throw Failure(
+        .badData, "\(file): \(rejections.count) of \(cases.count + rejections.count) rows rejected")
+    }
+  }
+}
+
+extension Failure {
+  /// A file with a header and nothing below it.
+  static func noCases(_ file: String) -> Failure {
+    Failure(.badData, "\(file): no cases; expected at least one row")
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Dorsal
+
+/// `dorsal validate`: checks a case file without scoring it.
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a case file without scoring it.",
+    discussion: """
+      Every row that cannot be read is told with everything that is wrong with it, repeated ids \
+      included, however far apart they are.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var cases: CaseFileOptions
+
+  @Flag(name: .long, help: "Answer as JSON.")
+  var json = false
+
+  func run() throws {
+    let model = try model.load()
+    let input = try InputFile(path: cases.file)
+    var reader = try input.reader(model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    let file = try input.reportingReadErrors { try CaseFileCheck(&reader) }
+    let output = try OutputFile(path: nil)
+    if json {
+      try output.write(file.json.indentedText + "\n")
+    } else {
+      for rejection in file.rejections { try output.write(rejection.description + "\n") }
+      try output.write(
+        "\(cases.file): \(file.readCount) cases can be read, \(file.rejections.count) rows cannot\n"
+      )
+    }
+    if file.readCount == 0, file.rejections.isEmpty { throw Failure.noCases(cases.file) }
+    if !file.rejections.isEmpty {
+      throw Failure(
+        .badData,
+        "\(cases.file): \(file.rejections.count) of \(file.readCount + file.rejections.count) "
+          + "rows cannot be read")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// The tool `dorsal`: arguments in, exit status out; all that is computed, the
+/// library computes.
+@main
+struct DorsalTool: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dorsal",
+    abstract: "Ranks the causes of back pain for batches of structured case files.",
+    discussion: """
+      It supports research and decisions made by clinicians; it does not diagnose patients.
+
+      Exit status: 0 done; 64 usage; 65 bad data (some rows rejected, or a bad model); \
+      66 no input; 73 cannot create; 74 input or output error; 130 interrupted.
+      """,
+    version: "0.1.0",
+    subcommands: [Score.self, Explain.self, Validate.self, Evaluate.self, ModelCommand.self]
+  )
+
+  static func main() async {
+    let watching = Interruption.watch()
+    defer { withExtendedLifetime(watching) {} }
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let failure = Failure(error) else { exit(withError: error) }
+      StandardError.write("dorsal: " + failure.message + "\n")
+      exit(withError: ExitCode(failure.status.rawValue))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Dorsal
+
+/// Why a command ends without having done its work, with the status it ends with.
+struct Failure: Error {
+  /// The statuses of `sysexits.h` that the tool uses.
+  enum Status: Int32 {
+    case badData = 65
+    case noInput = 66
+    case cannotCreate = 73
+    case inputOutput = 74
+  }
+
+  let status: Status
+  let message: String
+
+  init(_ status: Status, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  /// The failure that an error of the library or of a file means; nothing for errors
+  /// of the command line, which the argument parser reports.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let fault as CaseFileFault: self.init(.badData, fault.description)
+    case let error as ModelError: self.init(.badData, error.description)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Leaves nothing half-written behind when the tool is interrupted.
+enum Interruption {
+  /// Unfinished files, which a signal removes.
+  private static let unfinished = Mutex<Set<String>>([])
+
+  /// Begins to watch for the signals that end a program, and ignores those of a
+  /// closed pipe and of a file that grew too large: the write that met them reports it.
+  ///
+  /// - Returns: What watches; it has to live as long as the tool runs.
+  static func watch() -> [any DispatchSourceSignal] {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    let signals = [(SIGINT, "interrupted"), (SIGTERM, "ended"), (SIGHUP, "hung up")]
+    return signals.map { number, name in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        unfinished.withLock { paths in
+          for path in paths { try? FileManager.default.removeItem(atPath: path) }
+        }
+        StandardError.write("\ndorsal: \(name); unfinished output was removed\n")
+        exit(128 + number)
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Notes a file that is not finished.
+  static func note(_ path: String) { unfinished.withLock { _ = $0.insert(path) } }
+
+  /// Takes a note back: the file is finished or gone.
+  static func forget(_ path: String) { unfinished.withLock { _ = $0.remove(path) } }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Where the shipped model is.
+enum ModelFolder {
+  private static let shipped = "Models/back-pain"
+
+  /// The folder to load: the one asked for, or the shipped one, looked for in the
+  /// working folder, then beside the installed tool and in the folders above it.
+  ///
+  /// - Throws: `Failure` with status 66 where there is none.
+  static func find(_ asked: String?) throws -> String {
+    if let asked {
+      guard FileKind.at(asked) == .folder else {
+        throw Failure(.noInput, "\(asked): no such model folder")
+      }
+      return asked
+    }
+    for candidate in candidates()
+    where FileManager.default.fileExists(atPath: candidate + "/model.json") {
+      return candidate
+    }
+    throw Failure(
+      .noInput,
+      "no model: \(shipped) is neither in the working folder nor beside the tool; "
+        + "name one with --model")
+  }
+
+  private static func candidates() -> [String] {
+    let tool =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments.first ?? ""
+    var folder = (tool as NSString).deletingLastPathComponent
+    var list = [shipped, folder + "/../share/dorsal/" + shipped]
+    while folder != "/", !folder.isEmpty {
+      list.append(folder + "/" + shipped)
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    return list
+  }
+}

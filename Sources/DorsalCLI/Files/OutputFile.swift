@@ -1,0 +1,115 @@
+import Foundation
+
+/// A file, or standard output, that appears whole or not at all.
+///
+/// A file is written beside its place and renamed when it is finished. A place that
+/// is no ordinary file, such as a pipe or a device, is written to directly.
+final class OutputFile {
+  private let handle: FileHandle
+  private let name: String
+  private let target: String?
+  private let unfinished: String?
+  private var isFinished = false
+
+  /// Opens an output.
+  ///
+  /// - Parameter path: A path, or nothing or `-` for standard output.
+  /// - Throws: `Failure` with status 73 where it cannot be created.
+  init(path: String?) throws {
+    guard let path, path != "-" else {
+      handle = .standardOutput
+      (name, target, unfinished) = ("standard output", nil, nil)
+      return
+    }
+    name = path
+    switch FileKind.at(path) {
+    case .folder:
+      throw Failure(.cannotCreate, "\(path): is a folder; expected a file to write to")
+    case .other:
+      guard let handle = FileHandle(forWritingAtPath: path) else {
+        throw Failure(.cannotCreate, "\(path): cannot be opened for writing")
+      }
+      self.handle = handle
+      (target, unfinished) = (nil, nil)
+      return
+    case .nothing, .file: break
+    }
+    let beside = "\(path).partial-\(ProcessInfo.processInfo.processIdentifier)"
+    Interruption.note(beside)
+    guard FileManager.default.createFile(atPath: beside, contents: nil),
+      let handle = FileHandle(forWritingAtPath: beside)
+    else {
+      Interruption.forget(beside)
+      throw Failure(.cannotCreate, "\(path): cannot be created; does its folder exist?")
+    }
+    self.handle = handle
+    (target, unfinished) = (path, beside)
+  }
+
+  /// Writes bytes.
+  ///
+  /// - Throws: `Failure` with status 74 where they cannot be written.
+  func write(_ bytes: [UInt8]) throws {
+    do {
+      try handle.write(contentsOf: Data(bytes))
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// Writes a text.
+  func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  private func failure(_ error: any Error) -> Failure {
+    let code =
+      (error as NSError).userInfo[NSUnderlyingErrorKey].map { ($0 as? NSError)?.code } ?? nil
+    switch code ?? (error as NSError).code {
+    case Int(ENOSPC):
+      return Failure(.inputOutput, "\(name): the disk is full; nothing was kept")
+    case Int(EPIPE):
+      return Failure(
+        .inputOutput, "\(name): was closed before everything was written")
+    case Int(EFBIG):
+      return Failure(.inputOutput, "\(name): the file is larger than allowed; nothing was kept")
+    default:
+      return Failure(.inputOutput, "\(name): cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// Makes the file appear at its place, replacing what was there.
+  ///
+  /// - Throws: `Failure` where the last bytes cannot be written or the file cannot be
+  ///   renamed; what was there before then stays.
+  func finish() throws {
+    guard let target, let unfinished else {
+      isFinished = true
+      return
+    }
+    do {
+      try handle.synchronize()
+      try handle.close()
+    } catch {
+      throw failure(error)
+    }
+    do {
+      let place = URL(fileURLWithPath: (target as NSString).resolvingSymlinksInPath)
+      let written = URL(fileURLWithPath: unfinished)
+      if FileManager.default.fileExists(atPath: place.path) {
+        _ = try FileManager.default.replaceItemAt(place, withItemAt: written)
+      } else {
+        try FileManager.default.moveItem(at: written, to: place)
+      }
+    } catch {
+      throw Failure(
+        .cannotCreate, "\(target): cannot be put in its place: \(error.localizedDescription)")
+    }
+    isFinished = true
+    Interruption.forget(unfinished)
+  }
+
+  deinit {
+    guard !isFinished, let unfinished else { return }
+    try? FileManager.default.removeItem(atPath: unfinished)
+    Interruption.forget(unfinished)
+  }
+}
