@@ -86,6 +86,14 @@ extension NumberText {
     }
   }
 
+  /// A number with up to nine decimals and no zeros behind them: `0.9`, `12`.
+  package static func plain(_ value: Double) -> String {
+    var text = fixed(value, decimals: 9)
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+
   /// A probability of a table with three significant digits.
   package static func significant(_ probability: Double) -> String {
     var decimals = 3

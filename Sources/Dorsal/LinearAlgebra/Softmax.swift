@@ -1,23 +1,36 @@
 /// Turns rows of scores into rows of probabilities.
 package enum Softmax {
-  /// Replaces each of the first rows of a matrix by its softmax: every element is
-  /// in 0...1 and a row sums to one.
+  /// Writes the softmax of rows of scores: every element is in 0...1 and a row sums to one.
   ///
-  /// The greatest score of the row is subtracted first, so that nothing overflows
-  /// and one term of the sum is exactly one.
+  /// A score comes in two parts that are added here, once, so that the sum is rounded
+  /// once. The greatest score of the row is subtracted before the exponential, so that
+  /// nothing overflows and one term of the sum is exactly one.
   ///
   /// - Parameters:
-  ///   - matrix: Scores in, probabilities out.
-  ///   - rowCount: How many rows to replace.
+  ///   - parts: A row for each case: the first part of every score, then the second.
+  ///   - rowCount: How many rows of `parts` to read.
+  ///   - probabilities: Half as many columns as `parts`.
+  ///   - firstRow: The row of `probabilities` that the first row of `parts` goes to.
   /// - Complexity: O(`rowCount` × columns) time, no allocation.
-  package static func apply(to matrix: inout Matrix, rowCount: Int) {
-    let columns = matrix.columnCount
+  package static func write(
+    sumsOf parts: Matrix, rowCount: Int, into probabilities: inout Matrix, firstRow: Int
+  ) {
+    let columns = probabilities.columnCount
+    precondition(parts.columnCount == 2 * columns, "a score has two parts")
+    precondition(rowCount <= parts.rowCount, "the rows are there")
+    precondition(firstRow + rowCount <= probabilities.rowCount, "the rows have a place")
     guard columns > 0 else { return }
-    matrix.withElements { elements in
+    let scores = parts.elements.span
+    probabilities.withElements { elements in
       for row in 0..<rowCount {
-        let start = row * columns
-        var greatest = elements[start]
-        for index in start..<start + columns { greatest = max(greatest, elements[index]) }
+        let first = 2 * row * columns
+        let start = (firstRow + row) * columns
+        var greatest = -Float.infinity
+        for column in 0..<columns {
+          let score = scores[first + column] + scores[first + columns + column]
+          elements[start + column] = score
+          greatest = max(greatest, score)
+        }
         var sum: Float = 0
         for index in start..<start + columns {
           let term = Elementary.exp(elements[index] - greatest)

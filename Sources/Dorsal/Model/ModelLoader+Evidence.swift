@@ -64,7 +64,7 @@ extension ModelLoader {
       if rows.count == causes.count, abs(sum - 1) > Self.sumTolerance,
         let first = seen[setting * causes.count]
       {
-        table.fault(first, "probability", "the priors of \(name) add up to \(sum); expected 1")
+        table.fault(first, "probability", "the priors of \(name) add up to \(NumberText.plain(sum)); expected 1")
       }
     }
     return priors
@@ -158,12 +158,12 @@ extension ModelLoader {
       else { continue }
       if rows.count == definition.states.count {
         if abs(sum - 1) > Self.sumTolerance {
-          table.fault(row, "probability", "the states of \(name) add up to \(sum); expected 1")
+          table.fault(row, "probability", "the states of \(name) add up to \(NumberText.plain(sum)); expected 1")
         }
       } else if sum > 1 - Self.sumTolerance {
         table.fault(
           row, "probability",
-          "the states of \(name) add up to \(sum) and leave nothing for the others, "
+          "the states of \(name) add up to \(NumberText.plain(sum)) and leave nothing for the others, "
             + "which can then never be scored; expected less than 1")
       }
     }

@@ -4,6 +4,9 @@ public struct Posteriors: Sendable {
   /// A row for each case, a column for each cause.
   public let matrix: Matrix
 
+  /// Posteriors from a matrix whose rows are cases and sum to one.
+  package init(matrix: Matrix) { self.matrix = matrix }
+
   /// One cause at its place in a ranking.
   public struct Ranked: Sendable, Hashable {
     /// The index of the cause.

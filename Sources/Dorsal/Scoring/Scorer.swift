@@ -8,7 +8,8 @@
 /// Blocks of cases become rows of indicators, one 1 for each known state, and a
 /// block's scores are one `sgemm` against the evidence matrix. Findings are taken as
 /// independent given the cause, up to their weights. Unknown findings add exactly
-/// nothing.
+/// nothing. Sums are exact (see `EvidenceMatrix`), so that an answer does not depend on
+/// the block, the thread, the processor or the cases beside it, bit for bit.
 ///
 /// A scorer does not change and may be shared between threads.
 public struct Scorer: Sendable {
@@ -30,8 +31,7 @@ public struct Scorer: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - defaultSetting: The index of the setting for cases that name none.
-  ///   - blockSize: Cases of a block; answers do not depend on it beyond the last
-  ///     bits of a `Float`, and with some kernels of OpenBLAS not at all.
+  ///   - blockSize: Cases of a block; answers do not depend on it.
   /// - Complexity: O(states × causes).
   public init(model: Model, defaultSetting: Int = 0, blockSize: Int = Scorer.usualBlockSize) {
     precondition(model.settings.indices.contains(defaultSetting), "the setting is of the model")
@@ -51,17 +51,13 @@ public struct Scorer: Sendable {
     var posteriors = Matrix(rowCount: batch.count, columnCount: causes)
     let rows = min(blockSize, batch.count)
     var indicators = Matrix(rowCount: rows, columnCount: evidence.matrix.rowCount)
-    var scores = Matrix(rowCount: rows, columnCount: causes)
+    var scores = Matrix(rowCount: rows, columnCount: evidence.matrix.columnCount)
     var start = 0
     while start < batch.count {
       let count = min(rows, batch.count - start)
       fill(&indicators, from: batch, start: start, count: count)
       BLAS.multiply(indicators, evidence.matrix, into: &scores, rowCount: count)
-      Softmax.apply(to: &scores, rowCount: count)
-      let block = scores.elements.span
-      posteriors.withElements { elements in
-        for index in 0..<count * causes { elements[start * causes + index] = block[index] }
-      }
+      Softmax.write(sumsOf: scores, rowCount: count, into: &posteriors, firstRow: start)
       start += count
     }
     return Posteriors(matrix: posteriors)

@@ -1,5 +1,5 @@
 /// Work on a stream of inputs in parallel, with the outputs taken in order.
-enum OrderedMap {
+package enum OrderedMap {
   /// Maps inputs to outputs on several threads at once.
   ///
   /// At most `width` inputs are worked on at a time and at most `2 * width` are
@@ -11,7 +11,7 @@ enum OrderedMap {
   ///   - transform: The work; called on any thread.
   ///   - consume: Takes each output, in the order of the inputs.
   /// - Throws: What `next` or `consume` throws; work under way is then dropped.
-  static func run<Input: Sendable, Output: Sendable>(
+  package static func run<Input: Sendable, Output: Sendable>(
     width: Int,
     next: () throws -> Input?,
     transform: @escaping @Sendable (Input) -> Output,

@@ -1,0 +1,38 @@
+import Dorsal
+import Testing
+
+@Suite struct TextEncodingTests {
+  private static func offset(_ bytes: [UInt8]) -> Int? {
+    TextEncoding.firstFault(in: bytes.span, range: 0..<bytes.count)?.offset
+  }
+
+  @Test func `random bytes are UTF-8 where the standard library says so`() {
+    var generator = SplitMix64(seed: 7)
+    let interesting: [UInt8] = [
+      0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF,
+      0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
+    ]
+    for _ in 0..<20_000 {
+      let bytes = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
+        interesting[Int.random(in: 0..<interesting.count, using: &generator)]
+      }
+      let isText = String(validating: bytes, as: UTF8.self) != nil
+      #expect((Self.offset(bytes) == nil) == isText, "\(bytes)")
+    }
+  }
+
+  @Test func `the first bad byte is told`() {
+    #expect(Self.offset(Array("abc".utf8)) == nil)
+    #expect(Self.offset(Array("ab".utf8) + [0, 0x41]) == 2)
+    #expect(Self.offset(Array("é".utf8) + [0xFF]) == 2)
+    #expect(Self.offset([0x41, 0xC3]) == 1)
+  }
+
+  @Test func `what is printed is printable and short`() {
+    let bytes: [UInt8] = Array("aé\n".utf8) + [0xFF, 0]
+    #expect(TextEncoding.printable(bytes.span, range: 0..<bytes.count) == #"aé\x0A\xFF\x00"#)
+    let long = [UInt8](repeating: 0x61, count: 1000)
+    #expect(
+      TextEncoding.printable(long.span, range: 0..<1000) == String(repeating: "a", count: 80) + "...")
+  }
+}

@@ -1,0 +1,183 @@
+import Dorsal
+import Foundation
+import Testing
+
+/// A model is checked as a whole, and every fault is told with its place.
+@Suite struct ModelLoadingTests {
+  @Test func `tables without faults load`() throws {
+    let model = try SmallModel().load()
+    #expect(model.causes.map(\.id) == ["strain", "tumour", "unlisted"])
+    #expect(model.settings == ["clinic", "ward"])
+    #expect(model.sources["smith2001"]?.citation == "Smith A. A study, with a comma. J 2001;1:1-2")
+    #expect(model.card.name == "small")
+  }
+
+  /// What is replaced in which table, and the fault that must be told.
+  struct Change: Sendable, CustomTestStringConvertible {
+    let table: String
+    let old: String
+    let new: String
+    let place: String
+    let word: String
+    var testDescription: String { "\(table): \(old) -> \(new)" }
+
+    func apply(to model: inout SmallModel) {
+      func change(_ path: WritableKeyPath<SmallModel, String>) {
+        #expect(model[keyPath: path].contains(old), "the test changes something")
+        model[keyPath: path] = model[keyPath: path].replacing(old, with: new, maxReplacements: 1)
+      }
+      switch table {
+      case "model.json": change(\.card)
+      case "findings.csv": change(\.findings)
+      case "causes.csv": change(\.causes)
+      case "priors.csv": change(\.priors)
+      case "likelihoods.csv": change(\.likelihoods)
+      default: change(\.sources)
+      }
+    }
+  }
+
+  static let changes = [
+    Change(
+      table: "model.json", old: "\"title\": \"Small\", ", new: "", place: "1:1",
+      word: "\"title\" is missing"),
+    Change(
+      table: "model.json", old: "\"name\":", new: "\"nam\":", place: "1:2",
+      word: "did you mean \"name\""),
+    Change(table: "model.json", old: "\"1\"", new: "1", place: "1:19", word: "expected a string"),
+    Change(table: "model.json", old: "}", new: "", place: "2:", word: "ends early"),
+    Change(
+      table: "findings.csv", old: "weight,group", new: "wait,group", place: "1:",
+      word: "unknown column \"wait\""),
+    Change(
+      table: "findings.csv", old: "sign,examination,binary", new: "sign,examination,bool",
+      place: "3:18", word: "expected one of binary, category, number"),
+    Change(
+      table: "findings.csv", old: "absent;present", new: "no;yes", place: "3:27",
+      word: "has the states absent;present"),
+    Change(table: "findings.csv", old: "18;50", new: "50;18", place: "4:", word: "do not ascend"),
+    Change(table: "findings.csv", old: "18;50", new: "18", place: "4:", word: "1 edges; expected 2"),
+    Change(
+      table: "findings.csv", old: ",0.5,,", new: ",1.5,,", place: "5:",
+      word: "expected a number from 0 to 1"),
+    Change(
+      table: "findings.csv", old: "site,pain", new: "sign,pain", place: "5:1",
+      word: "\"sign\" stands twice"),
+    Change(
+      table: "findings.csv", old: "setting,context", new: "place,context", place: "1:1",
+      word: "\"setting\" is missing"),
+    Change(
+      table: "causes.csv", old: "urgent", new: "urgnet", place: "3:", word: "expected one of self_care"),
+    Change(
+      table: "causes.csv", old: "unlisted,other", new: "unknown,other", place: "1:1",
+      word: "the last cause must be \"unlisted\""),
+    Change(
+      table: "priors.csv", old: "clinic,strain,0.875", new: "clinic,strain,0.8", place: "2:15",
+      word: "add up to 0.925"),
+    Change(
+      table: "priors.csv", old: "ward,tumour,0.25,100,assumed,,\n", new: "", place: "1:1",
+      word: "no prior in ward for tumour"),
+    Change(
+      table: "priors.csv", old: "ward,tumour", new: "ward,tumor", place: "6:6",
+      word: "did you mean \"tumour\""),
+    Change(
+      table: "priors.csv", old: "ward,tumour", new: "wart,tumour", place: "6:1",
+      word: "did you mean \"ward\""),
+    Change(
+      table: "priors.csv", old: "0.875", new: "1.2", place: "2:15",
+      word: "expected a probability above 0 and below 1"),
+    Change(
+      table: "priors.csv", old: "ward,tumour,0.25,100", new: "ward,tumour,0.25,0", place: "6:",
+      word: "expected a number above 0"),
+    Change(
+      table: "likelihoods.csv", old: "0.03,50,published,smith2001", new: "0.03,50,published,",
+      place: "2:", word: "a published number without a source"),
+    Change(
+      table: "likelihoods.csv", old: "derived,smith2001,0.5 x 1.3 = 0.65",
+      new: "derived,smith2001,", place: "7:", word: "without a note"),
+    Change(
+      table: "likelihoods.csv", old: "derived,smith2001", new: "derived,smyth2001", place: "7:",
+      word: "did you mean \"smith2001\""),
+    Change(
+      table: "likelihoods.csv", old: "age,young,*,0.2", new: "age,young,*,0.1", place: "6:",
+      word: "age given * add up to 0.9"),
+    Change(
+      table: "likelihoods.csv", old: "age,young,*,0.2,50,assumed,,\nage,middle,*,0.5,50,assumed,,\n",
+      new: "", place: "1:1", word: "can never be scored"),
+    Change(
+      table: "likelihoods.csv", old: "site,back,strain,0.8,10,assumed,,",
+      new: "site,back,strain,0.8,10,assumed,,\nsite,leg,strain,0.2,10,assumed,,", place: "12:",
+      word: "leave nothing for the others"),
+    Change(
+      table: "likelihoods.csv", old: "sign,present,tumour", new: "sign,maybe,tumour", place: "3:6",
+      word: "unknown state of sign \"maybe\""),
+    Change(
+      table: "likelihoods.csv", old: "sign,present,tumour", new: "sgin,present,tumour",
+      place: "3:1", word: "did you mean \"sign\""),
+    Change(
+      table: "likelihoods.csv", old: "sign,present,tumour,0.6", new: "sign,present,tumour,1",
+      place: "3:21", word: "\"1\"; expected a probability"),
+    Change(
+      table: "likelihoods.csv", old: "age,old,tumour", new: "sign,present,tumour", place: "7:6",
+      word: "the first is on line 3"),
+    Change(
+      table: "likelihoods.csv", old: "age,old,tumour", new: "age,old,unlisted", place: "7:9",
+      word: "has the background likelihood"),
+    Change(
+      table: "likelihoods.csv", old: "site,back,strain", new: "setting,ward,strain", place: "11:1",
+      word: "chooses the prior"),
+    Change(
+      table: "likelihoods.csv", old: "sign,present,tumour,0.6", new: "sign,present,tumour,0.6,",
+      place: "3:1", word: "9 cells; expected 8"),
+    Change(
+      table: "sources.csv", old: "\"Smith A. A study, with a comma. J 2001;1:1-2\"", new: "",
+      place: "2:11", word: "\"citation\" is empty"),
+  ]
+
+  @Test(arguments: changes)
+  func `a fault is told with file, line and column`(change: Change) {
+    var tables = SmallModel()
+    change.apply(to: &tables)
+    let faults = tables.faults()
+    #expect(
+      faults.contains {
+        $0.hasPrefix("small/\(change.table):\(change.place)") && $0.contains(change.word)
+      },
+      "\(faults)")
+  }
+
+  @Test func `all faults are told at once, in the order of the files`() {
+    var tables = SmallModel()
+    for table in ["findings.csv", "causes.csv", "priors.csv", "likelihoods.csv"] {
+      let change = Self.changes.first { $0.table == table && $0.place.contains(":") }
+      change?.apply(to: &tables)
+    }
+    tables.causes = SmallModel().causes.replacing("urgent", with: "urgnet")
+    tables.findings = SmallModel().findings.replacing(",0.5,,", with: ",1.5,,")
+    let files = tables.faults().map { $0.prefix { $0 != ":" } }
+    #expect(
+      files == [
+        "small/findings.csv", "small/causes.csv", "small/priors.csv", "small/likelihoods.csv",
+      ])
+  }
+
+  @Test(arguments: ModelTables.fileNames)
+  func `a missing file is a fault of its own`(name: String) {
+    var files = SmallModel().tables.files
+    files[name] = nil
+    do throws(ModelError) {
+      _ = try Model(tables: ModelTables(origin: "small", files: files))
+      Issue.record("a model without \(name) loaded")
+    } catch {
+      #expect(error.faults.contains { $0.description.hasPrefix("small/\(name):1:1: the file is missing") })
+    }
+  }
+
+  @Test func `quotes, a byte-order mark and CRLF change nothing`() throws {
+    var tables = SmallModel()
+    tables.causes =
+      "\u{FEFF}"
+      + tables.causes.replacing("Strain", with: "\"Strain\"").replacing("\n", with: "\r\n")
+    #expect(try tables.load().causes == SmallModel().load().causes)
+  }
+}

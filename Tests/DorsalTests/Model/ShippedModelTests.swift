@@ -1,0 +1,57 @@
+import Dorsal
+import Foundation
+import Testing
+
+/// What the shipped model promises.
+@Suite struct ShippedModelTests {
+  @Test func `every cause has a prior in every setting, and rows of its own`() throws {
+    let model = try Repository.model()
+    #expect(model.causes.count == 44)
+    #expect(model.findings.count == 116)
+    #expect(model.settings == ["primary_care", "emergency", "specialist"])
+    #expect(model.priors.count == 44 * 3)
+    for (cause, definition) in model.causes.enumerated() where definition.id != Cause.unlistedID {
+      let findings = Set(model.likelihoods.filter { $0.cause == cause }.map(\.finding))
+      #expect(findings.count >= 20, "\(definition.id)")
+    }
+  }
+
+  @Test func `what is published or derived has a source, and assumed numbers claim little`() throws {
+    let model = try Repository.model()
+    for row in model.likelihoods + [] {
+      let evidence = row.evidence
+      if evidence.basis == .assumed {
+        #expect(evidence.effectiveN <= 20, "line \(evidence.line)")
+      } else {
+        #expect(!evidence.sources.isEmpty, "line \(evidence.line)")
+      }
+    }
+  }
+
+  @Test func `every source is cited`() throws {
+    let model = try Repository.model()
+    let cited = Set(
+      (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources))
+    #expect(Set(model.sources.keys).subtracting(cited).isEmpty)
+  }
+
+  @Test func `what a patient tells is worth less than a two-hundredfold change, finding by finding`()
+    throws
+  {
+    // Tests and images may define a cause; what a patient tells may not.
+    let model = try Repository.model()
+    let evidence = EvidenceMatrix(model: model)
+    let causes = model.causes.count
+    for (index, finding) in model.findings.enumerated()
+    where ["history", "pain"].contains(finding.section) {
+      let first = model.likelihoodTable.firstStateRow[index]
+      for state in finding.states.indices {
+        for cause in 0..<causes {
+          let value = evidence.values[(first + state) * causes + cause]
+          #expect(
+            abs(value) < log(200), "\(finding.id)=\(finding.states[state]) \(model.causes[cause].id)")
+        }
+      }
+    }
+  }
+}
