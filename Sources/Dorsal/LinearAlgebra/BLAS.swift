@@ -36,7 +36,7 @@ package enum BLAS {
     guard rowCount > 0, right.columnCount > 0 else { return }
     guard left.columnCount > 0 else {
       product.withElements { elements in
-        for index in elements.indices { elements[index] = 0 }
+        for index in 0..<rowCount * right.columnCount { elements[index] = 0 }
       }
       return
     }

@@ -160,10 +160,9 @@ struct RecordCutter {
           needsMore = true
           continue
         }
-        var place = lines
-        place.advance(to: offset, in: span)
         rejections.append(
-          rejection(start..<end, line: recordLine, at: place.position, fault.message))
+          rejection(
+            malformed: start..<end, fault: fault, offset: offset, lines: lines))
         start = end
       case .incomplete:
         guard buffer.count - start > Self.longestRecord else {
@@ -186,6 +185,29 @@ struct RecordCutter {
       bytes: Array(buffer[..<start]), firstLine: line, records: records, rejections: rejections)
     take(start)
     return block
+  }
+
+  /// Rejects the line that a malformed record begins on. Where the fault shows only on
+  /// a later line, the quote that was left open on this one is what is told.
+  private func rejection(
+    malformed range: Range<Int>, fault: CSVSyntaxFault, offset: Int, lines: LineCounter
+  ) -> Rejection {
+    let span = buffer.span
+    var place = lines
+    let line = lines.position.line
+    guard offset >= range.upperBound,
+      let quote = buffer[range].lastIndex(of: UInt8(ascii: "\""))
+    else {
+      place.advance(to: offset, in: span)
+      return rejection(range, line: line, at: place.position, fault.message)
+    }
+    var later = lines
+    later.advance(to: offset, in: span)
+    place.advance(to: quote, in: span)
+    return rejection(
+      range, line: line, at: place.position,
+      "a quote is opened here and not closed on this line; on line \(later.position.line): "
+        + fault.message)
   }
 
   private func lineEnd(from start: Int) -> Int? {

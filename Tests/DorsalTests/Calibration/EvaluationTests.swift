@@ -1,0 +1,64 @@
+import Dorsal
+import Foundation
+import Testing
+
+@Suite struct EvaluationTests {
+  /// Cases whose posteriors are the priors: 0.875, 0.025, 0.1 in the clinic.
+  private static func evaluation(_ diagnoses: [[Int]]) throws -> Evaluation {
+    let model = try SmallModel().load()
+    var batch = CaseBatch(findingCount: model.findings.count)
+    let unknown = [UInt8](repeating: 0, count: model.findings.count)
+    for (index, diagnosis) in diagnoses.enumerated() {
+      batch.append(id: "\(index)".utf8, codes: unknown, diagnosis: diagnosis)
+    }
+    return Evaluation(batch, scorer: Scorer(model: model))
+  }
+
+  private static func value(_ name: String, _ evaluation: Evaluation) throws -> Double {
+    let measure = try #require(evaluation.measures.first { $0.name == name })
+    return try #require(measure.value)
+  }
+
+  @Test func `figures are those reckoned by hand`() throws {
+    // Two strains (rank 1), a tumour (rank 3), either (rank 1, p 0.9), unlisted, no diagnosis.
+    let evaluation = try Self.evaluation([[0], [0], [1], [1, 0], [2], []])
+    #expect(evaluation.caseCount == 6)
+    #expect(evaluation.labelledCount == 5)
+    #expect(evaluation.coveredCount == 4)
+    #expect(try Self.value("top_1", evaluation) == 0.75)
+    #expect(try Self.value("top_3", evaluation) == 1)
+    #expect(
+      try isClose(
+        Self.value("mean_reciprocal_rank", evaluation), to: (1 + 1 + 1 / 3.0 + 1) / 4,
+        within: 1e-12))
+    let loss = -(2 * log(0.875) + log(0.025) + log(0.9)) / 4
+    #expect(try isClose(Self.value("log_loss", evaluation), to: loss, within: 1e-6))
+    let strain = 0.125 * 0.125 + 0.025 * 0.025 + 0.1 * 0.1
+    let tumour = 0.975 * 0.975 + 0.875 * 0.875 + 0.1 * 0.1
+    let either = 0.1 * 0.1 + 0.1 * 0.1
+    #expect(
+      try isClose(
+        Self.value("brier", evaluation), to: (2 * strain + tumour + either) / 4, within: 1e-6))
+    #expect(try Self.value("unlisted_top_1", evaluation) == 0)
+    #expect(evaluation.measures.first { $0.name == "emergencies_top_3" }?.value == nil)
+    #expect(evaluation.causes.map(\.cause) == [0, 1])
+    #expect(evaluation.causes.map(\.count) == [2, 2])
+    #expect(evaluation.causes[1].top1 == 1)
+  }
+
+  @Test func `no labels give no figures`() throws {
+    let evaluation = try Self.evaluation([[], []])
+    #expect(evaluation.labelledCount == 0)
+    #expect(evaluation.measures.allSatisfy { $0.value == nil && $0.interval == nil })
+  }
+
+  @Test func `an interval holds its figure, and the same seed gives the same one`() throws {
+    let labels = (0..<40).map { [$0 % 5 == 0 ? 1 : 0] }
+    let (first, second) = (try Self.evaluation(labels), try Self.evaluation(labels))
+    #expect(first.measures == second.measures)
+    for measure in first.measures {
+      guard let value = measure.value, let interval = measure.interval else { continue }
+      #expect(interval.contains(value))
+    }
+  }
+}
