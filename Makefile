@@ -1,0 +1,52 @@
+# Two commands on a fresh Debian machine with Swift, git and make:
+#   make demo   installs what is missing, builds, and scores the shipped vignettes
+#   make test   installs what is missing, builds, and passes the tests
+.PHONY: demo test build install-libraries check sanitize kernels bench clean
+
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+PACKAGES := libopenblas-dev liblapacke-dev pkg-config
+
+demo: build
+	.build/release/dorsal score Data/vignettes.csv --top 3 --output demo.csv
+	@head -n 6 demo.csv
+	@echo "... all $$(($$(wc -l < demo.csv) - 1)) cases are in demo.csv; how they compare with their diagnoses:"
+	@echo
+	.build/release/dorsal evaluate Data/vignettes.csv
+
+build: install-libraries
+	swift build -c release
+
+test: install-libraries check
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+	.build/release/dorsal-bench --quick
+	swift build --build-tests
+	swift test --skip-build
+
+# OpenBLAS and LAPACKE, where pkg-config does not find them yet.
+install-libraries:
+	@pkg-config --exists openblas lapacke 2>/dev/null || { \
+	  $(ROOT) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
+
+# The style, and that unsafe code and C stay behind the fence.
+check:
+	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+	! grep -rlwE 'unsafe|import COpenBLAS' Sources Benchmarks --include '*.swift' | grep -v '^Sources/Dorsal/LinearAlgebra/'
+
+# The library's tests under the address and thread sanitizers.
+sanitize: install-libraries
+	swift test --sanitize address --scratch-path .build-address --filter DorsalTests
+	swift test --sanitize thread --scratch-path .build-thread --filter DorsalTests
+
+# The release tests with each of OpenBLAS's kernels that this processor can run.
+kernels: build
+	swift build -c release --build-tests
+	for core in Prescott Nehalem Sandybridge Haswell SkylakeX; do \
+	  OPENBLAS_CORETYPE=$$core swift test -c release --skip-build --filter DorsalTests || exit 1; done
+
+bench: build
+	.build/release/dorsal-bench
+
+clean:
+	rm -rf .build .build-* demo.csv
