@@ -40,9 +40,9 @@ struct EndToEnd: Workload {
     for (index, line) in lines.enumerated() where index % max(1, batch.count / 500) == 0 {
       let cells = line.split(separator: ",")
       let expected = plain.posterior(of: index, in: batch)
-      guard cells.count == 13, cells[0] == batch.id(of: index),
-        let cause = scorer.model.index(ofCause: String(cells[3])),
-        let probability = Double(cells[4]), abs(probability - expected[cause]) <= 2e-5,
+      guard cells.count == 14, cells[0] == batch.id(of: index),
+        let cause = scorer.model.index(ofCause: String(cells[4])),
+        let probability = Double(cells[5]), abs(probability - expected[cause]) <= 2e-5,
         expected[cause] >= (expected.max() ?? 0) - 2e-5
       else { return "row \(index) is \(line)" }
     }

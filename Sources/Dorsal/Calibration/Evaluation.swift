@@ -45,6 +45,10 @@ public struct Evaluation: Sendable {
   public let coveredCount: Int
   /// The figures, in a fixed order.
   public let measures: [Measure]
+  /// How the covered cases were triaged: `triage[own][given]` cases whose cause has the
+  /// urgency `own` and that were given the urgency `given`, both in the order of
+  /// `Urgency.allCases`. Of several accepted causes the most urgent counts.
+  public let triage: [[Int]]
   /// A row for each cause that is a diagnosis of some case, in the order of the model.
   public let causes: [CauseRow]
 
@@ -65,6 +69,7 @@ public struct Evaluation: Sendable {
     let posteriors = scorer.score(batch)
     var outcomes: [Outcome] = []
     var unlistedLeads: [Bool] = []
+    let triaged = Triage(scorer: scorer).assess(batch, posteriors: posteriors)
     var labelled = 0
     for index in 0..<batch.count {
       let diagnosis = batch.diagnosis(of: index)
@@ -75,13 +80,16 @@ public struct Evaluation: Sendable {
       if accepted.isEmpty {
         unlistedLeads.append(ranking[0].cause == unlisted)
       } else {
-        outcomes.append(Outcome(ranking: ranking, accepted: accepted, model: model))
+        outcomes.append(
+          Outcome(
+            ranking: ranking, accepted: accepted, given: triaged[index].urgency, model: model))
       }
     }
     self.caseCount = batch.count
     self.labelledCount = labelled
     self.coveredCount = outcomes.count
-    let emergencies = outcomes.filter(\.isEmergency)
+    let emergencies = outcomes.filter { $0.own == .emergency }
+    let benign = outcomes.filter { $0.own <= .routine }
     func share(_ name: String, _ title: String, _ hits: [Bool]) -> Measure {
       let count = hits.count { $0 }
       return Measure(
@@ -105,8 +113,24 @@ public struct Evaluation: Sendable {
       mean("brier", "Brier score (0 to 2)", outcomes.map(\.brier)),
       share(
         "emergencies_top_3", "emergencies in the first 3", emergencies.map { $0.rank <= 3 }),
+      share(
+        "emergencies_given_urgent", "emergencies given urgent or emergency",
+        emergencies.map { $0.given >= .urgent }),
+      share(
+        "emergencies_given_emergency", "emergencies given emergency",
+        emergencies.map { $0.given == .emergency }),
+      share(
+        "benign_given_emergency", "self-care and routine causes given emergency",
+        benign.map { $0.given == .emergency }),
+      share(
+        "under_triage", "given less urgency than the cause has", outcomes.map { $0.given < $0.own }),
+      share(
+        "over_triage", "given more urgency than the cause has", outcomes.map { $0.given > $0.own }),
       share("unlisted_top_1", "unlisted diseases with unlisted first", unlistedLeads),
     ]
+    self.triage = Urgency.allCases.map { own in
+      Urgency.allCases.map { given in outcomes.count { $0.own == own && $0.given == given } }
+    }
     self.causes = model.causes.indices.compactMap { cause in
       let own = outcomes.filter { $0.cause == cause }
       guard !own.isEmpty else { return nil }
@@ -126,13 +150,16 @@ public struct Evaluation: Sendable {
     let probability: Double
     let logLoss: Double
     let brier: Double
-    let isEmergency: Bool
+    /// The urgency of the cause.
+    let own: Urgency
+    /// The urgency that the triage gave.
+    let given: Urgency
 
     /// A posterior that a `Float` rounds to zero counts as its least normal number,
     /// a loss of 87 nats.
     private static let leastProbability = Double(Float.leastNormalMagnitude)
 
-    init(ranking: [Posteriors.Ranked], accepted: [Int], model: Model) {
+    init(ranking: [Posteriors.Ranked], accepted: [Int], given: Urgency, model: Model) {
       var probability = 0.0
       var rank = ranking.count
       var otherSquares = 0.0
@@ -149,7 +176,8 @@ public struct Evaluation: Sendable {
       self.probability = min(probability, 1)
       self.logLoss = -Elementary.log(max(self.probability, Self.leastProbability))
       self.brier = (1 - self.probability) * (1 - self.probability) + otherSquares
-      self.isEmergency = accepted.contains { model.causes[$0].urgency == .emergency }
+      self.own = accepted.map { model.causes[$0].urgency }.max() ?? .routine
+      self.given = given
     }
   }
 }

@@ -54,6 +54,10 @@ public struct Explanation: Sendable {
   public let ways: [Way]
   /// The findings that are not known, in the order of the model.
   public let unknownFindings: [Int]
+  /// How soon the case needs attention, and why.
+  public let urgency: UrgencyReasons
+  /// The posterior of each group of causes, in the order of `model.groups`.
+  public let groups: [Double]
 
   /// Explains a case.
   ///
@@ -108,6 +112,12 @@ public struct Explanation: Sendable {
     self.ways = ways.sorted {
       ($0.posteriorDecibans, $1.cause) > ($1.posteriorDecibans, $0.cause)
     }
+    var alone = CaseBatch(findingCount: batch.findingCount)
+    alone.append(case: index, of: batch)
+    let posteriors = scorer.score(alone)
+    self.urgency = Triage(scorer: scorer).assess(alone, posteriors: posteriors)[0]
+      .reasons(model: model, posterior: posteriors.matrix.row(0))
+    self.groups = posteriors.groupProbabilities(model: model).row(0).map(Double.init)
     let knownFindings = Set(known.map(\.finding))
     self.unknownFindings = model.findings.indices.filter {
       $0 != model.settingFinding && !knownFindings.contains($0)

@@ -12,3 +12,10 @@ package enum Elementary {
   /// The logarithm to the base of ten.
   package static func log10(_ x: Double) -> Double { Foundation.log10(x) }
 }
+
+extension Elementary {
+  /// The complementary error function.
+  package static func erfc(_ x: Double) -> Double { Foundation.erfc(x) }
+  /// The cosine.
+  package static func cos(_ x: Double) -> Double { Foundation.cos(x) }
+}

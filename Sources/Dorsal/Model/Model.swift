@@ -15,6 +15,10 @@ public struct Model: Sendable {
   public let priors: [Prior]
   /// The rows of `likelihoods.csv`.
   public let likelihoods: [Likelihood]
+  /// The rules of `red_flags.csv`, in the order in which they first stand there.
+  public let redFlags: [RedFlag]
+  /// The rows of `losses.csv`.
+  public let losses: [Loss]
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
@@ -28,6 +32,8 @@ public struct Model: Sendable {
   /// The index of the finding `setting`.
   public let settingFinding: Int
 
+  /// The loss of each action under each cause: `lossTable[action * causes.count + cause]`.
+  private let lossTable: [Double]
   private let findingIndices: [String: Int]
   private let causeIndices: [String: Int]
 
@@ -49,16 +55,24 @@ public struct Model: Sendable {
   /// The index of a setting by its id.
   public func index(ofSetting id: String) -> Int? { settings.firstIndex(of: id) }
 
+  /// The loss of an action when a cause is the truth.
+  public func loss(of action: Urgency, cause: Int) -> Double {
+    lossTable[action.rank * causes.count + cause]
+  }
+
   /// Puts together parts that have been checked against each other.
   init(
     card: ModelCard, findings: [Finding], causes: [Cause], priors: [Prior],
-    likelihoods: [Likelihood], sources: [Source], settingFinding: Int, checksum: String
+    likelihoods: [Likelihood], redFlags: [RedFlag], losses: [Loss], sources: [Source],
+    settingFinding: Int, checksum: String
   ) {
     self.card = card
     self.findings = findings
     self.causes = causes
     self.priors = priors
     self.likelihoods = likelihoods
+    self.redFlags = redFlags
+    self.losses = losses
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
     self.settingFinding = settingFinding
@@ -69,6 +83,11 @@ public struct Model: Sendable {
       table[prior.setting * causes.count + prior.cause] = prior.evidence.probability
     }
     self.priorTable = table
+    self.lossTable = Urgency.allCases.flatMap { action in
+      let rows = losses.filter { $0.action == action }
+      let usual = rows.first { $0.cause == nil }?.loss ?? 0
+      return causes.indices.map { cause in rows.first { $0.cause == cause }?.loss ?? usual }
+    }
     self.findingIndices = Dictionary(
       findings.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.causeIndices = Dictionary(

@@ -64,7 +64,9 @@ extension ModelLoader {
       if rows.count == causes.count, abs(sum - 1) > Self.sumTolerance,
         let first = seen[setting * causes.count]
       {
-        table.fault(first, "probability", "the priors of \(name) add up to \(NumberText.plain(sum)); expected 1")
+        table.fault(
+          first, "probability",
+          "the priors of \(name) add up to \(NumberText.plain(sum)); expected 1")
       }
     }
     return priors
@@ -158,7 +160,9 @@ extension ModelLoader {
       else { continue }
       if rows.count == definition.states.count {
         if abs(sum - 1) > Self.sumTolerance {
-          table.fault(row, "probability", "the states of \(name) add up to \(NumberText.plain(sum)); expected 1")
+          table.fault(
+            row, "probability",
+            "the states of \(name) add up to \(NumberText.plain(sum)); expected 1")
         }
       } else if sum > 1 - Self.sumTolerance {
         table.fault(
@@ -176,14 +180,7 @@ extension ModelLoader {
     ) { $0 > 0 && $0 < 1 }
     let effectiveN = table.number(row, "effective_n", expected: "a number above 0") { $0 > 0 }
     let basis = table.word(row, "basis", as: Basis.self)
-    let keys = table.text(row, "source").split(separator: ";").map(String.init)
-    for key in keys where sourceIndices[key] == nil {
-      table.fault(
-        row, "source",
-        "unknown source \"\(key)\""
-          + NearestName.suggestion(for: key, in: sourceIndices.keys.sorted())
-          + "; expected keys of sources.csv with ; between them")
-    }
+    let keys = readSourceKeys(&table, row)
     if let basis, basis != .assumed, keys.isEmpty {
       table.fault(row, "source", "a \(basis) number without a source")
     }
@@ -195,5 +192,18 @@ extension ModelLoader {
     return Evidence(
       probability: probability, effectiveN: effectiveN, basis: basis, sources: keys, note: note,
       line: table.position(row).line)
+  }
+
+  /// The keys of a cell `source`, each of which must be one of `sources.csv`.
+  func readSourceKeys(_ table: inout ModelTable, _ row: ModelTable.Row) -> [String] {
+    let keys = table.text(row, "source").split(separator: ";").map(String.init)
+    for key in keys where sourceIndices[key] == nil {
+      table.fault(
+        row, "source",
+        "unknown source \"\(key)\""
+          + NearestName.suggestion(for: key, in: sourceIndices.keys.sorted())
+          + "; expected keys of sources.csv with ; between them")
+    }
+    return keys
   }
 }

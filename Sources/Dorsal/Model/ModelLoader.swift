@@ -49,12 +49,14 @@ struct ModelLoader {
     let settingFinding = findingIndices["setting"]
     let priors = readPriors(settingFinding: settingFinding)
     let likelihoods = readLikelihoods(settingFinding: settingFinding)
+    let redFlags = readRedFlags()
+    let losses = readLosses()
     faults += sourceFaults
     guard faults.isEmpty, let card, let settingFinding else { return nil }
     let bytes = ModelTables.fileNames.flatMap { tables.files[$0] ?? [] }
     return Model(
       card: card, findings: findings, causes: causes, priors: priors, likelihoods: likelihoods,
-      sources: sources, settingFinding: settingFinding,
+      redFlags: redFlags, losses: losses, sources: sources, settingFinding: settingFinding,
       checksum: SHA256.hexadecimalDigest(of: bytes))
   }
 

@@ -5,7 +5,8 @@ public struct ModelTables: Sendable {
   /// The files of a model, in the order in which they are checked and summed up
   /// in the checksum.
   public static let fileNames = [
-    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "sources.csv",
+    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "red_flags.csv",
+    "losses.csv", "sources.csv",
   ]
 
   /// Where the tables come from, for messages: a folder, or any other name.

@@ -12,7 +12,8 @@ public enum Urgency: String, Sendable, CaseIterable, Comparable {
   /// From the least to the most urgent.
   public static func < (left: Urgency, right: Urgency) -> Bool { left.rank < right.rank }
 
-  private var rank: Int {
+  /// The place of the urgency in `allCases`, from 0 for the least urgent.
+  var rank: Int {
     switch self {
     case .selfCare: 0
     case .routine: 1

@@ -35,6 +35,12 @@ extension Evaluation {
       ])
     }
     lines += byCause.lines
+    var triaged = TextTable(
+      [("urgency of the cause", .left)] + Urgency.allCases.map { ("given \($0.rawValue)", .right) })
+    for (own, row) in zip(Urgency.allCases, triage) {
+      triaged.append([own.rawValue] + row.map { "\($0)" })
+    }
+    lines += [""] + triaged.lines
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -68,6 +74,16 @@ extension Evaluation {
               ("mean_probability", .number(row.meanProbability)),
               ("mean_reciprocal_rank", .number(row.meanReciprocalRank)),
             ])
+          })
+      ),
+      (
+        "triage",
+        .object(
+          zip(Urgency.allCases, triage).map { own, row in
+            (
+              own.rawValue,
+              .object(zip(Urgency.allCases, row).map { ($0.rawValue, .integer($1)) })
+            )
           })
       ),
       ("model", model.jsonIdentity),

@@ -23,6 +23,11 @@ extension Explanation {
       ])
     }
     lines += table.lines
+    let groups = zip(model.groups, groups).sorted { $0.1 > $1.1 }.prefix(count)
+    lines += [
+      "", "groups: " + groups.map { "\($0) \(NumberText.percent($1))" }.joined(separator: ", "),
+    ]
+    lines += [""] + urgency.lines(model: model)
     for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
     lines += ["", RankingWriter.disclaimer]
     return lines.joined(separator: "\n") + "\n"
@@ -85,6 +90,9 @@ extension Explanation {
         "causes",
         .array(ways.prefix(count).map { json(of: $0, model: model) })
       ),
+      ("groups", .object(zip(model.groups, groups).map { ($0, .number($1)) })),
+      ("urgency", .string(urgency.urgency.rawValue)),
+      ("urgency_reasons", urgency.json(model: model)),
       ("unknown_findings", .array(unknownFindings.map { .string(model.findings[$0].id) })),
       ("model", model.jsonIdentity),
       ("disclaimer", .string(RankingWriter.disclaimer)),

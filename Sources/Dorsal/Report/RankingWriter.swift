@@ -17,6 +17,10 @@ public struct RankingWriter: Sendable {
     /// Whether CSV has a column for each cause instead of the leading ones, and
     /// JSON the posterior of each.
     public var writesAll = false
+    /// Whether the posteriors of the groups of causes are written too.
+    public var writesGroups = false
+    /// Intervals of the posteriors that are written, or nothing.
+    public var intervals: CredibleIntervals?
 
     /// CSV of the five leading causes.
     public init() {}
@@ -27,6 +31,7 @@ public struct RankingWriter: Sendable {
     "For research and to support clinicians' decisions; it does not diagnose patients."
 
   private let scorer: Scorer
+  private let triage: Triage
   private let options: Options
   private let causeTexts: [[UInt8]]
   private let settingTexts: [[UInt8]]
@@ -35,6 +40,7 @@ public struct RankingWriter: Sendable {
   /// Prepares the writing of a scorer's answers.
   public init(scorer: Scorer, options: Options = Options()) {
     self.scorer = scorer
+    self.triage = Triage(scorer: scorer)
     self.options = options
     self.causeTexts = scorer.model.causes.map { Array($0.id.utf8) }
     self.settingTexts = scorer.model.settings.map { Array($0.utf8) }
@@ -44,13 +50,20 @@ public struct RankingWriter: Sendable {
   /// The header row of CSV; nothing for JSON.
   public func header() -> [UInt8] {
     guard options.format == .csv else { return [] }
-    var names = ["id", "setting", "findings_known"]
+    var names = ["id", "setting", "urgency", "findings_known"]
     if options.writesAll {
       names += scorer.model.causes.map(\.id)
+      if options.intervals != nil {
+        names += scorer.model.causes.flatMap { ["lower_" + $0.id, "upper_" + $0.id] }
+      }
     } else {
       let count = max(1, min(options.top, scorer.model.causes.count))
-      names += (1...count).flatMap { ["cause_\($0)", "probability_\($0)"] }
+      names += (1...count).flatMap { place in
+        ["cause_\(place)", "probability_\(place)"]
+          + (options.intervals == nil ? [] : ["lower_\(place)", "upper_\(place)"])
+      }
     }
+    if options.writesGroups { names += scorer.model.groups.map { "group_" + $0 } }
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
@@ -61,11 +74,17 @@ public struct RankingWriter: Sendable {
     var ends: [Int] = []
     ends.reserveCapacity(batch.count)
     var ranking: [Posteriors.Ranked] = []
+    let outcomes = triage.assess(batch, posteriors: posteriors)
+    let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
+    let intervals = intervals(batch, posteriors: posteriors)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
+      let answer = Answer(
+        batch: batch, index: index, posteriors: posteriors, ranking: ranking,
+        outcome: outcomes[index], groups: groups?.row(index), intervals: intervals?[index])
       switch options.format {
-      case .csv: appendCSV(batch, index, posteriors, ranking, to: &bytes)
-      case .jsonl: appendJSON(batch, index, posteriors, ranking, to: &bytes)
+      case .csv: appendCSV(answer, to: &bytes)
+      case .jsonl: appendJSON(answer, to: &bytes)
       }
       bytes.append(UInt8(ascii: "\n"))
       ends.append(bytes.count)
@@ -73,70 +92,131 @@ public struct RankingWriter: Sendable {
     return WrittenRows(bytes: bytes, ends: ends)
   }
 
-  private func appendCSV(
-    _ batch: CaseBatch, _ index: Int, _ posteriors: Posteriors, _ ranking: [Posteriors.Ranked],
-    to bytes: inout [UInt8]
-  ) {
-    CSVText.append(batch.id(of: index), to: &bytes)
+  /// What there is to write of one case.
+  private struct Answer {
+    let batch: CaseBatch
+    let index: Int
+    let posteriors: Posteriors
+    let ranking: [Posteriors.Ranked]
+    let outcome: Triage.Outcome
+    let groups: ArraySlice<Float>?
+    /// Of the ranked causes, or of all of them in the order of the model.
+    let intervals: [CredibleInterval]?
+  }
+
+  /// The intervals of the causes that are written, where they are asked for: of all
+  /// causes in the order of the model, or of the ranked ones.
+  private func intervals(_ batch: CaseBatch, posteriors: Posteriors) -> [[CredibleInterval]]? {
+    guard let intervals = options.intervals else { return nil }
+    let all = Array(scorer.model.causes.indices)
+    let causes = (0..<batch.count).map { index in
+      options.writesAll
+        ? all : posteriors.ranking(of: index, top: max(1, options.top)).map(\.cause)
+    }
+    return intervals.intervals(of: batch, posteriors: posteriors, causes: causes)
+  }
+
+  private func appendCSV(_ answer: Answer, to bytes: inout [UInt8]) {
+    CSVText.append(answer.batch.id(of: answer.index), to: &bytes)
     bytes.append(UInt8(ascii: ","))
-    bytes.append(contentsOf: settingTexts[scorer.setting(of: index, in: batch)])
+    bytes.append(contentsOf: settingTexts[scorer.setting(of: answer.index, in: answer.batch)])
     bytes.append(UInt8(ascii: ","))
-    bytes.append(contentsOf: known(batch, index))
+    bytes.append(contentsOf: answer.outcome.urgency.rawValue.utf8)
+    bytes.append(UInt8(ascii: ","))
+    bytes.append(contentsOf: known(answer))
     if options.writesAll {
-      for probability in posteriors.matrix.row(index) {
-        bytes.append(UInt8(ascii: ","))
-        NumberText.appendProbability(probability, to: &bytes)
-      }
+      appendList(answer.posteriors.matrix.row(answer.index), to: &bytes)
+      for interval in answer.intervals ?? [] { append(interval, to: &bytes) }
     } else {
-      for ranked in ranking {
+      for (place, ranked) in answer.ranking.enumerated() {
         bytes.append(UInt8(ascii: ","))
         bytes.append(contentsOf: causeTexts[ranked.cause])
         bytes.append(UInt8(ascii: ","))
         NumberText.appendProbability(ranked.probability, to: &bytes)
+        if let intervals = answer.intervals { append(intervals[place], to: &bytes) }
       }
+    }
+    if let groups = answer.groups { appendList(groups, to: &bytes) }
+  }
+
+  private func append(_ interval: CredibleInterval, to bytes: inout [UInt8]) {
+    appendList([interval.lower, interval.upper], to: &bytes)
+  }
+
+  private func appendList(_ probabilities: ArraySlice<Float>, to bytes: inout [UInt8]) {
+    for probability in probabilities {
+      bytes.append(UInt8(ascii: ","))
+      NumberText.appendProbability(probability, to: &bytes)
     }
   }
 
-  private func appendJSON(
-    _ batch: CaseBatch, _ index: Int, _ posteriors: Posteriors, _ ranking: [Posteriors.Ranked],
-    to bytes: inout [UInt8]
-  ) {
+  private func appendJSON(_ answer: Answer, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: #"{"id":"#.utf8)
-    JSONText.append(batch.id(of: index), to: &bytes)
+    JSONText.append(answer.batch.id(of: answer.index), to: &bytes)
     bytes.append(contentsOf: #","setting":""#.utf8)
-    bytes.append(contentsOf: settingTexts[scorer.setting(of: index, in: batch)])
+    bytes.append(contentsOf: settingTexts[scorer.setting(of: answer.index, in: answer.batch)])
     bytes.append(contentsOf: #"","findings_known":"#.utf8)
-    bytes.append(contentsOf: known(batch, index))
+    bytes.append(contentsOf: known(answer))
     bytes.append(contentsOf: #","ranking":["#.utf8)
-    for (place, ranked) in ranking.enumerated() {
+    for (place, ranked) in answer.ranking.enumerated() {
       if place > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(contentsOf: #"{"cause":""#.utf8)
       bytes.append(contentsOf: causeTexts[ranked.cause])
       bytes.append(contentsOf: #"","probability":"#.utf8)
       NumberText.appendProbability(ranked.probability, to: &bytes)
+      if let intervals = answer.intervals {
+        appendJSON(intervals[options.writesAll ? ranked.cause : place], to: &bytes)
+      }
       bytes.append(UInt8(ascii: "}"))
     }
     bytes.append(UInt8(ascii: "]"))
     if options.writesAll {
-      bytes.append(contentsOf: #","posteriors":{"#.utf8)
-      for (cause, probability) in posteriors.matrix.row(index).enumerated() {
-        if cause > 0 { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: causeTexts[cause])
-        bytes.append(contentsOf: "\":".utf8)
-        NumberText.appendProbability(probability, to: &bytes)
-      }
-      bytes.append(UInt8(ascii: "}"))
+      appendObject(
+        "posteriors", names: scorer.model.causes.map(\.id),
+        answer.posteriors.matrix.row(answer.index), to: &bytes)
     }
+    if let groups = answer.groups {
+      appendObject("groups", names: scorer.model.groups, groups, to: &bytes)
+    }
+    bytes.append(contentsOf: #","urgency":""#.utf8)
+    bytes.append(contentsOf: answer.outcome.urgency.rawValue.utf8)
+    bytes.append(contentsOf: #"","urgency_reasons":"#.utf8)
+    answer.outcome.reasons(
+      model: scorer.model, posterior: answer.posteriors.matrix.row(answer.index)
+    ).json(model: scorer.model).append(to: &bytes)
     bytes.append(contentsOf: #","model":"#.utf8)
     bytes.append(contentsOf: modelText)
+    if answer.intervals != nil {
+      bytes.append(contentsOf: #","interval_disclaimer":"#.utf8)
+      JSONText.append(CredibleInterval.disclaimer, to: &bytes)
+    }
     bytes.append(contentsOf: #","disclaimer":"#.utf8)
     JSONText.append(Self.disclaimer, to: &bytes)
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private func known(_ batch: CaseBatch, _ index: Int) -> String.UTF8View {
-    let count = batch.knownFindingCount(of: index, settingFinding: scorer.model.settingFinding)
+  private func appendJSON(_ interval: CredibleInterval, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: #","lower":"#.utf8)
+    NumberText.appendProbability(interval.lower, to: &bytes)
+    bytes.append(contentsOf: #","upper":"#.utf8)
+    NumberText.appendProbability(interval.upper, to: &bytes)
+  }
+
+  private func appendObject(
+    _ name: String, names: [String], _ probabilities: ArraySlice<Float>, to bytes: inout [UInt8]
+  ) {
+    bytes.append(contentsOf: ",\"\(name)\":{".utf8)
+    for (place, (name, probability)) in zip(names, probabilities).enumerated() {
+      if place > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(contentsOf: "\"\(name)\":".utf8)
+      NumberText.appendProbability(probability, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private func known(_ answer: Answer) -> String.UTF8View {
+    let count = answer.batch.knownFindingCount(
+      of: answer.index, settingFinding: scorer.model.settingFinding)
     return String(count).utf8
   }
 }

@@ -21,8 +21,6 @@ public struct EvidenceMatrix: Sendable {
   public let values: [Double]
   /// The same, as scoring uses it: the coarse parts of all causes, then the fine parts.
   let matrix: Matrix
-  /// The first row of each finding; a state's row is that plus its index.
-  let firstStateRow: [Int]
 
   /// Elements are whole multiples of one over this.
   private static let fineScale: Double = 4_194_304  // 2^22
@@ -52,7 +50,6 @@ public struct EvidenceMatrix: Sendable {
       }
     }
     self.values = values
-    self.firstStateRow = table.firstStateRow
     var matrix = Matrix(rowCount: table.stateRowCount, columnCount: 2 * causes)
     matrix.withElements { elements in
       for row in 0..<table.stateRowCount {

@@ -48,13 +48,22 @@ public struct Posteriors: Sendable {
     }
   }
 
-  /// The sum of the posteriors of each group of causes in a case, in the order of
-  /// `model.groups`.
-  public func groupProbabilities(of index: Int, model: Model) -> [Float] {
-    model.groups.map { group in
-      model.causes.indices.reduce(0) { sum, cause in
-        model.causes[cause].group == group ? sum + matrix[index, cause] : sum
+  /// P(group given the case): the posteriors times the membership of causes in groups.
+  ///
+  /// - Parameter model: The model that the cases were scored with.
+  /// - Returns: A row for each case, a column for each group in the order of
+  ///   `model.groups`; rows sum to one.
+  /// - Complexity: O(cases × causes × groups) in `sgemm`.
+  public func groupProbabilities(model: Model) -> Matrix {
+    let groups = model.groups
+    var membership = Matrix(rowCount: model.causes.count, columnCount: groups.count)
+    for (cause, definition) in model.causes.enumerated() {
+      for (column, group) in groups.enumerated() where definition.group == group {
+        membership[cause, column] = 1
       }
     }
+    var product = Matrix(rowCount: matrix.rowCount, columnCount: groups.count)
+    BLAS.multiply(matrix, membership, into: &product, rowCount: matrix.rowCount)
+    return product
   }
 }

@@ -20,6 +20,7 @@ public struct Scorer: Sendable {
   /// The weighted log-likelihoods.
   public let evidence: EvidenceMatrix
 
+  let indicators: Indicators
   private let blockSize: Int
 
   /// Cases of a block: large enough for `sgemm` to run near its best, small enough
@@ -40,6 +41,7 @@ public struct Scorer: Sendable {
     self.defaultSetting = defaultSetting
     self.blockSize = blockSize
     self.evidence = EvidenceMatrix(model: model)
+    self.indicators = Indicators(model: model, defaultSetting: defaultSetting)
   }
 
   /// The posterior of every case of a batch.
@@ -49,40 +51,13 @@ public struct Scorer: Sendable {
     precondition(batch.findingCount == model.findings.count, "the batch is of the scorer's model")
     let causes = model.causes.count
     var posteriors = Matrix(rowCount: batch.count, columnCount: causes)
-    let rows = min(blockSize, batch.count)
-    var indicators = Matrix(rowCount: rows, columnCount: evidence.matrix.rowCount)
-    var scores = Matrix(rowCount: rows, columnCount: evidence.matrix.columnCount)
-    var start = 0
-    while start < batch.count {
-      let count = min(rows, batch.count - start)
-      fill(&indicators, from: batch, start: start, count: count)
-      BLAS.multiply(indicators, evidence.matrix, into: &scores, rowCount: count)
+    var scores = Matrix(
+      rowCount: min(blockSize, batch.count), columnCount: evidence.matrix.columnCount)
+    indicators.eachBlock(of: batch, size: blockSize) { block, start, count in
+      BLAS.multiply(block, evidence.matrix, into: &scores, rowCount: count)
       Softmax.write(sumsOf: scores, rowCount: count, into: &posteriors, firstRow: start)
-      start += count
     }
     return Posteriors(matrix: posteriors)
-  }
-
-  /// Writes the indicator rows of some cases; rows of a former block are cleared first.
-  private func fill(_ indicators: inout Matrix, from batch: CaseBatch, start: Int, count: Int) {
-    let columns = indicators.columnCount
-    let codes = batch.codes.span
-    let firstStateRow = evidence.firstStateRow.span
-    let setting = model.settingFinding
-    let defaultCode = UInt8(defaultSetting + 1)
-    indicators.withElements { elements in
-      for index in 0..<count * columns { elements[index] = 0 }
-      for row in 0..<count {
-        let first = (start + row) * batch.findingCount
-        for finding in 0..<batch.findingCount {
-          var code = codes[first + finding]
-          if code == CaseBatch.unknown, finding == setting { code = defaultCode }
-          if code != CaseBatch.unknown {
-            elements[row * columns + firstStateRow[finding] + Int(code) - 1] = 1
-          }
-        }
-      }
-    }
   }
 
   /// The setting whose prior a case gets, as an index into `model.settings`.

@@ -21,6 +21,11 @@ struct Score: AsyncParsableCommand {
   @Flag(name: .long, help: "A column for each cause instead of the leading ones.")
   var all = false
 
+  @Flag(name: .long, help: "The posteriors of the groups of causes too.")
+  var groups = false
+
+  @OptionGroup var intervals: IntervalOptions
+
   @Option(name: .long, help: "The format of the answers: csv or jsonl.")
   var format = CaseFormat.csv
 
@@ -61,6 +66,8 @@ struct Score: AsyncParsableCommand {
     options.format = format
     options.top = top
     options.writesAll = all
+    options.writesGroups = groups
+    options.intervals = intervals.intervals(scorer: scorer)
     let scoring = CohortScoring(
       scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads)
     let output = try OutputFile(path: output)

@@ -45,6 +45,45 @@ struct CaseFileOptions: ParsableArguments {
   }
 }
 
+/// Whether and how a command gives intervals.
+struct IntervalOptions: ParsableArguments {
+  /// How intervals are found, by the word of the command line.
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case analytic, sampled
+  }
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Intervals that cover with this probability, such as 0.95.", valueName: "level"))
+  var interval: Double?
+
+  @Option(name: .long, help: "How intervals are found: analytic or sampled.")
+  var intervalMethod = Method.analytic
+
+  @Option(name: .long, help: "How many models are drawn for sampled intervals.")
+  var draws = 1000
+
+  @Option(name: .long, help: "Where the random numbers of sampled intervals begin.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    if let interval, !(interval > 0 && interval < 1) {
+      throw ValidationError("--interval \(interval): expected a number between 0 and 1")
+    }
+    if draws < 2 { throw ValidationError("--draws \(draws): expected at least 2") }
+  }
+
+  /// The intervals of a scorer's posteriors, where they are asked for.
+  func intervals(scorer: Scorer) -> CredibleIntervals? {
+    interval.map { level in
+      CredibleIntervals(
+        scorer: scorer, level: level,
+        method: intervalMethod == .analytic ? .analytic : .sampled(draws: draws, seed: seed))
+    }
+  }
+}
+
 extension CaseFile {
   /// Ends with status 65 where rows were rejected or there was none.
   func requireAllRead(from file: String) throws {

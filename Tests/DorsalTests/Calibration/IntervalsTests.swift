@@ -7,7 +7,8 @@ import Testing
     (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611),
     (1, 29, 0.0061, 0.1718),
   ])
-  func `Wilson's interval is the published one`(r: Int, n: Int, lower: Double, upper: Double) throws {
+  func `Wilson's interval is the published one`(r: Int, n: Int, lower: Double, upper: Double) throws
+  {
     let interval = try #require(Intervals.wilson(successes: r, of: n))
     // Printed to four decimals.
     #expect(isClose(interval.lowerBound, to: lower, within: 5e-5))

@@ -20,26 +20,30 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("17.999999999999996", 1), ("18", 2), ("18.0", 2), ("1.8e1", 2), ("49.9", 2), ("50", 3),
-    ("0", 1), ("120", 3),
-  ] as [(String, UInt8)])
+  @Test(
+    arguments: [
+      ("17.999999999999996", 1), ("18", 2), ("18.0", 2), ("1.8e1", 2), ("49.9", 2), ("50", 3),
+      ("0", 1), ("120", 3),
+    ] as [(String, UInt8)])
   func `a number on an edge belongs to the state above it`(text: String, code: UInt8) throws {
     #expect(try Self.code("age", text) == code)
   }
 
-  @Test(arguments: [
-    ("present", 2), ("absent", 1), ("yes", 2), ("No", 1), ("TRUE", 2), ("false", 1), ("1", 2),
-    ("0", 1),
-  ] as [(String, UInt8)])
+  @Test(
+    arguments: [
+      ("present", 2), ("absent", 1), ("yes", 2), ("No", 1), ("TRUE", 2), ("false", 1), ("1", 2),
+      ("0", 1),
+    ] as [(String, UInt8)])
   func `a binary finding takes the usual words`(text: String, code: UInt8) throws {
     #expect(try Self.code("sign", text) == code)
   }
 
   @Test(arguments: [
     ("age", "12x", "not a number"), ("age", "nan", "leave the cell empty"),
-    ("age", "inf", "not a number"), ("age", "1e999", "from 0 to 120"), ("age", "-1", "from 0 to 120"),
-    ("age", "121", "from 0 to 120"), ("age", "3,5", "not a comma"), ("age", "old", "name of a state"),
+    ("age", "inf", "not a number"), ("age", "1e999", "from 0 to 120"),
+    ("age", "-1", "from 0 to 120"),
+    ("age", "121", "from 0 to 120"), ("age", "3,5", "not a comma"),
+    ("age", "old", "name of a state"),
     ("sign", "presnt", "did you mean \"present\""), ("sign", "2", "expected absent or present"),
     ("site", "Leg", "did you mean \"leg\""), ("site", " leg", "did you mean \"leg\""),
     ("site", "NA", "leave the cell empty"), ("site", "yes", "one of back, chest, leg"),

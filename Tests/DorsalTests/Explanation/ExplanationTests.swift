@@ -32,7 +32,8 @@ import Testing
     }
     #expect(
       explanation.ways.map(\.cause) == posteriors.ranking(of: 0).map(\.cause)
-        || explanation.ways.prefix(5).map(\.cause) == posteriors.ranking(of: 0, top: 5).map(\.cause))
+        || explanation.ways.prefix(5).map(\.cause) == posteriors.ranking(of: 0, top: 5).map(\.cause)
+    )
   }
 
   /// By hand: prior odds 0.025/0.975; the sign is 0.6/0.03 = 20 times as likely, 13.01 decibans;

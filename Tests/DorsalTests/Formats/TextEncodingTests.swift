@@ -33,6 +33,7 @@ import Testing
     #expect(TextEncoding.printable(bytes.span, range: 0..<bytes.count) == #"aé\x0A\xFF\x00"#)
     let long = [UInt8](repeating: 0x61, count: 1000)
     #expect(
-      TextEncoding.printable(long.span, range: 0..<1000) == String(repeating: "a", count: 80) + "...")
+      TextEncoding.printable(long.span, range: 0..<1000) == String(repeating: "a", count: 80)
+        + "...")
   }
 }

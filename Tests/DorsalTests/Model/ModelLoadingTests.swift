@@ -32,6 +32,8 @@ import Testing
       case "causes.csv": change(\.causes)
       case "priors.csv": change(\.priors)
       case "likelihoods.csv": change(\.likelihoods)
+      case "red_flags.csv": change(\.redFlags)
+      case "losses.csv": change(\.losses)
       default: change(\.sources)
       }
     }
@@ -56,7 +58,8 @@ import Testing
       table: "findings.csv", old: "absent;present", new: "no;yes", place: "3:27",
       word: "has the states absent;present"),
     Change(table: "findings.csv", old: "18;50", new: "50;18", place: "4:", word: "do not ascend"),
-    Change(table: "findings.csv", old: "18;50", new: "18", place: "4:", word: "1 edges; expected 2"),
+    Change(
+      table: "findings.csv", old: "18;50", new: "18", place: "4:", word: "1 edges; expected 2"),
     Change(
       table: "findings.csv", old: ",0.5,,", new: ",1.5,,", place: "5:",
       word: "expected a number from 0 to 1"),
@@ -67,7 +70,8 @@ import Testing
       table: "findings.csv", old: "setting,context", new: "place,context", place: "1:1",
       word: "\"setting\" is missing"),
     Change(
-      table: "causes.csv", old: "urgent", new: "urgnet", place: "3:", word: "expected one of self_care"),
+      table: "causes.csv", old: "urgent", new: "urgnet", place: "3:",
+      word: "expected one of self_care"),
     Change(
       table: "causes.csv", old: "unlisted,other", new: "unknown,other", place: "1:1",
       word: "the last cause must be \"unlisted\""),
@@ -102,7 +106,8 @@ import Testing
       table: "likelihoods.csv", old: "age,young,*,0.2", new: "age,young,*,0.1", place: "6:",
       word: "age given * add up to 0.9"),
     Change(
-      table: "likelihoods.csv", old: "age,young,*,0.2,50,assumed,,\nage,middle,*,0.5,50,assumed,,\n",
+      table: "likelihoods.csv",
+      old: "age,young,*,0.2,50,assumed,,\nage,middle,*,0.5,50,assumed,,\n",
       new: "", place: "1:1", word: "can never be scored"),
     Change(
       table: "likelihoods.csv", old: "site,back,strain,0.8,10,assumed,,",
@@ -129,6 +134,33 @@ import Testing
     Change(
       table: "likelihoods.csv", old: "sign,present,tumour,0.6", new: "sign,present,tumour,0.6,",
       place: "3:1", word: "9 cells; expected 8"),
+    Change(
+      table: "red_flags.csv", old: "sign,urgent,sign", new: "sign,urgent,sgin", place: "2:13",
+      word: "did you mean \"sign\""),
+    Change(
+      table: "red_flags.csv", old: "chest|back", new: "chest|bakc", place: "4:26",
+      word: "did you mean \"back\""),
+    Change(
+      table: "red_flags.csv", old: "old_chest,emergency,site", new: "old_chest,urgent,site",
+      place: "4:1", word: "differ in urgency or message"),
+    Change(
+      table: "red_flags.csv", old: "old_chest,emergency,site,chest|back",
+      new: "old_chest,emergency,age,old", place: "4:21", word: "two conditions on one finding"),
+    Change(
+      table: "red_flags.csv", old: "warning.,smith2001", new: "warning.,smyth2001", place: "2:",
+      word: "did you mean \"smith2001\""),
+    Change(
+      table: "losses.csv", old: "routine,*,1", new: "routine,strain,1", place: "1:1",
+      word: "no loss of routine for unlisted"),
+    Change(
+      table: "losses.csv", old: "routine,tumour,20", new: "routine,tumour,-1", place: "5:16",
+      word: "expected a number of 0 or more"),
+    Change(
+      table: "losses.csv", old: "routine,tumour", new: "routine,tumor", place: "5:9",
+      word: "did you mean \"tumour\""),
+    Change(
+      table: "losses.csv", old: "urgent,tumour,0", new: "self_care,tumour,0", place: "7:",
+      word: "a second row for self_care"),
     Change(
       table: "sources.csv", old: "\"Smith A. A study, with a comma. J 2001;1:1-2\"", new: "",
       place: "2:11", word: "\"citation\" is empty"),
@@ -169,7 +201,9 @@ import Testing
       _ = try Model(tables: ModelTables(origin: "small", files: files))
       Issue.record("a model without \(name) loaded")
     } catch {
-      #expect(error.faults.contains { $0.description.hasPrefix("small/\(name):1:1: the file is missing") })
+      #expect(
+        error.faults.contains { $0.description.hasPrefix("small/\(name):1:1: the file is missing") }
+      )
     }
   }
 

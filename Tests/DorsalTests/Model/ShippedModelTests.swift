@@ -16,7 +16,8 @@ import Testing
     }
   }
 
-  @Test func `what is published or derived has a source, and assumed numbers claim little`() throws {
+  @Test func `what is published or derived has a source, and assumed numbers claim little`() throws
+  {
     let model = try Repository.model()
     for row in model.likelihoods + [] {
       let evidence = row.evidence
@@ -31,11 +32,13 @@ import Testing
   @Test func `every source is cited`() throws {
     let model = try Repository.model()
     let cited = Set(
-      (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources))
+      (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources)
+        + model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources))
     #expect(Set(model.sources.keys).subtracting(cited).isEmpty)
   }
 
-  @Test func `what a patient tells is worth less than a two-hundredfold change, finding by finding`()
+  @Test
+  func `what a patient tells is worth less than a two-hundredfold change, finding by finding`()
     throws
   {
     // Tests and images may define a cause; what a patient tells may not.
@@ -49,7 +52,8 @@ import Testing
         for cause in 0..<causes {
           let value = evidence.values[(first + state) * causes + cause]
           #expect(
-            abs(value) < log(200), "\(finding.id)=\(finding.states[state]) \(model.causes[cause].id)")
+            abs(value) < log(200),
+            "\(finding.id)=\(finding.states[state]) \(model.causes[cause].id)")
         }
       }
     }

@@ -45,6 +45,24 @@ struct SmallModel {
     site,back,strain,0.8,10,assumed,,
 
     """
+  var redFlags = """
+    rule,urgency,finding,state,message,source
+    sign,urgent,sign,present,The sign is a warning.,smith2001
+    old_chest,emergency,age,old,Pain above the waist in old age.,smith2001
+    old_chest,emergency,site,chest|back,Pain above the waist in old age.,smith2001
+
+    """
+  var losses = """
+    action,cause,loss,basis,source,note
+    self_care,*,0,assumed,,
+    self_care,tumour,50,assumed,,
+    routine,*,1,assumed,,
+    routine,tumour,20,assumed,,
+    urgent,*,4,assumed,,
+    urgent,tumour,0,assumed,,
+    emergency,*,10,assumed,,
+
+    """
   var sources = """
     key,citation,identifier
     smith2001,"Smith A. A study, with a comma. J 2001;1:1-2",PMID:1
@@ -54,7 +72,8 @@ struct SmallModel {
   var tables: ModelTables {
     let texts = [
       "model.json": card, "findings.csv": findings, "causes.csv": causes, "priors.csv": priors,
-      "likelihoods.csv": likelihoods, "sources.csv": sources,
+      "likelihoods.csv": likelihoods, "red_flags.csv": redFlags, "losses.csv": losses,
+      "sources.csv": sources,
     ]
     return ModelTables(origin: "small", files: texts.mapValues { Array($0.utf8) })
   }

@@ -28,8 +28,21 @@ import Testing
 
   @Test func `groups sum their causes and add up to one`() throws {
     let model = try SmallModel().load()
-    let groups = Self.posteriors([0.5, 0.3, 0.2]).groupProbabilities(of: 0, model: model)
+    let groups = Self.posteriors([0.5, 0.3, 0.2]).groupProbabilities(model: model)
     #expect(model.groups == ["mechanical", "neoplasm", "other"])
-    #expect(groups == [0.5, 0.3, 0.2])
+    #expect(Array(groups.row(0)) == [0.5, 0.3, 0.2])
+  }
+
+  @Test func `a group is the sum of its causes`() throws {
+    let model = try Repository.model()
+    var batch = CaseBatch(findingCount: model.findings.count)
+    try batch.append(id: "a", findings: ["night_pain": true, "age": 70], model: model)
+    let posteriors = Scorer(model: model).score(batch)
+    let groups = posteriors.groupProbabilities(model: model)
+    for (column, group) in model.groups.enumerated() {
+      let sum = model.causes.indices.filter { model.causes[$0].group == group }
+        .reduce(0) { $0 + Double(posteriors.probability(case: 0, cause: $1)) }
+      #expect(isClose(Double(groups[0, column]), to: sum, within: 1e-6))
+    }
   }
 }

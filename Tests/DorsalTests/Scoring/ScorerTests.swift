@@ -74,6 +74,8 @@ import Testing
       .filter { !$0.hasPrefix("age,") }.joined(separator: "\n")
     without.likelihoods = SmallModel().likelihoods.split(separator: "\n")
       .filter { !$0.hasPrefix("age,") }.joined(separator: "\n")
+    without.redFlags = SmallModel().redFlags.split(separator: "\n")
+      .filter { !$0.hasPrefix("old_chest,") }.joined(separator: "\n")
     let smaller = try without.load()
     var batch = CaseBatch(findingCount: model.findings.count)
     try batch.append(id: "a", findings: ["sign": "absent", "site": "leg"], model: model)

@@ -33,15 +33,12 @@ import Testing
     ) { first, _ in first }
   }
 
-  /// Statements of urgency wait for triage; every other one must hold.
-  static let scored = all.filter { $0.expectation.first != "urgency" }
-
   @Test func `every statement is read`() {
     #expect(Self.all.count == 110)
     #expect(Self.all.allSatisfy { $0.expectation.count >= 2 })
   }
 
-  @Test(arguments: scored)
+  @Test(arguments: all)
   func `a statement of the clinical documents holds`(statement: Statement) throws {
     let model = try Repository.model()
     var batch = CaseBatch(findingCount: model.findings.count)
@@ -50,7 +47,9 @@ import Testing
     try batch.append(id: "given", findings: statement.given, model: model)
     try batch.append(id: "both", findings: both, model: model)
     try batch.append(id: "setting", findings: setting, model: model)
-    let posteriors = Scorer(model: model).score(batch)
+    let scorer = Scorer(model: model)
+    let posteriors = scorer.score(batch)
+    let groups = posteriors.groupProbabilities(model: model)
     let (given, added, settingAlone) = (0, 1, 2)
     func probability(_ cause: Substring, _ index: Int) throws -> Double {
       let cause = try #require(model.index(ofCause: String(cause)), "\(cause)")
@@ -58,7 +57,7 @@ import Testing
     }
     func group(_ name: String, _ index: Int) throws -> Double {
       let place = try #require(model.groups.firstIndex(of: name), "\(name)")
-      return Double(posteriors.groupProbabilities(of: index, model: model)[place])
+      return Double(groups[index, place])
     }
     func logit(_ p: Double) -> Double { log(p) - log(1 - p) }
     let words = statement.expectation
@@ -89,6 +88,10 @@ import Testing
     case "group_at_most":
       let limit = try #require(Double(words[2]))
       #expect(try group(words[1], given) <= limit)
+    case "urgency":
+      let least = try #require(Urgency(rawValue: words[1]))
+      let outcome = Triage(scorer: scorer).assess(batch, posteriors: posteriors)[added]
+      #expect(outcome.urgency >= least)
     case let rank where rank.hasPrefix("top"):
       let count = try #require(Int(rank.dropFirst(3)))
       let leading = posteriors.ranking(of: added, top: count).map { model.causes[$0.cause].id }

@@ -79,7 +79,8 @@ import Testing
       ])
     #expect(file.rejected.count == 6)
     for (rejected, place) in zip(
-      file.rejected, ["f:7:3: sign", "f:8:11: ", "f:10:2: ", "f:11:12: ", "f:12:11: ", "f:14:1: id"])
+      file.rejected,
+      ["f:7:3: sign", "f:8:11: ", "f:10:2: ", "f:11:12: ", "f:12:11: ", "f:14:1: id"])
     { #expect(rejected.hasPrefix(place), "\(rejected)") }
     #expect(file.rejected[0].contains("f:7:10: age \"12x\""))
     #expect(file.rejected[0].contains("did you mean \"present\""))
@@ -138,7 +139,10 @@ import Testing
 
   @Test(arguments: [
     ("{\"id\":\"a\"", "f:2:10: the JSON ends early"),
-    ("{\"id\":\"a\",\"findings\":{\"age\":\"17\"}}", "f:2:30: age \"17\": a string; expected a number"),
+    (
+      "{\"id\":\"a\",\"findings\":{\"age\":\"17\"}}",
+      "f:2:30: age \"17\": a string; expected a number"
+    ),
     ("{\"id\":\"a\",\"findings\":{\"sgin\":true}}", "did you mean \"sign\""),
     ("{\"id\":\"a\",\"findings\":{\"sign\":true,\"sign\":true}}", "the key \"sign\" stands twice"),
     ("{\"id\":\"a\",\"id\":\"b\"}", "the key \"id\" stands twice"),
@@ -149,7 +153,9 @@ import Testing
     ("{\"id\":\"a\",\"findings\":{\"site\":true}}", "expected one of back, chest, leg"),
     ("{\"id\":\"a\",\"findings\":{\"site\":2}}", "unknown state"),
     ("{\"id\":\"a\",\"diagnosis\":\"tumor\"}", "did you mean \"tumour\""),
-    ("{\"id\":\"a\",\"findings\":{\"sign\":{\"x\":[[]]}}}", "an object; expected absent or present"),
+    (
+      "{\"id\":\"a\",\"findings\":{\"sign\":{\"x\":[[]]}}}", "an object; expected absent or present"
+    ),
   ])
   func `a JSON case that cannot be read says why, and the others are read`(
     line: String, words: String

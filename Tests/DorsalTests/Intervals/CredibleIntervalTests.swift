@@ -1,0 +1,117 @@
+import Dorsal
+import Foundation
+import Testing
+
+@Suite struct CredibleIntervalTests {
+  private static func vignettes(_ model: Model) throws -> CaseBatch {
+    let path = Repository.root + "/Data/vignettes.csv"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    var reader = try CaseFileReader(source: MemoryByteSource(text), file: path, model: model)
+    return try CaseFile(&reader, model: model).cases
+  }
+
+  private static func logit(_ p: Float) -> Double { log(Double(p)) - log1p(-Double(p)) }
+
+  @Test(arguments: [IntervalMethod.analytic, .sampled(draws: 200, seed: 1)])
+  func `an interval holds its posterior and widens with its level`(method: IntervalMethod) throws {
+    let scorer = Scorer(model: try Repository.model())
+    let batch = try Self.vignettes(scorer.model)
+    let posteriors = scorer.score(batch)
+    let causes = (0..<batch.count).map { posteriors.ranking(of: $0, top: 5).map(\.cause) }
+    let intervals = [0.5, 0.9, 0.99].map { level in
+      CredibleIntervals(scorer: scorer, level: level, method: method)
+        .intervals(of: batch, posteriors: posteriors, causes: causes)
+    }
+    for index in 0..<batch.count {
+      for (place, cause) in causes[index].enumerated() {
+        let own = posteriors.probability(case: index, cause: cause)
+        for level in intervals {
+          let interval = level[index][place]
+          #expect(interval.lower <= own && own <= interval.upper)
+          #expect(interval.lower >= 0 && interval.upper <= 1)
+        }
+        for (narrow, wide) in zip(intervals, intervals.dropFirst()) {
+          #expect(wide[index][place].lower <= narrow[index][place].lower)
+          #expect(wide[index][place].upper >= narrow[index][place].upper)
+        }
+      }
+    }
+  }
+
+  /// One cause with one number: 0.6 of effective size 40 is Dirichlet(24, 16), and the variance of
+  /// the logarithm of a Beta(24, 16) variable is ψ′(24) − ψ′(40).
+  @Test func `the interval of one likelihood is that of its distribution`() throws {
+    let model = try SmallModel().load()
+    let scorer = Scorer(model: model)
+    var batch = CaseBatch(findingCount: model.findings.count)
+    try batch.append(id: "a", findings: ["sign": true], model: model)
+    let posteriors = scorer.score(batch)
+    let interval = CredibleIntervals(scorer: scorer, level: 0.95)
+      .intervals(of: batch, posteriors: posteriors, causes: [[1]])[0][0]
+    // Σ 1/k² from 24 to 39 is the difference of the trigammas; the others are certain.
+    let variance = (24...39).reduce(0.0) { $0 + 1 / Double($1 * $1) }
+    let centre = Self.logit(posteriors.probability(case: 0, cause: 1))
+    let half = 1.959964 * variance.squareRoot()
+    #expect(isClose(Self.logit(interval.lower), to: centre - half, within: 1e-5))
+    #expect(isClose(Self.logit(interval.upper), to: centre + half, within: 1e-5))
+  }
+
+  @Test func `what is known without doubt has no width`() throws {
+    // No finding known: the prior is taken as given.
+    let model = try Repository.model()
+    let scorer = Scorer(model: model)
+    var batch = CaseBatch(findingCount: model.findings.count)
+    try batch.append(id: "a", findings: [:], model: model)
+    let posteriors = scorer.score(batch)
+    let interval = CredibleIntervals(scorer: scorer, level: 0.95)
+      .intervals(of: batch, posteriors: posteriors, causes: [[0]])[0][0]
+    #expect(isClose(Double(interval.upper - interval.lower), to: 0, within: 1e-6))
+  }
+
+  @Test func `the same seed draws the same models`() throws {
+    let model = try SmallModel().load()
+    let scorer = Scorer(model: model)
+    var batch = CaseBatch(findingCount: model.findings.count)
+    try batch.append(id: "a", findings: ["sign": true, "age": 70], model: model)
+    let posteriors = scorer.score(batch)
+    func interval(_ seed: UInt64) -> CredibleInterval {
+      CredibleIntervals(scorer: scorer, level: 0.9, method: .sampled(draws: 100, seed: seed))
+        .intervals(of: batch, posteriors: posteriors, causes: [[1]])[0][0]
+    }
+    #expect(interval(1) == interval(1))
+    #expect(interval(1) != interval(2))
+  }
+
+  /// The analytic 95% intervals against draws: the share of draws inside, over the posteriors
+  /// between 0.01 and 0.99. The target is 93 to 97% in the mean.
+  @Test func `analytic intervals cover what they say`() throws {
+    #if DEBUG
+      let draws = 200
+    #else
+      let draws = 10_000
+    #endif
+    let scorer = Scorer(model: try Repository.model())
+    let batch = try Self.vignettes(scorer.model)
+    let posteriors = scorer.score(batch)
+    let causes = (0..<batch.count).map { index in
+      posteriors.ranking(of: index).filter { (0.01...0.99).contains($0.probability) }.map(\.cause)
+    }
+    let analytic = CredibleIntervals(scorer: scorer, level: 0.95)
+      .intervals(of: batch, posteriors: posteriors, causes: causes)
+    let sampled = DrawnPosteriors(scorer: scorer, draws: draws, seed: 11)
+      .posteriors(of: batch, causes: causes)
+    var shares: [Double] = []
+    for index in 0..<batch.count {
+      for (interval, drawn) in zip(analytic[index], sampled[index]) {
+        let inside = drawn.count { (interval.lower...interval.upper).contains($0) }
+        shares.append(Double(inside) / Double(drawn.count))
+      }
+    }
+    let mean = shares.reduce(0, +) / Double(shares.count)
+    print(
+      "analytic intervals of \(shares.count) posteriors over \(draws) draws: covered \(mean), "
+        + "least \(shares.min() ?? 0), most \(shares.max() ?? 0)")
+    #expect(shares.count > 100)
+    #expect((0.93...0.97).contains(mean))
+  }
+}
