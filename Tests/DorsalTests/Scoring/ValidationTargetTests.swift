@@ -1,0 +1,132 @@
+import Dorsal
+import Foundation
+import Testing
+
+/// What published cohorts found, beside what the model gives to the same findings. Each
+/// range is the study's own interval, or says where it comes from.
+@Suite struct ValidationTargetTests {
+  struct Target: Sendable, CustomTestStringConvertible {
+    let name: String
+    let given: [String: FindingValue]
+    /// Groups or causes whose posteriors are summed.
+    let of: [String]
+    let range: ClosedRange<Double>
+    let citation: String
+    var testDescription: String { "\(name) (\(citation))" }
+  }
+
+  private static func probability(_ target: Target) throws -> Double {
+    let model = try Repository.model()
+    var batch = CaseBatch(findingCount: model.findings.count)
+    let given = target.given.merging(["setting": "primary_care"]) { own, _ in own }
+    try batch.append(id: "a", findings: given, model: model)
+    let posteriors = Scorer(model: model).score(batch)
+    return model.causes.indices.filter {
+      target.of.contains(model.causes[$0].id) || target.of.contains(model.causes[$0].group)
+    }.reduce(0) { $0 + Double(posteriors.probability(case: 0, cause: $1)) }
+  }
+
+  static let met = [
+    Target(
+      name: "cancer in walk-in back pain: 13 of 1975", given: [:], of: ["neoplasm"],
+      range: 0.0038...0.0113, citation: "Deyo and Diehl 1988, J Gen Intern Med; Wilson's interval"),
+    Target(
+      name: "vertebral fracture in back pain in primary care", given: [:], of: ["fracture"],
+      range: 0.007...0.045, citation: "Williams 2013, Cochrane CD008643; range of 4 studies"),
+    Target(
+      name: "cauda equina syndrome", given: [:], of: ["cauda_equina_syndrome"],
+      range: 0.0002...0.0008, citation: "Verhagen 2016, Eur Spine J: 0.0004; a factor of 2"),
+    Target(
+      name: "cancer after a history of cancer in primary care",
+      given: ["history_of_cancer": true], of: ["neoplasm"], range: 0.05...0.10,
+      citation: "Downie 2013, BMJ: 7% in primary care; ACP/APS guideline: 9%"),
+    Target(
+      name: "cancer without age, history of cancer, weight loss and failed care",
+      given: [
+        "age": 35, "history_of_cancer": false, "weight_loss": false,
+        "failed_conservative_care": false,
+      ], of: ["neoplasm"], range: 0...0.001,
+      citation: "Deyo and Diehl 1988: none of 13 cancers; 0.66% to near zero"),
+    Target(
+      name: "cancer after night pain alone", given: ["night_pain": true], of: ["neoplasm"],
+      range: 0...0.014,
+      citation: "Harding 2005: none serious of 213 with night pain; rule of three"),
+    Target(
+      name: "fracture after severe trauma", given: ["trauma": "major"], of: ["fracture"],
+      range: 0.08...0.16, citation: "Downie 2013, BMJ: 11% (8 to 16)"),
+    Target(
+      name: "fracture in older age", given: ["age": 76], of: ["fracture"], range: 0.03...0.25,
+      citation: "Downie 2013, BMJ: 9% (3 to 25)"),
+    Target(
+      name: "fracture after prolonged corticosteroids", given: ["corticosteroid_use": true],
+      of: ["fracture"], range: 0.10...0.67, citation: "Downie 2013, BMJ: 33% (10 to 67)"),
+    Target(
+      name: "fracture with several flags",
+      given: ["age": 76, "sex": "female", "corticosteroid_use": true, "trauma": "minor"],
+      of: ["fracture"], range: 0.34...0.99, citation: "Downie 2013, BMJ: 90% (34 to 99)"),
+  ]
+
+  @Test(arguments: met)
+  func `the model gives what a published cohort found`(target: Target) throws {
+    let probability = try Self.probability(target)
+    #expect(target.range.contains(probability), "the model gives \(probability)")
+  }
+
+  /// Likelihood ratios of one finding for one cause against all others.
+  @Test func `three sacroiliac tests are worth what was pooled`() throws {
+    // Hancock 2007, Eur Spine J: LR+ 3.2 (2.3 to 4.4).
+    func odds(_ given: [String: FindingValue]) throws -> Double {
+      let p = try Self.probability(
+        Target(name: "", given: given, of: ["sacroiliac_joint_pain"], range: 0...1, citation: ""))
+      return p / (1 - p)
+    }
+    let ratio = try odds(["sacroiliac_provocation": true]) / odds([:])
+    #expect((2.3...4.4).contains(ratio), "the model gives \(ratio)")
+  }
+
+  /// What the model cannot meet, with the reason; the test tells when one is met after all.
+  @Test func `targets that the model misses are known`() throws {
+    let emergency = Target(
+      name: "cancer after a history of cancer in emergency care",
+      given: ["setting": "emergency", "history_of_cancer": true], of: ["neoplasm"],
+      range: 0.22...0.46, citation: "Downie 2013, BMJ: 33% (22 to 46)")
+    let probability = try Self.probability(emergency)
+    withKnownIssue("one likelihood serves all settings; it is the middle of 0.31 and 0.92") {
+      #expect(emergency.range.contains(probability))
+    }
+  }
+
+  /// 80% of benign back pain has a red flag of some list (Henschke 2009), so rules that send
+  /// everyone are worth nothing. Strains are drawn from the model itself, finding by finding.
+  @Test func `few strains are sent to emergency care`() throws {
+    let model = try Repository.model()
+    let scorer = Scorer(model: model)
+    let strain = try #require(model.index(ofCause: "muscle_strain"))
+    let table = model.likelihoodTable
+    var generator = SplitMix64(seed: 12)
+    var batch = CaseBatch(findingCount: model.findings.count)
+    for index in 0..<5000 {
+      let codes = model.findings.enumerated().map { finding, definition -> UInt8 in
+        // History and pain are mostly known, the rest of the examination often, tests rarely.
+        let known = ["history": 0.7, "pain": 0.7, "neurology": 0.7, "tests": 0.03]
+        guard finding != model.settingFinding,
+          Double.random(in: 0..<1, using: &generator) < known[definition.section, default: 0.5]
+        else { return CaseBatch.unknown }
+        var rest = Double.random(in: 0..<1, using: &generator)
+        for state in definition.states.indices {
+          rest -= table.probability(stateRow: table.firstStateRow[finding] + state, cause: strain)
+          if rest < 0 { return UInt8(state + 1) }
+        }
+        return UInt8(definition.states.count)
+      }
+      batch.append(id: "\(index)".utf8, codes: codes)
+    }
+    let outcomes = Triage(scorer: scorer).assess(batch, posteriors: scorer.score(batch))
+    let shares = Urgency.allCases.map { urgency in
+      Double(outcomes.count { $0.urgency == urgency }) / Double(outcomes.count)
+    }
+    print("strains sent to self care, routine, urgent, emergency: \(shares)")
+    #expect(shares[Urgency.allCases.count - 1] < 0.08)
+    #expect(shares[0] + shares[1] > 0.5)
+  }
+}
