@@ -34,6 +34,8 @@ public struct Explanation: Sendable {
     public let prior: Double
     /// P(cause given the case), in double precision.
     public let posterior: Double
+    /// The interval of the posterior, where it is asked for.
+    public let interval: CredibleInterval?
     /// The logit of the prior.
     public let priorDecibans: Double
     /// What each known finding adds, in the order of the model.
@@ -65,8 +67,11 @@ public struct Explanation: Sendable {
   ///   - index: The case.
   ///   - batch: The batch that holds it.
   ///   - scorer: The scorer that ranks it.
+  ///   - intervals: Intervals of the scorer's posteriors, or nothing.
   /// - Complexity: O(findings × causes).
-  public init(case index: Int, of batch: CaseBatch, scorer: Scorer) {
+  public init(
+    case index: Int, of batch: CaseBatch, scorer: Scorer, intervals: CredibleIntervals? = nil
+  ) {
     let model = scorer.model
     let causes = model.causes.count
     let setting = scorer.setting(of: index, in: batch)
@@ -89,6 +94,11 @@ public struct Explanation: Sendable {
       model.likelihoods.compactMap { row in row.cause.map { (Key(row.finding, row.state, $0), row) }
       }
     ) { first, _ in first }
+    var alone = CaseBatch(findingCount: batch.findingCount)
+    alone.append(case: index, of: batch)
+    let posteriors = scorer.score(alone)
+    let ranges = intervals?.intervals(
+      of: alone, posteriors: posteriors, causes: [Array(0..<causes)])[0]
     let ways = (0..<causes).map { cause in
       let others = (0..<causes).reduce(0) { $1 == cause ? $0 : $0 + terms[$1] }
       let otherPriors = 1 - priors[cause]
@@ -96,6 +106,7 @@ public struct Explanation: Sendable {
       let logOthers = Elementary.log(others) - Elementary.log(otherPriors) + greatest
       return Way(
         cause: cause, prior: priors[cause], posterior: terms[cause] / (terms[cause] + others),
+        interval: ranges?[cause],
         priorDecibans: Self.decibans(logPrior),
         contributions: known.map { finding, state in
           Contribution(
@@ -112,9 +123,6 @@ public struct Explanation: Sendable {
     self.ways = ways.sorted {
       ($0.posteriorDecibans, $1.cause) > ($1.posteriorDecibans, $0.cause)
     }
-    var alone = CaseBatch(findingCount: batch.findingCount)
-    alone.append(case: index, of: batch)
-    let posteriors = scorer.score(alone)
     self.urgency = Triage(scorer: scorer).assess(alone, posteriors: posteriors)[0]
       .reasons(model: model, posterior: posteriors.matrix.row(0))
     self.groups = posteriors.groupProbabilities(model: model).row(0).map(Double.init)

@@ -55,6 +55,39 @@ package enum BLAS {
     }
   }
 
+  /// Adds the product of a transposed matrix and another: `sum += transpose(left) * right`,
+  /// by `cblas_sgemm`.
+  ///
+  /// - Parameters:
+  ///   - left: At least `rowCount` rows of m columns.
+  ///   - right: At least `rowCount` rows of n columns.
+  ///   - sum: m rows of n columns.
+  ///   - rowCount: How many rows of both to use.
+  /// - Complexity: 2 * `rowCount` * m * n floating-point operations.
+  package static func addProduct(
+    ofTransposed left: Matrix, _ right: Matrix, to sum: inout Matrix, rowCount: Int
+  ) {
+    precondition(sum.rowCount == left.columnCount, "rows of the sum are columns of the left")
+    precondition(sum.columnCount == right.columnCount, "the sum has the right's columns")
+    precondition(
+      rowCount >= 0 && rowCount <= left.rowCount && rowCount <= right.rowCount,
+      "both matrices hold the rows asked for")
+    guard rowCount > 0, left.columnCount > 0, right.columnCount > 0 else { return }
+    _ = oneThread
+    let (m, n, k) = (size(left.columnCount), size(right.columnCount), size(rowCount))
+    sum.withElements { output in
+      unsafe output.withUnsafeMutableBufferPointer { c in
+        unsafe left.elements.withUnsafeBufferPointer { a in
+          unsafe right.elements.withUnsafeBufferPointer { b in
+            unsafe cblas_sgemm(
+              CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, a.baseAddress, m,
+              b.baseAddress, n, 1, c.baseAddress, n)
+          }
+        }
+      }
+    }
+  }
+
   /// What the linked OpenBLAS says of itself: version, build options and the
   /// processor core whose kernels it runs.
   package static var configuration: String {

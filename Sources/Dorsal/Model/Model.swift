@@ -42,8 +42,7 @@ public struct Model: Sendable {
 
   /// The groups of causes, each once, in the order of the causes.
   public var groups: [String] {
-    var seen: Set<String> = []
-    return causes.map(\.group).filter { seen.insert($0).inserted }
+    causes.map(\.group).uniqued()
   }
 
   /// The index of a finding by its id.

@@ -13,13 +13,16 @@ extension Explanation {
       "model \(model.card.name) \(model.card.version)",
       "",
     ]
+    let hasIntervals = ways[0].interval != nil
     var table = TextTable([
-      ("", .right), ("cause", .left), ("probability", .right), ("prior", .right),
+      ("", .right), ("cause", .left), ("probability", .right),
+      (hasIntervals ? "interval" : "", .left), ("prior", .right), ("", .left),
     ])
     for (place, way) in ways.prefix(count).enumerated() {
       table.append([
         "\(place + 1)", model.causes[way.cause].id, NumberText.percent(way.posterior),
-        NumberText.percent(way.prior),
+        way.interval.map(Self.text) ?? "", NumberText.percent(way.prior),
+        Self.bar(way.posterior),
       ])
     }
     lines += table.lines
@@ -29,6 +32,17 @@ extension Explanation {
     ]
     lines += [""] + urgency.lines(model: model)
     for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
+    let missing = Set(unknownFindings)
+    let sections = Dictionary(grouping: model.findings.indices.filter(missing.contains)) {
+      model.findings[$0].section
+    }
+    lines += ["", "not known:"]
+    for section in model.findings.map(\.section).uniqued() {
+      guard let findings = sections[section] else { continue }
+      lines.append(
+        "  \(section): " + findings.map { model.findings[$0].id }.joined(separator: ", "))
+    }
+    if hasIntervals { lines += ["", CredibleInterval.disclaimer] }
     lines += ["", RankingWriter.disclaimer]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -41,16 +55,16 @@ extension Explanation {
     let terms = [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
     let (units, sum) = RoundedTerms.round(terms, decimals: 1)
     var table = TextTable([
-      ("decibans", .right), ("finding", .left), ("P(state|cause)", .right),
+      ("decibans", .right), ("", .left), ("finding", .left), ("P(state|cause)", .right),
       ("background", .right), ("basis", .left), ("sources", .left),
     ])
-    table.append([Self.signed(units[0]), "prior odds in \(model.settings[setting])"])
+    table.append([Self.signed(units[0]), "", "prior odds in \(model.settings[setting])"])
     for (index, contribution) in ordered.enumerated() {
       let finding = model.findings[contribution.finding]
       let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
       let weight = finding.weight < 1 ? " (weight \(finding.weight))" : ""
       table.append([
-        Self.signed(units[index + 1]),
+        Self.signed(units[index + 1]), Self.bar(units: units[index + 1]),
         "\(finding.id) = \(finding.states[contribution.state])\(weight)",
         NumberText.significant(
           model.likelihoodTable.probability(stateRow: row, cause: way.cause)),
@@ -60,19 +74,36 @@ extension Explanation {
       ])
     }
     table.append([
-      Self.signed(units[units.count - 1]), "how the same findings fit the other causes",
+      Self.signed(units[units.count - 1]), "", "how the same findings fit the other causes",
     ])
-    table.append([Self.signed(sum), "posterior odds, that is \(NumberText.percent(way.posterior))"])
+    table.append([
+      Self.signed(sum), "", "posterior odds, that is \(NumberText.percent(way.posterior))",
+    ])
     return ["\(cause.label) (\(cause.id))"] + table.lines
   }
 
   /// Where P(state | cause) comes from, in a word.
-  private func basis(of contribution: Contribution, cause: Int, model: Model) -> String {
+  func basis(of contribution: Contribution, cause: Int, model: Model) -> String {
     if let row = contribution.likelihood { return row.evidence.basis.rawValue }
     let named = model.likelihoods.filter {
       $0.finding == contribution.finding && $0.cause == cause
     }
     return named.map(\.evidence.basis).max().map { "rest of \($0.rawValue)" } ?? "background"
+  }
+
+  /// An interval in percent.
+  static func text(_ interval: CredibleInterval) -> String {
+    NumberText.percent(Double(interval.lower)) + " to " + NumberText.percent(Double(interval.upper))
+  }
+
+  /// A probability as a bar of up to 20 signs.
+  private static func bar(_ probability: Double) -> String {
+    String(repeating: "#", count: Int((probability * 20).rounded()))
+  }
+
+  /// Decibans as a bar of up to 10 signs, a sign for two decibans.
+  private static func bar(units: Int) -> String {
+    String(repeating: units < 0 ? "-" : "+", count: min(10, (abs(units) + 10) / 20))
   }
 
   private static func signed(_ units: Int) -> String {
@@ -95,6 +126,7 @@ extension Explanation {
       ("urgency_reasons", urgency.json(model: model)),
       ("unknown_findings", .array(unknownFindings.map { .string(model.findings[$0].id) })),
       ("model", model.jsonIdentity),
+      ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
       ("disclaimer", .string(RankingWriter.disclaimer)),
     ])
   }
@@ -105,6 +137,8 @@ extension Explanation {
       ("label", .string(model.causes[way.cause].label)),
       ("prior", .number(way.prior)),
       ("probability", .number(way.posterior)),
+      ("lower", .optional(way.interval.map { Double($0.lower) })),
+      ("upper", .optional(way.interval.map { Double($0.upper) })),
       ("prior_decibans", .number(way.priorDecibans)),
       (
         "contributions",
@@ -134,5 +168,13 @@ extension Explanation {
       ("others_decibans", .number(way.othersDecibans)),
       ("posterior_decibans", .number(way.posteriorDecibans)),
     ])
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// The elements, each once, in the order in which they first come.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

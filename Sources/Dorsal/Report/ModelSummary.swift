@@ -30,6 +30,35 @@ package struct ModelSummary {
     return lines.joined(separator: "\n")
   }
 
+  /// What the model says of itself, with the counts by basis and by cause.
+  package var card: String {
+    let card = model.card
+    var lines = [card.title, String(repeating: "=", count: card.title.count), ""]
+    lines += [
+      "name: \(card.name) \(card.version), sha256:\(model.checksum)", "",
+      card.description, "", "Intended use: \(card.intendedUse)", "", "Limits: \(card.limits)", "",
+      "Settings: \(model.settings.joined(separator: ", "))", "Licence: \(card.licence)", "",
+      "\(model.causes.count) causes, \(model.findings.count) findings, "
+        + "\(model.redFlags.count) red-flag rules, \(model.sources.count) sources", "",
+    ]
+    var bases = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
+    for count in counts {
+      bases.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
+    }
+    var causes = TextTable(
+      [("cause", .left), ("urgency", .left)]
+        + Basis.allCases.map { ($0.rawValue, .right) } + [("findings with a source", .right)])
+    for (index, cause) in model.causes.enumerated() {
+      let rows = model.likelihoods.filter { $0.cause == index }
+      let sourced = Set(rows.filter { $0.evidence.basis != .assumed }.map(\.finding))
+      causes.append(
+        [cause.id, cause.urgency.rawValue]
+          + Basis.allCases.map { basis in "\(rows.count { $0.evidence.basis == basis })" }
+          + ["\(sourced.count)"])
+    }
+    return (lines + bases.lines + [""] + causes.lines).joined(separator: "\n")
+  }
+
   /// The counts as JSON.
   package var json: JSONValue {
     .object([

@@ -19,10 +19,17 @@ struct Explain: ParsableCommand {
   @Option(name: .long, help: "How many leading causes.")
   var top = 3
 
+  @OptionGroup var intervals: IntervalOptions
+
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
 
+  @Option(
+    name: .long, help: ArgumentHelp("Write one self-contained page instead.", valueName: "file"))
+  var html: String?
+
   func validate() throws {
+    if json, html != nil { throw ValidationError("--json and --html are two answers") }
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
   }
 
@@ -35,11 +42,16 @@ struct Explain: ParsableCommand {
       throw Failure(
         .badData, "\(cases.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: ids))
     }
-    let explanation = Explanation(case: index, of: file.cases, scorer: scorer)
-    let output = try OutputFile(path: nil)
-    try output.write(
-      json
-        ? explanation.json(model: model, top: top).indentedText + "\n"
-        : explanation.text(model: model, top: top))
+    let explanation = Explanation(
+      case: index, of: file.cases, scorer: scorer, intervals: intervals.intervals(scorer: scorer))
+    let output = try OutputFile(path: html)
+    if html != nil {
+      try output.write(ExplanationPage(explanation, model: model, top: top).html)
+    } else if json {
+      try output.write(explanation.json(model: model, top: top).indentedText + "\n")
+    } else {
+      try output.write(explanation.text(model: model, top: top))
+    }
+    try output.finish()
   }
 }

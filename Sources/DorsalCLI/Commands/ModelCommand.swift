@@ -5,7 +5,7 @@ import Dorsal
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Check a model folder, or show its numbers.",
-    subcommands: [Check.self, Show.self])
+    subcommands: [Check.self, Show.self, Card.self])
 
   /// `dorsal model check`: every fault of a model folder at once.
   struct Check: ParsableCommand {
@@ -26,28 +26,74 @@ struct ModelCommand: ParsableCommand {
     }
   }
 
-  /// `dorsal model show`: the numbers of a cause or a finding, with their sources.
+  /// `dorsal model card`: what the model says of itself.
+  struct Card: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show what a model is for, what it cannot do, and what its numbers rest on.")
+
+    @OptionGroup var model: ModelOptions
+
+    func run() throws {
+      let card = ModelSummary(try model.load()).card
+      try OutputFile(path: nil).write(card + "\n")
+    }
+  }
+
+  /// `dorsal model show`: the numbers of a cause or a finding, with their sources, or the
+  /// assumed numbers that answers hang on most.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the numbers of a cause or a finding, with what each rests on.")
+      abstract: "Show the numbers of a cause or a finding, with what each rests on.",
+      discussion: """
+        With --gaps: the assumed numbers, those first that the answers for --cases hang on most.
+        """)
 
     @OptionGroup var model: ModelOptions
 
     @Argument(help: "The id of a cause or a finding.")
-    var id: String
+    var id: String?
+
+    @Flag(name: .long, help: "List assumed numbers by their influence.")
+    var gaps = false
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "The cases that influence is measured on. (default: the shipped vignettes)",
+        valueName: "file"))
+    var cases: String?
+
+    @Option(name: .long, help: "How many assumed numbers.")
+    var top = 50
 
     @Flag(name: .long, help: "Answer as JSON.")
     var json = false
 
+    func validate() throws {
+      if gaps == (id != nil) { throw ValidationError("expected a cause or a finding, or --gaps") }
+      if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    }
+
     func run() throws {
-      let model = try model.load()
+      let folder = try ModelFolder.find(model.model)
+      let model = try Model(folder: folder)
+      let output = try OutputFile(path: nil)
+      guard let id else {
+        let file = try ModelFolder.cases(cases, besideModel: folder)
+        let input = try InputFile(path: file)
+        var reader = try input.reader(model: model, ignoresUnknownColumns: false)
+        let read = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
+        try read.requireAllRead(from: file)
+        let listing = GapListing(for: read.cases, scorer: Scorer(model: model), top: top)
+        try output.write(json ? listing.json.indentedText + "\n" : listing.text)
+        return
+      }
       guard let listing = NumberListing(id: id, model: model) else {
         let names = model.causes.map(\.id) + model.findings.map(\.id)
         throw ValidationError(
           "\"\(id)\" is neither a cause nor a finding of the model"
             + NearestName.suggestion(for: id, in: names))
       }
-      let output = try OutputFile(path: nil)
       try output.write(json ? listing.json.indentedText + "\n" : listing.text)
     }
   }

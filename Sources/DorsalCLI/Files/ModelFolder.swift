@@ -25,6 +25,15 @@ enum ModelFolder {
         + "name one with --model")
   }
 
+  /// The case file to look at: the one asked for, or the shipped vignettes, which
+  /// stand beside the folder of the models.
+  static func cases(_ asked: String?, besideModel folder: String) throws -> String {
+    if let asked { return asked }
+    for candidate in ["Data/vignettes.csv", folder + "/../../Data/vignettes.csv"]
+    where FileKind.at(candidate) == .file { return candidate }
+    throw Failure(.noInput, "Data/vignettes.csv is not beside the model; name cases with --cases")
+  }
+
   private static func candidates() -> [String] {
     let tool =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

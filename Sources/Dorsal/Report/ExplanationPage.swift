@@ -1,0 +1,187 @@
+/// An explanation as one self-contained page of HTML: no script, nothing loaded from
+/// elsewhere, readable in black and white. Text of case files is escaped.
+package struct ExplanationPage {
+  private let explanation: Explanation
+  private let model: Model
+  private let count: Int
+
+  /// Prepares the page of an explanation.
+  ///
+  /// - Parameters:
+  ///   - explanation: What to show.
+  ///   - model: The model that the case was scored with.
+  ///   - count: How many leading causes.
+  package init(_ explanation: Explanation, model: Model, top count: Int) {
+    self.explanation = explanation
+    self.model = model
+    self.count = count
+  }
+
+  /// The page.
+  package var html: String {
+    let setting = model.settings[explanation.setting]
+    let known = explanation.ways[0].contributions.count
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(Self.escape(explanation.id)): causes of back pain</title>
+      <style>\(Self.style)</style>
+      </head>
+      <body>
+      <h1>Case \(Self.escape(explanation.id))</h1>
+      <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
+      \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
+      \(Self.escape(model.card.name)) \(Self.escape(model.card.version)), \
+      <code>sha256:\(model.checksum.prefix(16))</code>.</p>
+      <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
+      \(urgencySection)
+      \(rankingSection)
+      \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
+      \(unknownSection)
+      </body>
+      </html>
+
+      """
+  }
+
+  private var urgencySection: String {
+    let reasons = explanation.urgency.lines(model: model).dropFirst()
+    let items = reasons.map { "<li>\(Self.escape(String($0.drop { $0 == " " })))</li>" }
+    return """
+      <h2>Urgency: \(Self.escape(explanation.urgency.urgency.rawValue))</h2>
+      <ul>\(items.joined(separator: "\n"))</ul>
+      """
+  }
+
+  private var rankingSection: String {
+    let rows = explanation.ways.prefix(max(count, 5)).map { way in
+      """
+      <tr><td>\(Self.escape(model.causes[way.cause].label))</td>\
+      <td class="number">\(NumberText.percent(way.posterior))</td>\
+      <td>\(way.interval.map(Explanation.text) ?? "")</td>\
+      <td class="number">\(NumberText.percent(way.prior))</td><td>\(probabilityBar(way))</td></tr>
+      """
+    }
+    let groups = zip(model.groups, explanation.groups).sorted { $0.1 > $1.1 }.prefix(5).map {
+      "\(Self.escape($0)) \(NumberText.percent($1))"
+    }
+    let note = explanation.ways[0].interval == nil ? "" : CredibleInterval.disclaimer
+    return """
+      <h2>Causes</h2>
+      <table><thead><tr><th>cause</th><th>probability</th><th>interval</th><th>prior</th><th></th></tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+      <p>Groups: \(groups.joined(separator: ", ")). \(Self.escape(note))</p>
+      """
+  }
+
+  /// The posterior as a bar with its interval as a line, on a scale from 0 to 1.
+  private func probabilityBar(_ way: Explanation.Way) -> String {
+    let width = 200.0
+    var marks =
+      "<rect x=\"0\" y=\"4\" width=\"\(Self.pixels(way.posterior * width))\" height=\"10\" fill=\"#555\"/>"
+    if let interval = way.interval {
+      let lower = Self.pixels(Double(interval.lower) * width)
+      let upper = Self.pixels(Double(interval.upper) * width)
+      marks +=
+        "<path d=\"M\(lower) 2V16M\(lower) 9H\(upper)M\(upper) 2V16\" stroke=\"#000\" fill=\"none\"/>"
+    }
+    return """
+      <svg width="202" height="18" role="img" aria-label="\(NumberText.percent(way.posterior))">\
+      <rect x="0" y="4" width="200" height="10" fill="none" stroke="#aaa"/>\(marks)</svg>
+      """
+  }
+
+  private func section(of way: Explanation.Way) -> String {
+    let ordered = way.contributions.sorted {
+      ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
+    }
+    let greatest = max(10, ordered.map { abs($0.decibans) }.max() ?? 10)
+    let terms = [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+    let (units, sum) = RoundedTerms.round(terms, decimals: 1)
+    func row(_ units: Int, _ text: String, _ rest: String = "<td></td><td></td><td></td>") -> String
+    {
+      """
+      <tr><td class="number">\(Self.signed(units))</td>\
+      <td>\(Self.bar(Double(units) / 10, of: greatest))</td><td>\(text)</td>\(rest)</tr>
+      """
+    }
+    var rows = [row(units[0], "prior odds in \(Self.escape(model.settings[explanation.setting]))")]
+    for (index, contribution) in ordered.enumerated() {
+      let finding = model.findings[contribution.finding]
+      let stateRow = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
+      let probability = model.likelihoodTable.probability(stateRow: stateRow, cause: way.cause)
+      let background = model.likelihoodTable.background[stateRow]
+      let citations = (contribution.likelihood?.evidence.sources ?? []).map { key in
+        let source = model.sources[key]
+        return "<abbr title=\"\(Self.escape(source?.citation ?? ""))\">\(Self.escape(key))</abbr>"
+      }
+      let basis = explanation.basis(of: contribution, cause: way.cause, model: model)
+      rows.append(
+        row(
+          units[index + 1], "\(finding.id) = \(finding.states[contribution.state])",
+          "<td class=\"number\">\(NumberText.significant(probability))</td>"
+            + "<td class=\"number\">\(NumberText.significant(background))</td>"
+            + "<td>\(basis) \(citations.joined(separator: ", "))</td>"))
+    }
+    rows.append(row(units[units.count - 1], "how the same findings fit the other causes"))
+    rows.append(row(sum, "posterior odds, that is \(NumberText.percent(way.posterior))"))
+    return """
+      <h2>\(Self.escape(model.causes[way.cause].label))</h2>
+      <table><thead><tr><th>decibans</th><th></th><th>finding</th><th>P(state|cause)</th>\
+      <th>background</th><th>basis and sources</th></tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+      """
+  }
+
+  private var unknownSection: String {
+    let names = explanation.unknownFindings.map { Self.escape(model.findings[$0].id) }
+    return "<h2>Not known</h2>\n<p>\(names.joined(separator: ", "))</p>"
+  }
+
+  /// Evidence as a bar to the right (for) or to the left (against) of the middle.
+  private static func bar(_ decibans: Double, of greatest: Double) -> String {
+    let half = 60.0
+    let width = min(1, abs(decibans) / greatest) * half
+    let x = decibans < 0 ? half - width : half
+    let fill = decibans < 0 ? "#fff" : "#555"
+    return """
+      <svg width="122" height="14" aria-hidden="true"><rect x="\(pixels(x))" y="2" \
+      width="\(pixels(width))" height="10" fill="\(fill)" stroke="#555"/>\
+      <path d="M60 0V14" stroke="#000"/></svg>
+      """
+  }
+
+  private static func pixels(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
+
+  private static func signed(_ units: Int) -> String {
+    (units < 0 ? "-" : "+") + "\(abs(units) / 10).\(abs(units) % 10)"
+  }
+
+  /// Text that is safe inside an element and inside a quoted attribute.
+  static func escape(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  private static let style = """
+    body { font: 15px/1.45 sans-serif; color: #111; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
+    h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
+    table { border-collapse: collapse } th { text-align: left; font-weight: 600 }
+    th, td { padding: .15rem .6rem; border-bottom: 1px solid #ddd; vertical-align: top }
+    .number { text-align: right; font-variant-numeric: tabular-nums }
+    .warning { border-left: 4px solid #111; padding-left: .7rem }
+    """
+}
