@@ -49,12 +49,17 @@ struct Score: AsyncParsableCommand {
   func validate() throws {
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
-    if let output, output != "-", output == rejects {
+    if let output, let rejects, output != "-", Self.place(output) == Self.place(rejects) {
       throw ValidationError("--output and --rejects are the same file")
     }
     if rejects == "-", output == nil || output == "-" {
       throw ValidationError("--output and --rejects both go to standard output")
     }
+  }
+
+  /// A path without links and detours, so that two names of one file are the same.
+  private static func place(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 
   func run() async throws {

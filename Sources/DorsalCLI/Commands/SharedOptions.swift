@@ -26,13 +26,18 @@ struct CaseFileOptions: ParsableArguments {
   @Flag(name: .long, help: "Pass over columns that the model does not know.")
   var ignoreUnknownColumns = false
 
-  /// The scorer of a model for the default setting.
-  func scorer(model: Model) throws -> Scorer {
+  /// The index of the default setting.
+  func defaultSetting(of model: Model) throws -> Int {
     guard let index = model.index(ofSetting: setting) else {
       throw ValidationError(
         "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
     }
-    return Scorer(model: model, defaultSetting: index)
+    return index
+  }
+
+  /// The scorer of a model for the default setting.
+  func scorer(model: Model) throws -> Scorer {
+    Scorer(model: model, defaultSetting: try defaultSetting(of: model))
   }
 
   /// Reads all cases of the file; rows that cannot be read are told on standard error.

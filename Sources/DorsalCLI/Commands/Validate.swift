@@ -18,6 +18,7 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     let model = try model.load()
+    _ = try cases.defaultSetting(of: model)
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
     let file = try input.reportingReadErrors { try CaseFileCheck(&reader) }

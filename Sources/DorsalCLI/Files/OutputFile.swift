@@ -34,7 +34,9 @@ final class OutputFile {
       return
     case .nothing, .file: break
     }
-    let beside = "\(path).partial-\(ProcessInfo.processInfo.processIdentifier)"
+    // Beside the file itself, where the path is a link: a rename does not cross disks.
+    let place = (path as NSString).resolvingSymlinksInPath
+    let beside = "\(place).partial-\(ProcessInfo.processInfo.processIdentifier)"
     Interruption.note(beside)
     guard FileManager.default.createFile(atPath: beside, contents: nil),
       let handle = FileHandle(forWritingAtPath: beside)
@@ -43,7 +45,7 @@ final class OutputFile {
       throw Failure(.cannotCreate, "\(path): cannot be created; does its folder exist?")
     }
     self.handle = handle
-    (target, unfinished) = (path, beside)
+    (target, unfinished) = (place, beside)
   }
 
   /// Writes bytes.
@@ -91,17 +93,8 @@ final class OutputFile {
     } catch {
       throw failure(error)
     }
-    do {
-      let place = URL(fileURLWithPath: (target as NSString).resolvingSymlinksInPath)
-      let written = URL(fileURLWithPath: unfinished)
-      if FileManager.default.fileExists(atPath: place.path) {
-        _ = try FileManager.default.replaceItemAt(place, withItemAt: written)
-      } else {
-        try FileManager.default.moveItem(at: written, to: place)
-      }
-    } catch {
-      throw Failure(
-        .cannotCreate, "\(target): cannot be put in its place: \(error.localizedDescription)")
+    if let reason = AtomicRename.move(unfinished, to: target) {
+      throw Failure(.cannotCreate, "\(name): cannot be put in its place: \(reason)")
     }
     isFinished = true
     Interruption.forget(unfinished)

@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+/// `dorsal explain`: the terms from the prior to the posterior.
+@Suite struct ExplainTests {
+  /// The way of one cause as it is printed, in tenths of a deciban.
+  private struct Way {
+    let cause: String
+    var terms: [(tenths: Int, text: String)] = []
+  }
+
+  /// The ways in an explanation: a line that ends with the cause's id in brackets, then a
+  /// table whose rows begin with signed numbers.
+  private static func ways(_ text: String) -> [Way] {
+    var ways: [Way] = []
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if line.hasSuffix(")"), let cause = words.last, cause.hasPrefix("("), words[0].first != "+",
+        words[0].first != "-"
+      {
+        ways.append(Way(cause: String(cause.dropFirst().dropLast())))
+      } else if let number = words.first, number.first == "+" || number.first == "-",
+        let tenths = Int(number.replacingOccurrences(of: ".", with: "")), !ways.isEmpty
+      {
+        // Behind the number may stand a bar.
+        let text = words.dropFirst().drop { $0.allSatisfy { "+-".contains($0) } }
+        ways[ways.count - 1].terms.append((tenths, text.joined(separator: " ")))
+      }
+    }
+    return ways
+  }
+
+  /// Odds in decibans.
+  private static func decibans(_ probability: Double) -> Double {
+    10 * log10(probability / (1 - probability))
+  }
+
+  @Test func `terms are what the model's numbers give by hand`() async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,sign,age,site\nx,,,\na,present,,leg\n"])
+    let outcome = try await folder.dorsal("explain", "cases.csv", "--id", "a")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    #expect(outcome.output.hasPrefix("case a, setting primary_care (default), 2 findings known"))
+    let ways = Self.ways(outcome.output)
+    #expect(ways.map(\.cause) == ["strain", "tumour", "unlisted"])
+    // Strain: prior odds 1; a leg multiplies by 2, 3.0 decibans; the others go from 1/2 to
+    // 3/4 + 1/4, a half against it; posterior odds 1.
+    #expect(Set(ways[0].terms.map(\.tenths)) == [0, 30, -30])
+    #expect(ways[0].terms.last?.tenths == 0)
+    // Tumour: prior odds 1/3; the sign multiplies by 3, 4.8 decibans; the others go from 3/4
+    // to 1 + 1/4; posterior odds 3/5.
+    #expect(ways[1].terms.map(\.tenths) == [-48, 48, 0, -22, -22])
+    #expect(ways[1].terms[1].text.hasPrefix("sign = present"))
+    #expect(ways[1].terms[1].text.contains("published smith2001"))
+    #expect(ways[1].terms[2].text.hasPrefix("site = leg (weight 0.5)"))
+    #expect(ways[1].terms[4].text.hasPrefix("posterior odds, that is 37.5%"))
+  }
+
+  @Test func `the printed terms add up to the printed posterior`() async throws {
+    let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
+    let ids = PlainCSV.rows(text).dropFirst().map(\.[0])
+    let folder = try WorkingFolder(["cases.csv": text])
+    let scored = try await folder.score("cases.csv", "--all", "--model", Repository.model)
+    for id in stride(from: 0, to: ids.count, by: 6).map({ ids[$0] }) {
+      let outcome = try await folder.dorsal(
+        "explain", "cases.csv", "--id", id, "--top", "4", "--model", Repository.model)
+      #expect(outcome.status == 0)
+      let ways = Self.ways(outcome.output)
+      let ranked = scored.answerColumns.sorted {
+        (scored.number($0, of: id) ?? 0) > (scored.number($1, of: id) ?? 0)
+      }
+      #expect(ways.map(\.cause) == Array(ranked.prefix(4)))
+      for way in ways {
+        let known = try #require(scored.number("findings_known", of: id))
+        // The prior, each known finding, the other causes, and the sum.
+        #expect(way.terms.count == Int(known) + 3)
+        let last = try #require(way.terms.last)
+        #expect(last.text.hasPrefix("posterior odds"))
+        #expect(way.terms.dropLast().reduce(0) { $0 + $1.tenths } == last.tenths)
+        let probability = try #require(scored.number(way.cause, of: id))
+        if (1e-6...0.999).contains(probability) {
+          // Half a tenth is lost by rounding, and a little by the digits of the probability.
+          let printed = Double(last.tenths) / 10
+          #expect(isNear(printed, Self.decibans(probability), within: 0.06))
+        }
+      }
+    }
+  }
+
+  @Test func `the terms in JSON add up to the posterior that score gives`() async throws {
+    let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
+    let id = try #require(PlainCSV.rows(text).last)[0]
+    let folder = try WorkingFolder(["cases.csv": text])
+    let scored = try await folder.score("cases.csv", "--all", "--model", Repository.model)
+    let outcome = try await folder.dorsal(
+      "explain", "cases.csv", "--id", id, "--json", "--top", "1000", "--model", Repository.model)
+    #expect(outcome.status == 0)
+    let object = try JSON.object(outcome.output)
+    #expect(object["id"] as? String == id)
+    #expect(object["setting"] as? String == scored.cell("setting", of: id))
+    let causes = try #require(object["causes"] as? [[String: Any]])
+    #expect(Set(causes.compactMap { $0["cause"] as? String }) == Set(scored.answerColumns))
+    for cause in causes {
+      let contributions = try #require(cause["contributions"] as? [[String: Any]])
+      #expect(Double(contributions.count) == scored.number("findings_known", of: id))
+      let terms = contributions.compactMap { $0["decibans"] as? Double }
+      #expect(terms.count == contributions.count)
+      let prior = try #require(cause["prior_decibans"] as? Double)
+      let others = try #require(cause["others_decibans"] as? Double)
+      let posterior = try #require(cause["posterior_decibans"] as? Double)
+      // Both sides are sums of some 30 doubles of size 100.
+      #expect(isNear(prior + terms.reduce(0, +) + others, posterior, within: 1e-9))
+      let probability = try #require(cause["probability"] as? Double)
+      let name = try #require(cause["cause"] as? String)
+      // What `Float` may be off a double.
+      #expect(isNear(scored.number(name, of: id), probability, within: 1e-5))
+      #expect(
+        isNear(
+          try #require(cause["prior"] as? Double), 1 / (1 + pow(10, -prior / 10)), within: 1e-9))
+    }
+  }
+
+  @Test func `the setting changes the prior alone`() async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,sign\na,present\n"])
+    let outcome = try await folder.dorsal(
+      "explain", "cases.csv", "--id", "a", "--setting", "emergency", "--top", "1")
+    #expect(outcome.status == 0)
+    let ways = Self.ways(outcome.output)
+    // Prior odds 1, the sign multiplies by 3.
+    #expect(ways.map(\.cause) == ["tumour"])
+    #expect(ways[0].terms.map(\.tenths) == [0, 48, 0, 48])
+    #expect(ways[0].terms[0].text == "prior odds in emergency")
+  }
+
+  @Test func `an unknown case is told with the nearest id`() async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,sign\npatient-17,present\npatient-25,\n"])
+    let outcome = try await folder.dorsal("explain", "cases.csv", "--id", "patient-27x")
+    #expect(outcome.status == 65)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("no case \"patient-27x\"; did you mean \"patient-"))
+    let header = try await folder.dorsal("explain", "-", "--id", "a", input: "id\n")
+    #expect(header.status == 65)
+  }
+
+  @Test func `a rejected row is told and its neighbours are explained`() async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,sign\na,presnt\nb,present\n"])
+    let outcome = try await folder.dorsal("explain", "cases.csv", "--id", "b")
+    #expect(outcome.output.hasPrefix("case b, "))
+    #expect(outcome.errors.contains("cases.csv:2:3: sign \"presnt\""))
+    let rejected = try await folder.dorsal("explain", "cases.csv", "--id", "a")
+    #expect(rejected.status == 65)
+    #expect(rejected.output.isEmpty)
+    #expect(rejected.errors.contains("cases.csv:2:3: sign \"presnt\""))
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// The same cases get the same bytes, however they come in and go out.
+@Suite struct StreamTests {
+  /// The vignettes many times over, with ids of their own and a bad row here and there: more
+  /// than one block of them.
+  private static func cases() throws -> String {
+    let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
+    let rows = text.split(separator: "\n")
+    let copies = (0..<60).flatMap { copy in
+      rows.dropFirst().map { "\(copy)-\($0)" } + ["\(copy)-bad,unlisted"]
+    }
+    return ([String(rows[0])] + copies).joined(separator: "\n") + "\n"
+  }
+
+  @Test(arguments: ["csv", "jsonl"])
+  func `threads, files and pipes give the same bytes`(format: String) async throws {
+    let text = try Self.cases()
+    #expect(text.utf8.count > 3 << 18, "several blocks")
+    let folder = try WorkingFolder(["cases.csv": text])
+    let options = "--model \"\(Repository.model)\" --format \(format) --rejects rejects.csv"
+    func run(_ command: String) async throws -> (answers: String, rejects: String) {
+      let outcome = try await folder.shell(command + " " + options)
+      #expect(outcome.status == 65)
+      let rejects = try folder.read("rejects.csv")
+      let answers = outcome.lines.count - (format == "csv" ? 1 : 0)
+      #expect(answers + PlainCSV.rows(rejects).count - 1 == text.split(separator: "\n").count - 1)
+      #expect(PlainCSV.rows(rejects).count - 1 == 60)
+      return (outcome.output, rejects)
+    }
+    let plain = try await run("\"$DORSAL\" score cases.csv --threads 1")
+    for command in [
+      "\"$DORSAL\" score cases.csv --threads 2", "\"$DORSAL\" score cases.csv --threads 7",
+      "\"$DORSAL\" score cases.csv", "\"$DORSAL\" score - --threads 1 < cases.csv",
+      "cat cases.csv | \"$DORSAL\" score - --threads 2",
+      "dd if=cases.csv obs=700 status=none | \"$DORSAL\" score /dev/stdin",
+    ] {
+      let other = try await run(command)
+      #expect(other.answers == plain.answers)
+      #expect(other.rejects == plain.rejects)
+    }
+  }
+
+  @Test func `an answer does not depend on the cases beside it`() async throws {
+    let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
+    let rows = text.split(separator: "\n").map(String.init)
+    let folder = try WorkingFolder(["all.csv": text])
+    let all = try await folder.dorsal("score", "all.csv", "--all", "--model", Repository.model)
+    #expect(all.status == 0)
+    #expect(all.lines.count == rows.count)
+    for index in [1, 2, rows.count / 2, rows.count - 1] {
+      try folder.write(rows[0] + "\n" + rows[index] + "\n", to: "one.csv")
+      let one = try await folder.dorsal("score", "one.csv", "--all", "--model", Repository.model)
+      #expect(one.lines == [all.lines[0], all.lines[index]])
+    }
+  }
+
+  @Test func `every verb reads standard input`() async throws {
+    let text = "id,sign,diagnosis\na,present,tumour\nb,absent,strain\n"
+    let folder = try WorkingFolder(["cases.csv": text])
+    for arguments in [["evaluate"], ["explain", "--id", "a"], ["score"], ["validate", "--json"]] {
+      let file = try await folder.start(arguments + ["cases.csv"]).outcome()
+      let stream = try await folder.start(arguments + ["-"], input: Array(text.utf8)).outcome()
+      #expect(file.status == 0)
+      #expect(stream.status == 0)
+      #expect(!file.output.isEmpty)
+      #expect(stream.output == file.output)
+    }
+  }
+}
