@@ -94,7 +94,12 @@ extension CaseDecoder {
   private mutating func setJSONID(_ bytes: Span<UInt8>, _ value: JSONNode) {
     let content = value.start..<value.end
     switch value.kind {
-    case .string where value.hasEscape: setID(JSONText.text(of: value, in: bytes))
+    case .string where value.hasEscape:
+      let id = JSONText.text(of: value, in: bytes)
+      setID(id)
+      if id.utf8.contains(0) {
+        reject(bytes, at: value.start, column: "id", value: content, "a NUL in the id")
+      }
     case .string, .number: setID(bytes, content: content, origin: value.start)
     default: rejectKind(bytes, "id", value, expected: "a string")
     }

@@ -187,15 +187,33 @@ package struct JSONScanner {
       index += 1
     case UInt8(ascii: "u"):
       index += 1
-      for _ in 0..<4 {
-        guard index < end, JSONScanner.hexadecimalDigit(bytes[index]) != nil else {
-          throw fault(expected: "four hexadecimal digits")
-        }
-        index += 1
+      let unit = try codeUnit(bytes)
+      // Two halves make a character beyond the basic plane; one alone is none, and ids
+      // that differ in it would become the same.
+      if (0xD800...0xDBFF).contains(unit), index + 1 < end, bytes[index] == UInt8(ascii: "\\"),
+        bytes[index + 1] == UInt8(ascii: "u")
+      {
+        index += 2
+        if (0xDC00...0xDFFF).contains(try codeUnit(bytes)) { return }
+      }
+      if (0xD800...0xDFFF).contains(unit) {
+        throw JSONSyntaxFault(offset: start, message: "half of a surrogate pair without the other")
       }
     default:
       throw JSONSyntaxFault(offset: start, message: "an escape that JSON does not have")
     }
+  }
+
+  private mutating func codeUnit(_ bytes: Span<UInt8>) throws(JSONSyntaxFault) -> UInt32 {
+    var unit: UInt32 = 0
+    for _ in 0..<4 {
+      guard index < end, let digit = JSONScanner.hexadecimalDigit(bytes[index]) else {
+        throw fault(expected: "four hexadecimal digits")
+      }
+      unit = unit << 4 | digit
+      index += 1
+    }
+    return unit
   }
 
   private mutating func number(

@@ -1,9 +1,6 @@
 /// Text in and out of JSON strings.
 package enum JSONText {
   /// The text of a string node, with its escapes resolved.
-  ///
-  /// A `\u` escape of half a surrogate pair without its other half becomes the
-  /// replacement character, as RFC 8259 leaves open.
   package static func text(of node: JSONNode, in bytes: Span<UInt8>) -> String {
     var content: [UInt8] = []
     content.reserveCapacity(node.end - node.start)

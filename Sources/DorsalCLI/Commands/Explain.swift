@@ -38,6 +38,9 @@ struct Explain: ParsableCommand {
     let scorer = try cases.scorer(model: model)
     let file = try cases.readAll(model: model)
     guard let index = (0..<file.cases.count).first(where: { file.cases.id(of: $0) == id }) else {
+      if file.rejections.contains(where: { $0.id == id }) {
+        throw Failure(.badData, "\(cases.file): the case \"\(id)\" was rejected, see above")
+      }
       let ids = (0..<file.cases.count).map(file.cases.id(of:))
       throw Failure(
         .badData, "\(cases.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: ids))
@@ -53,5 +56,6 @@ struct Explain: ParsableCommand {
       try output.write(explanation.text(model: model, top: top))
     }
     try output.finish()
+    try file.requireAllRead(from: cases.file)
   }
 }

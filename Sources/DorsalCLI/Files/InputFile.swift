@@ -57,6 +57,6 @@ struct InputFile {
   /// The failure that an error while reading means.
   func readFailure(_ error: any Error) -> any Error {
     Failure(error) == nil
-      ? Failure(.inputOutput, "\(name): cannot be read: \(error.localizedDescription)") : error
+      ? Failure(.inputOutput, "\(name): cannot be read: \(ErrorText.describe(error))") : error
   }
 }

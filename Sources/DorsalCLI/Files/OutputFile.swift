@@ -63,18 +63,14 @@ final class OutputFile {
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
   private func failure(_ error: any Error) -> Failure {
-    let code =
-      (error as NSError).userInfo[NSUnderlyingErrorKey].map { ($0 as? NSError)?.code } ?? nil
-    switch code ?? (error as NSError).code {
-    case Int(ENOSPC):
-      return Failure(.inputOutput, "\(name): the disk is full; nothing was kept")
+    let kept = unfinished == nil ? "" : "; nothing was kept"
+    switch ErrorText.code(of: error) {
+    case Int(ENOSPC): return Failure(.inputOutput, "\(name): the disk is full\(kept)")
     case Int(EPIPE):
-      return Failure(
-        .inputOutput, "\(name): was closed before everything was written")
-    case Int(EFBIG):
-      return Failure(.inputOutput, "\(name): the file is larger than allowed; nothing was kept")
+      return Failure(.inputOutput, "\(name): was closed before everything was written")
+    case Int(EFBIG): return Failure(.inputOutput, "\(name): the file is larger than allowed\(kept)")
     default:
-      return Failure(.inputOutput, "\(name): cannot be written: \(error.localizedDescription)")
+      return Failure(.inputOutput, "\(name): cannot be written: \(ErrorText.describe(error))")
     }
   }
 

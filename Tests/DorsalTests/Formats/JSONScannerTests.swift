@@ -60,9 +60,14 @@ import Testing
   }
 
   @Test func `escapes of characters beyond the basic plane are two halves`() throws {
-    let bytes = Array(#""\ud83d\ude00 \ud83d x""#.utf8)
+    let bytes = Array(#""\ud83d\ude00 x""#.utf8)
     var nodes: [JSONNode] = []
     try JSONScanner.scan(bytes.span, range: 0..<bytes.count, into: &nodes)
-    #expect(JSONText.text(of: nodes[0], in: bytes.span) == "😀 \u{FFFD} x")
+    #expect(JSONText.text(of: nodes[0], in: bytes.span) == "😀 x")
+  }
+
+  @Test(arguments: [#""\ud83d""#, #""\ude00""#, #""\ud83d x""#, #""\ud83d\ud83d""#, #""\ud83d\n""#])
+  func `half a character is refused`(text: String) {
+    #expect(Self.fault(text) != nil)
   }
 }

@@ -150,6 +150,7 @@ import Testing
     ("{\"id\":\"a\",\"findings\":[]}", "an array; expected an object"),
     ("{\"id\":null}", "null; expected a string"), ("{\"findings\":{}}", "no member \"id\""),
     ("[]", "an array; expected an object for each case"), ("{\"id\":\"\"}", "the id is empty"),
+    ("{\"id\":\"a\\u0000b\"}", "a NUL in the id"),
     ("{\"id\":\"a\",\"findings\":{\"site\":true}}", "expected one of back, chest, leg"),
     ("{\"id\":\"a\",\"findings\":{\"site\":2}}", "unknown state"),
     ("{\"id\":\"a\",\"diagnosis\":\"tumor\"}", "did you mean \"tumour\""),
