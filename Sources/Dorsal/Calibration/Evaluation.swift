@@ -82,7 +82,7 @@ public struct Evaluation: Sendable {
       } else {
         outcomes.append(
           Outcome(
-            ranking: ranking, accepted: accepted, given: triaged[index].urgency, model: model))
+            ranking: ranking, accepted: accepted, given: triaged.urgency(of: index), model: model))
       }
     }
     self.caseCount = batch.count

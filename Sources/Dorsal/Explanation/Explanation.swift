@@ -123,8 +123,8 @@ public struct Explanation: Sendable {
     self.ways = ways.sorted {
       ($0.posteriorDecibans, $1.cause) > ($1.posteriorDecibans, $0.cause)
     }
-    self.urgency = Triage(scorer: scorer).assess(alone, posteriors: posteriors)[0]
-      .reasons(model: model, posterior: posteriors.matrix.row(0))
+    self.urgency = Triage(scorer: scorer).assess(alone, posteriors: posteriors)
+      .outcome(of: 0).reasons(model: model, posterior: posteriors.matrix.row(0))
     self.groups = posteriors.groupProbabilities(model: model).row(0).map(Double.init)
     let knownFindings = Set(known.map(\.finding))
     self.unknownFindings = model.findings.indices.filter {

@@ -41,6 +41,19 @@ public struct Matrix: Sendable, Equatable {
     elements[row * columnCount..<(row + 1) * columnCount]
   }
 
+  /// Copies rows of another matrix of as many columns to the rows from `start` on.
+  package mutating func copyRows(_ rows: Range<Int>, of other: Matrix, to start: Int) {
+    precondition(columnCount == other.columnCount, "rows have the same columns")
+    precondition(rows.upperBound <= other.rowCount && start + rows.count <= rowCount, "rows exist")
+    let source = other.elements.span
+    let (from, to) = (rows.lowerBound * columnCount, start * columnCount)
+    withElements { elements in
+      for index in 0..<rows.count * other.columnCount {
+        elements[to + index] = source[from + index]
+      }
+    }
+  }
+
   /// Changes the elements in place, without a copy.
   ///
   /// - Parameter body: Gets all elements, row after row; it cannot change their number.

@@ -74,14 +74,14 @@ public struct RankingWriter: Sendable {
     var ends: [Int] = []
     ends.reserveCapacity(batch.count)
     var ranking: [Posteriors.Ranked] = []
-    let outcomes = triage.assess(batch, posteriors: posteriors)
+    let assessment = triage.assess(batch, posteriors: posteriors)
     let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
     let intervals = intervals(batch, posteriors: posteriors)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
         batch: batch, index: index, posteriors: posteriors, ranking: ranking,
-        outcome: outcomes[index], groups: groups?.row(index), intervals: intervals?[index])
+        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index])
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -98,7 +98,7 @@ public struct RankingWriter: Sendable {
     let index: Int
     let posteriors: Posteriors
     let ranking: [Posteriors.Ranked]
-    let outcome: Triage.Outcome
+    let assessment: Triage.Assessment
     let groups: ArraySlice<Float>?
     /// Of the ranked causes, or of all of them in the order of the model.
     let intervals: [CredibleInterval]?
@@ -121,7 +121,7 @@ public struct RankingWriter: Sendable {
     bytes.append(UInt8(ascii: ","))
     bytes.append(contentsOf: settingTexts[scorer.setting(of: answer.index, in: answer.batch)])
     bytes.append(UInt8(ascii: ","))
-    bytes.append(contentsOf: answer.outcome.urgency.rawValue.utf8)
+    bytes.append(contentsOf: answer.assessment.urgency(of: answer.index).rawValue.utf8)
     bytes.append(UInt8(ascii: ","))
     bytes.append(contentsOf: known(answer))
     if options.writesAll {
@@ -179,9 +179,9 @@ public struct RankingWriter: Sendable {
       appendObject("groups", names: scorer.model.groups, groups, to: &bytes)
     }
     bytes.append(contentsOf: #","urgency":""#.utf8)
-    bytes.append(contentsOf: answer.outcome.urgency.rawValue.utf8)
+    bytes.append(contentsOf: answer.assessment.urgency(of: answer.index).rawValue.utf8)
     bytes.append(contentsOf: #"","urgency_reasons":"#.utf8)
-    answer.outcome.reasons(
+    answer.assessment.outcome(of: answer.index).reasons(
       model: scorer.model, posterior: answer.posteriors.matrix.row(answer.index)
     ).json(model: scorer.model).append(to: &bytes)
     bytes.append(contentsOf: #","model":"#.utf8)

@@ -23,25 +23,85 @@ public struct Triage: Sendable {
     public let expectedLosses: [Float]
   }
 
-  private let model: Model
+  /// What was found for the cases of a batch.
+  public struct Assessment: Sendable {
+    /// A row for each case, a column for each rule: how many of its conditions hold.
+    let conditionsMet: Matrix
+    /// A row for each case, a column for each action: its expected loss.
+    let expectedLosses: Matrix
+    let rules: RuleOrder
+
+    /// How soon a case needs attention: the more urgent of the two ways.
+    ///
+    /// - Complexity: O(rules), without allocation.
+    public func urgency(of index: Int) -> Urgency {
+      let met = conditionsMet.row(index)
+      let holding = rules.order.first { rules.holds($0, met: met) }
+      return max(holding.map { rules.urgencies[$0] } ?? .selfCare, expectedLossUrgency(of: index))
+    }
+
+    /// The action of least expected loss; of two with the same, the more urgent one.
+    func expectedLossUrgency(of index: Int) -> Urgency {
+      let losses = expectedLosses.row(index)
+      var least = 0
+      for action in 1..<losses.count
+      where losses[losses.startIndex + action] <= losses[losses.startIndex + least] {
+        least = action
+      }
+      return Urgency.allCases[least]
+    }
+
+    /// Everything that was found for a case.
+    public func outcome(of index: Int) -> Outcome {
+      let met = conditionsMet.row(index)
+      let holding = rules.order.filter { rules.holds($0, met: met) }
+      return Outcome(
+        urgency: urgency(of: index), redFlags: holding,
+        redFlagUrgency: holding.first.map { rules.urgencies[$0] },
+        expectedLossUrgency: expectedLossUrgency(of: index),
+        expectedLosses: Array(expectedLosses.row(index)))
+    }
+  }
+
+  /// The rules by urgency, and when each holds.
+  struct RuleOrder: Sendable {
+    /// Indices into `model.redFlags`, the most urgent first.
+    let order: [Int]
+    let urgencies: [Urgency]
+    let conditionCounts: [Float]
+
+    init(_ redFlags: [RedFlag]) {
+      order = redFlags.indices.sorted {
+        (redFlags[$1].urgency, $0) < (redFlags[$0].urgency, $1)
+      }
+      urgencies = redFlags.map(\.urgency)
+      conditionCounts = redFlags.map { Float($0.conditions.count) }
+    }
+
+    func holds(_ rule: Int, met: ArraySlice<Float>) -> Bool {
+      met[met.startIndex + rule] == conditionCounts[rule]
+    }
+  }
+
   private let indicators: Indicators
-  private let rules: Matrix
+  private let conditions: Matrix
+  private let rules: RuleOrder
   private let losses: Matrix
 
   /// Prepares the rules and losses of a scorer's model.
   public init(scorer: Scorer) {
     let model = scorer.model
-    self.model = model
     indicators = scorer.indicators
-    var rules = Matrix(
+    var conditions = Matrix(
       rowCount: model.likelihoodTable.stateRowCount, columnCount: model.redFlags.count)
     for (column, rule) in model.redFlags.enumerated() {
       for condition in rule.conditions {
         let first = model.likelihoodTable.firstStateRow[condition.finding]
-        for state in condition.states { rules[first + state, column] = 1 }
+        for state in condition.states { conditions[first + state, column] = 1 }
       }
     }
-    self.rules = rules
+    self.conditions = conditions
+    rules = RuleOrder(model.redFlags)
     var losses = Matrix(rowCount: model.causes.count, columnCount: Urgency.allCases.count)
     for cause in model.causes.indices {
       for (column, action) in Urgency.allCases.enumerated() {
@@ -57,38 +117,16 @@ public struct Triage: Sendable {
   ///   - batch: The cases.
   ///   - posteriors: Their posteriors, from the scorer of this triage.
   /// - Complexity: O(cases × (states × rules + causes)) in `sgemm`.
-  public func assess(_ batch: CaseBatch, posteriors: Posteriors) -> [Outcome] {
+  public func assess(_ batch: CaseBatch, posteriors: Posteriors) -> Assessment {
     var expected = Matrix(rowCount: batch.count, columnCount: Urgency.allCases.count)
     BLAS.multiply(posteriors.matrix, losses, into: &expected, rowCount: batch.count)
-    var outcomes: [Outcome] = []
-    outcomes.reserveCapacity(batch.count)
+    var met = Matrix(rowCount: batch.count, columnCount: conditions.columnCount)
+    var product = Matrix(
+      rowCount: min(Scorer.usualBlockSize, batch.count), columnCount: conditions.columnCount)
     indicators.eachBlock(of: batch, size: Scorer.usualBlockSize) { block, start, count in
-      var met = Matrix(rowCount: count, columnCount: model.redFlags.count)
-      BLAS.multiply(block, rules, into: &met, rowCount: count)
-      for row in 0..<count {
-        outcomes.append(
-          outcome(met: met.row(row), expectedLosses: Array(expected.row(start + row))))
-      }
+      BLAS.multiply(block, conditions, into: &product, rowCount: count)
+      met.copyRows(0..<count, of: product, to: start)
     }
-    return outcomes
-  }
-
-  private func outcome(met: ArraySlice<Float>, expectedLosses: [Float]) -> Outcome {
-    let holding = model.redFlags.indices.filter {
-      Int(met[met.startIndex + $0]) == model.redFlags[$0].conditions.count
-    }.sorted {
-      (model.redFlags[$1].urgency, $0) < (model.redFlags[$0].urgency, $1)
-    }
-    let redFlagUrgency = holding.first.map { model.redFlags[$0].urgency }
-    // Of two actions with the same loss the more urgent one is taken.
-    var least = 0
-    for action in expectedLosses.indices where expectedLosses[action] <= expectedLosses[least] {
-      least = action
-    }
-    let expectedLossUrgency = Urgency.allCases[least]
-    return Outcome(
-      urgency: max(redFlagUrgency ?? .selfCare, expectedLossUrgency), redFlags: holding,
-      redFlagUrgency: redFlagUrgency, expectedLossUrgency: expectedLossUrgency,
-      expectedLosses: expectedLosses)
+    return Assessment(conditionsMet: met, expectedLosses: expected, rules: rules)
   }
 }

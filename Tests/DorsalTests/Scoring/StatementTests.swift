@@ -90,7 +90,7 @@ import Testing
       #expect(try group(words[1], given) <= limit)
     case "urgency":
       let least = try #require(Urgency(rawValue: words[1]))
-      let outcome = Triage(scorer: scorer).assess(batch, posteriors: posteriors)[added]
+      let outcome = Triage(scorer: scorer).assess(batch, posteriors: posteriors).outcome(of: added)
       #expect(outcome.urgency >= least)
     case let rank where rank.hasPrefix("top"):
       let count = try #require(Int(rank.dropFirst(3)))

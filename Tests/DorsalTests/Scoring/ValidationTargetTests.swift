@@ -121,9 +121,10 @@ import Testing
       }
       batch.append(id: "\(index)".utf8, codes: codes)
     }
-    let outcomes = Triage(scorer: scorer).assess(batch, posteriors: scorer.score(batch))
+    let assessment = Triage(scorer: scorer).assess(batch, posteriors: scorer.score(batch))
+    let urgencies = (0..<batch.count).map(assessment.urgency)
     let shares = Urgency.allCases.map { urgency in
-      Double(outcomes.count { $0.urgency == urgency }) / Double(outcomes.count)
+      Double(urgencies.count { $0 == urgency }) / Double(urgencies.count)
     }
     print("strains sent to self care, routine, urgent, emergency: \(shares)")
     #expect(shares[Urgency.allCases.count - 1] < 0.08)

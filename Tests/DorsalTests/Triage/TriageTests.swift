@@ -9,7 +9,7 @@ import Testing
     try batch.append(id: "a", findings: values, model: model)
     let scorer = Scorer(model: model)
     let posteriors = scorer.score(batch)
-    return (Triage(scorer: scorer).assess(batch, posteriors: posteriors)[0], posteriors)
+    return (Triage(scorer: scorer).assess(batch, posteriors: posteriors).outcome(of: 0), posteriors)
   }
 
   @Test func `a rule holds where all its conditions do, and only there`() throws {
