@@ -50,6 +50,7 @@ struct Bench: AsyncParsableCommand {
       MatrixProduct.square(side: quick ? 256 : 1536),
       MatrixProduct.scoring(scorer, cases: count),
       ScoreInMemory(scorer: scorer, batch: batch),
+      IntervalsInMemory(scorer: scorer, batch: batch),
       try EndToEnd(scorer: scorer, batch: batch, format: .csv, threads: threads),
       try EndToEnd(scorer: scorer, batch: batch, format: .jsonl, threads: threads),
     ]

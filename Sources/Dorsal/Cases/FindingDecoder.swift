@@ -1,5 +1,7 @@
 /// Turns what a case file says of one finding into the code of a state.
-package struct FindingDecoder: Sendable {
+///
+/// A class, so that a cell costs no copy of the finding.
+package final class FindingDecoder: Sendable {
   package let finding: Finding
   /// The texts that stand for a state, with its code.
   private let names: [(bytes: [UInt8], code: UInt8)]
