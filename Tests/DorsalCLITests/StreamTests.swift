@@ -68,4 +68,18 @@ import Testing
       #expect(stream.output == file.output)
     }
   }
+
+  /// Sums of the evidence are exact, so that no kernel of OpenBLAS can differ. These run on
+  /// every 64-bit x86 processor.
+  @Test(arguments: ["Prescott", "Nehalem"])
+  func `an answer does not depend on the kernels of OpenBLAS`(kernels: String) async throws {
+    let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
+    let folder = try WorkingFolder(["cases.csv": text])
+    let score = "\"$DORSAL\" score cases.csv --all --model \"\(Repository.model)\""
+    let usual = try await folder.shell(score)
+    let other = try await folder.shell("OPENBLAS_CORETYPE=\(kernels) \(score)")
+    #expect(usual.status == 0)
+    #expect(other.output == usual.output)
+    #expect(!other.output.isEmpty)
+  }
 }

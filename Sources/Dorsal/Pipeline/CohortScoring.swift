@@ -96,16 +96,3 @@ public struct CohortScoring: Sendable {
     return counts
   }
 }
-
-extension Rejection {
-  /// A case whose id another case of the file has already.
-  static func repeatedID(_ id: String, file: String, line: Int, first: Int) -> Rejection {
-    Rejection(
-      line: line, id: id,
-      reasons: [
-        Reason(
-          position: SourcePosition(file: file, line: line, column: 1), column: "id", value: id,
-          reason: "the id was used on line \(first) already; expected one row a case")
-      ])
-  }
-}
