@@ -43,7 +43,10 @@ sanitize: install-libraries
 # The release tests with each of OpenBLAS's kernels that this processor can run.
 kernels: build
 	swift build -c release --build-tests
-	for core in Prescott Nehalem Sandybridge Haswell SkylakeX; do \
+	for core in Prescott Nehalem \
+	  $$(grep -qw avx /proc/cpuinfo && echo Sandybridge) \
+	  $$(grep -qw avx2 /proc/cpuinfo && echo Haswell) \
+	  $$(grep -qw avx512dq /proc/cpuinfo && echo SkylakeX); do \
 	  OPENBLAS_CORETYPE=$$core swift test -c release --skip-build --filter DorsalTests || exit 1; done
 
 bench: build

@@ -61,4 +61,24 @@ import Testing
       #expect(interval.contains(value))
     }
   }
+
+  /// On cases drawn from the model itself probabilities are right on average: the mean log loss is
+  /// the mean entropy of the posteriors. The tolerance is four standard errors.
+  @Test func `the model is calibrated on its own cases`() throws {
+    let model = try Repository.model()
+    let scorer = Scorer(model: model)
+    let batch = SimulatedCases.draw(4000, model: model, seed: 14)
+    let posteriors = scorer.score(batch)
+    var differences: [Double] = []
+    for index in 0..<batch.count {
+      let row = posteriors.matrix.row(index).map(Double.init)
+      let entropy = row.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+      differences.append(-log(row[batch.diagnosis(of: index)[0]]) - entropy)
+    }
+    let mean = differences.reduce(0, +) / Double(differences.count)
+    let variance =
+      differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      / Double(differences.count - 1)
+    #expect(abs(mean) < 4 * (variance / Double(differences.count)).squareRoot())
+  }
 }

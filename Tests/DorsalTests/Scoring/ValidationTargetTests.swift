@@ -102,25 +102,7 @@ import Testing
     let model = try Repository.model()
     let scorer = Scorer(model: model)
     let strain = try #require(model.index(ofCause: "muscle_strain"))
-    let table = model.likelihoodTable
-    var generator = SplitMix64(seed: 12)
-    var batch = CaseBatch(findingCount: model.findings.count)
-    for index in 0..<5000 {
-      let codes = model.findings.enumerated().map { finding, definition -> UInt8 in
-        // History and pain are mostly known, the rest of the examination often, tests rarely.
-        let known = ["history": 0.7, "pain": 0.7, "neurology": 0.7, "tests": 0.03]
-        guard finding != model.settingFinding,
-          Double.random(in: 0..<1, using: &generator) < known[definition.section, default: 0.5]
-        else { return CaseBatch.unknown }
-        var rest = Double.random(in: 0..<1, using: &generator)
-        for state in definition.states.indices {
-          rest -= table.probability(stateRow: table.firstStateRow[finding] + state, cause: strain)
-          if rest < 0 { return UInt8(state + 1) }
-        }
-        return UInt8(definition.states.count)
-      }
-      batch.append(id: "\(index)".utf8, codes: codes)
-    }
+    let batch = SimulatedCases.draw(5000, of: strain, model: model, seed: 12)
     let assessment = Triage(scorer: scorer).assess(batch, posteriors: scorer.score(batch))
     let urgencies = (0..<batch.count).map(assessment.urgency)
     let shares = Urgency.allCases.map { urgency in
