@@ -14,6 +14,8 @@ package struct CaseColumns: Sendable {
   package let decoders: [FindingDecoder]
   package let causeIndices: [String: Int]
   package let ignoresUnknown: Bool
+  /// The findings by their bytes, for keys of JSON.
+  let findingNames: NameTable
 
   /// Prepares the names of a model.
   ///
@@ -29,6 +31,7 @@ package struct CaseColumns: Sendable {
     self.causeIndices = Dictionary(
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.ignoresUnknown = ignoresUnknown
+    self.findingNames = NameTable(model.findings.map(\.id))
   }
 
   /// The field that a name means, or nothing where it means none.

@@ -22,73 +22,96 @@ extension CaseDecoder {
       reject(bytes, at: nodes[0].start, "\(nodes[0].kind.name); expected an object for each case")
       return
     }
-    var seen: Set<String> = []
-    eachMember(of: 0, nodes, bytes, seen: &seen) { decoder, name, key, value in
-      switch name {
-      case "id": decoder.setJSONID(bytes, value)
-      case "diagnosis":
-        if value.kind == .null { return }
-        guard value.kind == .string, !value.hasEscape else {
-          decoder.rejectKind(bytes, name, value, expected: "a cause's id as a string")
-          return
+    var seen = [Int?](repeating: nil, count: Member.allCases.count)
+    var key = 1
+    while key < nodes.count {
+      if let member = member(of: nodes[key], bytes) {
+        if seen[member.rawValue] == nil {
+          seen[member.rawValue] = key + 1
+        } else {
+          rejectRepeated(bytes, nodes[key])
         }
-        decoder.setDiagnosis(bytes, content: value.start..<value.end, origin: value.start)
-      case "setting": decoder.setJSONFinding(bytes, name, key, value)
-      case "findings":
-        guard value.kind == .object else {
-          decoder.rejectKind(bytes, name, value, expected: "an object with a member a finding")
-          return
-        }
-      default:
-        if !decoder.columns.ignoresUnknown {
-          let names = ["id", "diagnosis", "setting", "findings"]
-          let hint =
-            decoder.columns.field(named: name) != nil
-            ? "; findings stand inside \"findings\""
-            : NearestName.suggestion(for: name, in: names)
-          decoder.reject(
-            bytes, at: key.start - 1, column: name, "unknown member \"\(name)\"" + hint)
-        }
+      } else if !columns.ignoresUnknown {
+        rejectUnknownMember(bytes, nodes[key])
       }
+      key = nodes[key + 1].next
     }
-    if let findings = member("findings", of: 0, nodes, bytes), nodes[findings].kind == .object {
-      var seen: Set<String> = []
-      eachMember(of: findings, nodes, bytes, seen: &seen) { decoder, name, key, value in
-        decoder.setJSONFinding(bytes, name, key, value)
-      }
-    }
-    if !seen.contains("id") {
+    if let id = seen[Member.id.rawValue] {
+      setJSONID(bytes, nodes[id])
+    } else {
       reject(bytes, at: range.lowerBound, column: "id", "no member \"id\"; every case needs one")
     }
-  }
-
-  /// Goes through the members of an object; a key that stands twice is a reason to reject.
-  private mutating func eachMember(
-    of object: Int, _ nodes: [JSONNode], _ bytes: Span<UInt8>, seen: inout Set<String>,
-    body: (inout CaseDecoder, String, JSONNode, JSONNode) -> Void
-  ) {
-    var key = object + 1
-    while key < nodes[object].next {
-      let name = JSONText.text(of: nodes[key], in: bytes)
-      if seen.insert(name).inserted {
-        body(&self, name, nodes[key], nodes[key + 1])
+    if let setting = seen[Member.setting.rawValue] {
+      setJSONFinding(bytes, nodes[setting - 1], nodes[setting])
+    }
+    if let findings = seen[Member.findings.rawValue] {
+      setJSONFindings(bytes, findings, nodes)
+    }
+    if let diagnosis = seen[Member.diagnosis.rawValue], nodes[diagnosis].kind != .null {
+      let value = nodes[diagnosis]
+      if value.kind == .string, !value.hasEscape {
+        setDiagnosis(bytes, content: value.start..<value.end, origin: value.start)
       } else {
-        reject(
-          bytes, at: nodes[key].start - 1, column: name, "the key \"\(name)\" stands twice")
+        rejectKind(bytes, "diagnosis", value, expected: "a cause's id as a string")
       }
+    }
+  }
+
+  /// The members of a case.
+  private enum Member: Int, CaseIterable {
+    case id, diagnosis, setting, findings
+
+    /// The members by their bytes.
+    static let names = NameTable(allCases.map { "\($0)" })
+  }
+
+  /// The member that a key names.
+  private func member(of key: JSONNode, _ bytes: Span<UInt8>) -> Member? {
+    guard let name = unescaped(key, bytes) else {
+      return Member.names.index(of: bytes, range: key.start..<key.end).flatMap(Member.init)
+    }
+    return Member.allCases.first { "\($0)" == name }
+  }
+
+  /// The finding that a key names.
+  private func finding(of key: JSONNode, _ bytes: Span<UInt8>) -> Int? {
+    guard let name = unescaped(key, bytes) else {
+      return columns.findingNames.index(of: bytes, range: key.start..<key.end)
+    }
+    guard case .finding(let finding)? = columns.field(named: name) else { return nil }
+    return finding
+  }
+
+  /// The text of a key with escapes, which is rare; nothing where it has none.
+  private func unescaped(_ key: JSONNode, _ bytes: Span<UInt8>) -> String? {
+    key.hasEscape ? JSONText.text(of: key, in: bytes) : nil
+  }
+
+  private mutating func setJSONFindings(_ bytes: Span<UInt8>, _ object: Int, _ nodes: [JSONNode]) {
+    guard nodes[object].kind == .object else {
+      rejectKind(
+        bytes, "findings", nodes[object], expected: "an object with a member a finding")
+      return
+    }
+    var key = object + 1
+    while key < nodes[object].next {
+      setJSONFinding(bytes, nodes[key], nodes[key + 1])
       key = nodes[key + 1].next
     }
   }
 
-  private func member(
-    _ name: String, of object: Int, _ nodes: [JSONNode], _ bytes: Span<UInt8>
-  ) -> Int? {
-    var key = object + 1
-    while key < nodes[object].next {
-      if JSONText.text(of: nodes[key], in: bytes) == name { return key + 1 }
-      key = nodes[key + 1].next
-    }
-    return nil
+  private mutating func rejectRepeated(_ bytes: Span<UInt8>, _ key: JSONNode) {
+    let name = JSONText.text(of: key, in: bytes)
+    reject(bytes, at: key.start - 1, column: name, "the key \"\(name)\" stands twice")
+  }
+
+  private mutating func rejectUnknownMember(_ bytes: Span<UInt8>, _ key: JSONNode) {
+    let name = JSONText.text(of: key, in: bytes)
+    let hint =
+      columns.field(named: name) != nil
+      ? "; findings stand inside \"findings\""
+      : NearestName.suggestion(for: name, in: Member.allCases.map { "\($0)" })
+    reject(bytes, at: key.start - 1, column: name, "unknown member \"\(name)\"" + hint)
   }
 
   private mutating func setJSONID(_ bytes: Span<UInt8>, _ value: JSONNode) {
@@ -106,10 +129,11 @@ extension CaseDecoder {
   }
 
   private mutating func setJSONFinding(
-    _ bytes: Span<UInt8>, _ name: String, _ key: JSONNode, _ value: JSONNode
+    _ bytes: Span<UInt8>, _ key: JSONNode, _ value: JSONNode
   ) {
-    guard case .finding(let finding)? = columns.field(named: name) else {
+    guard let finding = finding(of: key, bytes) else {
       if !columns.ignoresUnknown {
+        let name = JSONText.text(of: key, in: bytes)
         reject(
           bytes, at: key.start - 1, column: name,
           "unknown finding \"\(name)\""
@@ -117,10 +141,11 @@ extension CaseDecoder {
       }
       return
     }
-    if isSet(finding) {
-      reject(bytes, at: key.start - 1, column: name, "the key \"\(name)\" stands twice")
+    guard name(finding) else {
+      rejectRepeated(bytes, key)
       return
     }
+    let name = columns.decoders[finding].finding.id
     let content = value.start..<value.end
     switch value.kind {
     case .null: return

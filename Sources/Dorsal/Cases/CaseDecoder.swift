@@ -14,6 +14,10 @@ struct CaseDecoder {
   private var diagnosis: [Int] = []
   private var idBytes: [UInt8] = []
   private var reasons: [Rejection.Reason] = []
+  /// The record in which each finding was last named, to find those named twice.
+  private var namedIn: [Int]
+  /// Counts the records.
+  private var recordNumber = 0
   private var line = 0
   private var start = 0
 
@@ -22,12 +26,14 @@ struct CaseDecoder {
     self.columns = columns
     self.batch = CaseBatch(findingCount: columns.decoders.count)
     self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
+    self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
   }
 
   /// Begins a record that stands at a byte and on a line.
   mutating func begin(at start: Int, line: Int) {
     self.start = start
     self.line = line
+    recordNumber += 1
     for index in codes.indices { codes[index] = CaseBatch.unknown }
     diagnosis.removeAll(keepingCapacity: true)
     idBytes.removeAll(keepingCapacity: true)
@@ -39,6 +45,10 @@ struct CaseDecoder {
     if reasons.isEmpty {
       batch.append(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
     } else {
+      // Members of JSON are not looked at in the order in which they stand.
+      reasons.sort {
+        ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+      }
       rejections.append(
         Rejection(line: line, id: String(decoding: idBytes, as: UTF8.self), reasons: reasons))
     }
@@ -98,8 +108,14 @@ struct CaseDecoder {
     }
   }
 
-  /// Whether a finding of the record in hand has been set.
-  func isSet(_ finding: Int) -> Bool { codes[finding] != CaseBatch.unknown }
+  /// Notes that the record in hand names a finding.
+  ///
+  /// - Returns: Whether it is the first time.
+  mutating func name(_ finding: Int) -> Bool {
+    if namedIn[finding] == recordNumber { return false }
+    namedIn[finding] = recordNumber
+    return true
+  }
 
   /// Sets the diagnosis: a cause's id, or several with `|` between them, any of which is right.
   mutating func setDiagnosis(_ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {

@@ -51,13 +51,24 @@ public struct CaseFileReader {
       throw CaseFileFault(faults: [
         TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
       ])
+    } else if beginning.starts(with: [0x1F, 0x8B]) {
+      throw CaseFileFault(faults: [
+        TextFault(position: start, message: "the file is compressed by gzip; expected text")
+      ])
     }
     let columns = CaseColumns(model: model, ignoresUnknown: options.ignoresUnknownColumns)
     self.columns = columns
     if let format = options.format {
       self.format = format
     } else {
-      self.format = try Self.looksLikeJSON(&cutter) ? .jsonl : .csv
+      switch try Self.firstSign(&cutter) {
+      case UInt8(ascii: "{"): self.format = .jsonl
+      case UInt8(ascii: "["):
+        throw CaseFileFault(faults: [
+          TextFault(position: start, message: "a JSON array; expected an object on each line")
+        ])
+      default: self.format = .csv
+      }
     }
     switch self.format {
     case .jsonl:
@@ -78,9 +89,10 @@ public struct CaseFileReader {
     ])
   }
 
-  private static func looksLikeJSON(_ cutter: inout RecordCutter) throws -> Bool {
+  /// The first byte that is no space.
+  private static func firstSign(_ cutter: inout RecordCutter) throws -> UInt8? {
     let spaces = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    return try cutter.peek(4096).first { !spaces.contains($0) } == UInt8(ascii: "{")
+    return try cutter.peek(4096).first { !spaces.contains($0) }
   }
 
   private static func names(

@@ -99,7 +99,7 @@ import Testing
     ("id,sign,sign\n", "f:1:9: the column \"sign\" stands twice"),
     ("id,sgin\n", "f:1:4: unknown column \"sgin\"; did you mean \"sign\""),
     ("\"id\"x\n", "text after the closing quote"), ("id,\"sign\na,yes\n", "never closed"),
-    ("id,si\0gn\n", "NUL byte"),
+    ("id,si\0gn\n", "NUL byte"), ("[{\"id\":\"a\"}]\n", "a JSON array; expected an object"),
   ])
   func `a header that cannot be read says why`(text: String, words: String) throws {
     do {
@@ -108,6 +108,22 @@ import Testing
     } catch let fault as CaseFileFault {
       #expect(fault.description.contains(words), "\(fault)")
     }
+  }
+
+  @Test func `a compressed file is told apart`() throws {
+    do {
+      _ = try Self.read([0x1F, 0x8B, 0x08, 0x00, 0x00])
+      Issue.record("a compressed file was read")
+    } catch let fault as CaseFileFault {
+      #expect(fault.description == "f:1:1: the file is compressed by gzip; expected text")
+    }
+  }
+
+  @Test func `everything wrong with a row is told, in the order of the row`() throws {
+    let line = #"{"findings":{"sign":3,"age":"x"},"diagnosis":"x","id":"a","setting":"home"}"#
+    let file = try Self.read(line + "\n")
+    let columns = file.rejected[0].split(separator: "\n").map { $0.split(separator: " ")[1] }
+    #expect(columns == ["sign", "age", "diagnosis", "setting"])
   }
 
   @Test func `unknown columns are passed over where that is asked for`() throws {
