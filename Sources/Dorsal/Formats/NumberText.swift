@@ -13,7 +13,8 @@ package enum NumberText {
       output.append(UInt8(ascii: "0"))
       return
     }
-    if value < 1e-4 {
+    // What six digits round up to 0.0001 is written so.
+    if value < 0.999_999_5e-4 {
       output.append(contentsOf: scientific(value).utf8)
       return
     }
