@@ -75,7 +75,8 @@ import Testing
   func `an answer does not depend on the kernels of OpenBLAS`(kernels: String) async throws {
     let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
     let folder = try WorkingFolder(["cases.csv": text])
-    let score = "\"$DORSAL\" score cases.csv --all --model \"\(Repository.model)\""
+    let score =
+      "\"$DORSAL\" score cases.csv --all --groups --interval 0.95 --model \"\(Repository.model)\""
     let usual = try await folder.shell(score)
     let other = try await folder.shell("OPENBLAS_CORETYPE=\(kernels) \(score)")
     #expect(usual.status == 0)

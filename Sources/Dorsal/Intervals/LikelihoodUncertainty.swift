@@ -14,6 +14,9 @@ struct LikelihoodUncertainty: Sendable {
   /// The least parameter of a state.
   static let leastParameter = 2.0
 
+  /// Variances are whole multiples of one over this.
+  private static let varianceScale: Double = 131_072  // 2^17
+
   /// The distribution of one finding under one cause.
   struct Distribution: Sendable {
     let finding: Int
@@ -47,6 +50,9 @@ struct LikelihoodUncertainty: Sendable {
   /// The variance of each element of the evidence matrix: weight² times the variance
   /// of the log-probability, which is a difference of trigammas. A row for each state, a
   /// column for each cause.
+  ///
+  /// Elements are whole multiples of 2⁻¹⁷ and at most ψ′(2) = 0.645, so that their sums are
+  /// exact in `Float` in any order, like those of the evidence, for up to 198 findings.
   func varianceMatrix(model: Model) -> Matrix {
     let table = model.likelihoodTable
     var matrix = Matrix(rowCount: table.stateRowCount, columnCount: model.causes.count)
@@ -55,8 +61,9 @@ struct LikelihoodUncertainty: Sendable {
       let total = Polygamma.trigamma(distribution.parameters.reduce(0, +))
       for (state, parameter) in distribution.parameters.enumerated() {
         let row = table.firstStateRow[distribution.finding] + state
+        let variance = weight * weight * (Polygamma.trigamma(parameter) - total)
         matrix[row, distribution.cause] = Float(
-          weight * weight * (Polygamma.trigamma(parameter) - total))
+          (variance * Self.varianceScale).rounded() / Self.varianceScale)
       }
     }
     return matrix

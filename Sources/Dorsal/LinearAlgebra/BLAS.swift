@@ -40,19 +40,9 @@ package enum BLAS {
       }
       return
     }
-    _ = oneThread
-    let (m, n, k) = (size(rowCount), size(right.columnCount), size(left.columnCount))
-    product.withElements { output in
-      unsafe output.withUnsafeMutableBufferPointer { c in
-        unsafe left.elements.withUnsafeBufferPointer { a in
-          unsafe right.elements.withUnsafeBufferPointer { b in
-            unsafe cblas_sgemm(
-              CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a.baseAddress, k,
-              b.baseAddress, n, 0, c.baseAddress, n)
-          }
-        }
-      }
-    }
+    sgemm(
+      left, transposesLeft: false, right, m: rowCount, k: left.columnCount, beta: 0,
+      into: &product)
   }
 
   /// Adds the product of a transposed matrix and another: `sum += transpose(left) * right`,
@@ -73,15 +63,27 @@ package enum BLAS {
       rowCount >= 0 && rowCount <= left.rowCount && rowCount <= right.rowCount,
       "both matrices hold the rows asked for")
     guard rowCount > 0, left.columnCount > 0, right.columnCount > 0 else { return }
+    sgemm(
+      left, transposesLeft: true, right, m: left.columnCount, k: rowCount, beta: 1, into: &sum)
+  }
+
+  /// `product = left * right + beta * product`, or with the left transposed; the callers
+  /// have checked the sizes.
+  private static func sgemm(
+    _ left: Matrix, transposesLeft: Bool, _ right: Matrix, m: Int, k: Int, beta: Float,
+    into product: inout Matrix
+  ) {
     _ = oneThread
-    let (m, n, k) = (size(left.columnCount), size(right.columnCount), size(rowCount))
-    sum.withElements { output in
+    let transposition = transposesLeft ? CblasTrans : CblasNoTrans
+    let (m, n, k) = (size(m), size(right.columnCount), size(k))
+    let leading = size(left.columnCount)
+    product.withElements { output in
       unsafe output.withUnsafeMutableBufferPointer { c in
         unsafe left.elements.withUnsafeBufferPointer { a in
           unsafe right.elements.withUnsafeBufferPointer { b in
             unsafe cblas_sgemm(
-              CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, a.baseAddress, m,
-              b.baseAddress, n, 1, c.baseAddress, n)
+              CblasRowMajor, transposition, CblasNoTrans, m, n, k, 1, a.baseAddress, leading,
+              b.baseAddress, n, beta, c.baseAddress, n)
           }
         }
       }

@@ -9,8 +9,6 @@ package enum Elementary {
   package static func exp(_ x: Double) -> Double { Foundation.exp(x) }
   /// The natural logarithm.
   package static func log(_ x: Double) -> Double { Foundation.log(x) }
-  /// The logarithm to the base of ten.
-  package static func log10(_ x: Double) -> Double { Foundation.log10(x) }
 }
 
 extension Elementary {

@@ -41,6 +41,31 @@ public struct Matrix: Sendable, Equatable {
     elements[row * columnCount..<(row + 1) * columnCount]
   }
 
+  /// The product with a narrow matrix, each sum taken in the order of the columns and in
+  /// double precision.
+  ///
+  /// For products of a few columns whose sums are not exact: the answer for a row does not
+  /// depend on the kernels of BLAS or on the rows beside it.
+  ///
+  /// - Complexity: O(rows × columns × columns of `right`).
+  package func productInOrder(_ right: Matrix) -> Matrix {
+    precondition(columnCount == right.rowCount, "columns of the left are rows of the right")
+    var product = Matrix(rowCount: rowCount, columnCount: right.columnCount)
+    let (a, b) = (elements.span, right.elements.span)
+    let (inner, columns) = (columnCount, right.columnCount)
+    product.withElements { output in
+      for index in output.indices {
+        let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+        var sum = 0.0
+        for k in 0..<inner {
+          sum += Double(a[row * inner + k]) * Double(b[k * columns + column])
+        }
+        output[index] = Float(sum)
+      }
+    }
+    return product
+  }
+
   /// Copies rows of another matrix of as many columns to the rows from `start` on.
   package mutating func copyRows(_ rows: Range<Int>, of other: Matrix, to start: Int) {
     precondition(columnCount == other.columnCount, "rows have the same columns")

@@ -53,7 +53,7 @@ public struct Posteriors: Sendable {
   /// - Parameter model: The model that the cases were scored with.
   /// - Returns: A row for each case, a column for each group in the order of
   ///   `model.groups`; rows sum to one.
-  /// - Complexity: O(cases × causes × groups) in `sgemm`.
+  /// - Complexity: O(cases × causes × groups).
   public func groupProbabilities(model: Model) -> Matrix {
     let groups = model.groups
     var membership = Matrix(rowCount: model.causes.count, columnCount: groups.count)
@@ -62,8 +62,6 @@ public struct Posteriors: Sendable {
         membership[cause, column] = 1
       }
     }
-    var product = Matrix(rowCount: matrix.rowCount, columnCount: groups.count)
-    BLAS.multiply(matrix, membership, into: &product, rowCount: matrix.rowCount)
-    return product
+    return matrix.productInOrder(membership)
   }
 }

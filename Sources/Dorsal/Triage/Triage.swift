@@ -116,10 +116,9 @@ public struct Triage: Sendable {
   /// - Parameters:
   ///   - batch: The cases.
   ///   - posteriors: Their posteriors, from the scorer of this triage.
-  /// - Complexity: O(cases × (states × rules + causes)) in `sgemm`.
+  /// - Complexity: O(cases × states × rules) in `sgemm`, and O(cases × causes).
   public func assess(_ batch: CaseBatch, posteriors: Posteriors) -> Assessment {
-    var expected = Matrix(rowCount: batch.count, columnCount: Urgency.allCases.count)
-    BLAS.multiply(posteriors.matrix, losses, into: &expected, rowCount: batch.count)
+    let expected = posteriors.matrix.productInOrder(losses)
     var met = Matrix(rowCount: batch.count, columnCount: conditions.columnCount)
     var product = Matrix(
       rowCount: min(Scorer.usualBlockSize, batch.count), columnCount: conditions.columnCount)
