@@ -32,7 +32,7 @@ install-libraries:
 # The style, and that unsafe code and C stay behind the fence.
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	! grep -rlwE 'unsafe|import COpenBLAS' Sources Benchmarks --include '*.swift' | \
+	! grep -rlwE 'unsafe|import COpenBLAS|import CKernels' Sources Benchmarks --include '*.swift' | \
 	  grep -vE '^Sources/(Dorsal/LinearAlgebra/|DorsalCLI/Files/AtomicRename.swift)'
 
 # The library's tests under the address and thread sanitizers.

@@ -26,7 +26,8 @@ let package = Package(
       pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]
     ),
-    .target(name: "Dorsal", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .target(name: "CKernels"),
+    .target(name: "Dorsal", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
     .executableTarget(
       name: "DorsalCLI", dependencies: ["Dorsal", argumentParser], swiftSettings: strict),
     .executableTarget(

@@ -15,11 +15,11 @@ struct ScoreInMemory: Workload {
 
   func check() -> String? {
     PlainScorer(model: scorer.model, defaultSetting: scorer.defaultSetting)
-      .fault(in: scorer.score(batch), of: batch, every: max(1, batch.count / 500))
+      .fault(in: scorer.score(batch, top: 5), of: batch, every: max(1, batch.count / 500))
   }
 
   func run() {
-    let posteriors = scorer.score(batch)
+    let posteriors = scorer.score(batch, top: 5)
     var sum: Float = 0
     for index in 0..<batch.count {
       for ranked in posteriors.ranking(of: index, top: 5) { sum += ranked.probability }

@@ -64,7 +64,7 @@ public struct CohortScoring: Sendable {
       try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
-      let posteriors = scorer.score(decoded.cases)
+      let posteriors = scorer.score(decoded.cases, top: writer.top)
       return ScoredBlock(
         decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
         bytesRead: block.bytesRead)

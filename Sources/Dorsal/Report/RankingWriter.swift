@@ -37,6 +37,9 @@ public struct RankingWriter: Sendable {
   private let settingTexts: [[UInt8]]
   private let modelText: [UInt8]
 
+  /// How many leading causes of a case are written.
+  var top: Int { max(1, options.top) }
+
   /// Prepares the writing of a scorer's answers.
   public init(scorer: Scorer, options: Options = Options()) {
     self.scorer = scorer

@@ -9,23 +9,22 @@
 /// The score of a case is then the sum of the rows of its known states, up to a
 /// constant that is the same for every cause and cancels in the softmax.
 ///
-/// Every element is a whole multiple of 2⁻²² nats, and scoring holds it as two `Float`s:
-/// a coarse part that is a multiple of 2⁻¹¹ and a fine part below it. Sums of either
-/// part are then *exact* in `Float`, in whatever order the terms come, as long as the
-/// absolute terms of a case add up to less than 8192 nats. So an answer is the same bit
-/// for bit on every processor and with every kernel of OpenBLAS, block size and thread
+/// Every element is a whole number of a `unit`, 2⁻²² nats, and so is every score. Sums of
+/// whole numbers are *exact*, in whatever order the terms come. So an answer is the same bit
+/// for bit on every processor, with either kernel, and for every block size and thread
 /// count. The rounding of an element, at most 1.2e-7 nats, is far less than any of the
-/// numbers is known to.
+/// numbers is known to. A model of so many findings that a score could leave 31 bits, some
+/// 256 nats, gets a coarser unit.
 public struct EvidenceMatrix: Sendable {
   /// The elements in nats: `values[stateRow * causeCount + cause]`.
   public let values: [Double]
-  /// The same, as scoring uses it: the coarse parts of all causes, then the fine parts.
-  let matrix: Matrix
+  /// What one is in the whole numbers, in nats: a power of two.
+  public let unit: Double
 
-  /// Elements are whole multiples of one over this.
-  private static let fineScale: Double = 4_194_304  // 2^22
-  /// Coarse parts are whole multiples of one over this.
-  private static let coarseScale: Double = 2048  // 2^11
+  /// Fine parts are what is below this power of two.
+  static let fineBits = 11
+  /// Below so many findings the sums of fine parts are exact in `Float`.
+  static let greatestFindingCount = 1 << (24 - (fineBits - 1))
 
   /// Computes the matrix of a model, once.
   ///
@@ -34,33 +33,60 @@ public struct EvidenceMatrix: Sendable {
     let table = model.likelihoodTable
     let causes = table.causeCount
     var values = [Double](repeating: 0, count: table.stateRowCount * causes)
+    var reach = 0.0
     for (index, finding) in model.findings.enumerated() {
+      let isSetting = index == model.settingFinding
+      var greatest = 0.0
       for state in finding.states.indices {
         let row = table.firstStateRow[index] + state
+        let reference = Elementary.log(
+          isSetting ? model.priorTable[state * causes + causes - 1] : table.background[row])
         for cause in 0..<causes {
+          let probability =
+            isSetting
+            ? model.priorTable[state * causes + cause]
+            : table.probability(stateRow: row, cause: cause)
           let value =
-            index == model.settingFinding
-            ? Elementary.log(model.priorTable[state * causes + cause])
-              - Elementary.log(model.priorTable[state * causes + causes - 1])
-            : finding.weight
-              * (Elementary.log(table.probability(stateRow: row, cause: cause))
-                - Elementary.log(table.background[row]))
-          values[row * causes + cause] = (value * Self.fineScale).rounded() / Self.fineScale
+            (isSetting ? 1 : finding.weight) * (Elementary.log(probability) - reference)
+          values[row * causes + cause] = value
+          greatest = max(greatest, abs(value))
         }
       }
+      reach += greatest
     }
+    let unit = Self.unit(reach: reach)
+    for index in values.indices { values[index] = (values[index] / unit).rounded() * unit }
     self.values = values
-    var matrix = Matrix(rowCount: table.stateRowCount, columnCount: 2 * causes)
+    self.unit = unit
+  }
+
+  /// The finest unit with which sums up to `reach` nats stay below 2³⁰.
+  private static func unit(reach: Double) -> Double {
+    var unit = 1.0 / 4_194_304  // 2^-22
+    while reach / unit > 1_000_000_000 { unit *= 2 }
+    return unit
+  }
+
+  /// The elements in units.
+  var wholeNumbers: [Int32] { values.map { Int32($0 / unit) } }
+
+  /// The elements as `sgemm` takes them: the coarse parts of all causes, in multiples of
+  /// 2¹¹ units, then the fine parts in units. Sums of either are whole numbers below 2²⁴,
+  /// so they are exact in `Float`.
+  func parts(causeCount: Int) -> Matrix {
+    let rowCount = values.count / causeCount
+    var matrix = Matrix(rowCount: rowCount, columnCount: 2 * causeCount)
+    let coarseUnit = Double(1 << Self.fineBits)
     matrix.withElements { elements in
-      for row in 0..<table.stateRowCount {
-        for cause in 0..<causes {
-          let value = values[row * causes + cause]
-          let coarse = (value * Self.coarseScale).rounded() / Self.coarseScale
-          elements[2 * row * causes + cause] = Float(coarse)
-          elements[(2 * row + 1) * causes + cause] = Float(value - coarse)
+      for row in 0..<rowCount {
+        for cause in 0..<causeCount {
+          let whole = values[row * causeCount + cause] / unit
+          let coarse = (whole / coarseUnit).rounded()
+          elements[2 * row * causeCount + cause] = Float(coarse)
+          elements[(2 * row + 1) * causeCount + cause] = Float(whole - coarse * coarseUnit)
         }
       }
     }
-    self.matrix = matrix
+    return matrix
   }
 }

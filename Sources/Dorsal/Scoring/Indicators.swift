@@ -2,16 +2,17 @@
 /// finding is known to be in it and 0 elsewhere. The setting is among the findings; a
 /// case that names none gets the default one.
 struct Indicators: Sendable {
-  private let firstStateRow: [Int]
+  private let rows: StateRows
   private let columnCount: Int
-  private let settingFinding: Int
-  private let defaultSetting: Int
+  private let level: CPULevel
 
-  init(model: Model, defaultSetting: Int) {
-    firstStateRow = model.likelihoodTable.firstStateRow
-    columnCount = model.likelihoodTable.stateRowCount
-    settingFinding = model.settingFinding
-    self.defaultSetting = defaultSetting
+  /// - Parameters:
+  ///   - rows: Rows of the states of the model, with its default setting.
+  ///   - columnCount: How many states there are.
+  init(rows: StateRows, columnCount: Int, level: CPULevel) {
+    self.rows = rows
+    self.columnCount = columnCount
+    self.level = level
   }
 
   /// Goes through a batch in blocks, with the same memory for each.
@@ -25,29 +26,9 @@ struct Indicators: Sendable {
     var start = 0
     while start < batch.count {
       let count = min(block.rowCount, batch.count - start)
-      fill(&block, from: batch, start: start, count: count)
+      rows.writeIndicators(batch.codes, start: start, count: count, into: &block, level: level)
       body(block, start, count)
       start += count
-    }
-  }
-
-  private func fill(_ block: inout Matrix, from batch: CaseBatch, start: Int, count: Int) {
-    let columns = columnCount
-    let codes = batch.codes.span
-    let firstStateRow = firstStateRow.span
-    let defaultCode = UInt8(defaultSetting + 1)
-    block.withElements { elements in
-      for index in 0..<count * columns { elements[index] = 0 }
-      for row in 0..<count {
-        let first = (start + row) * batch.findingCount
-        for finding in 0..<batch.findingCount {
-          var code = codes[first + finding]
-          if code == CaseBatch.unknown, finding == settingFinding { code = defaultCode }
-          if code != CaseBatch.unknown {
-            elements[row * columns + firstStateRow[finding] + Int(code) - 1] = 1
-          }
-        }
-      }
     }
   }
 }

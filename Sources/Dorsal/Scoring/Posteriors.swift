@@ -4,8 +4,18 @@ public struct Posteriors: Sendable {
   /// A row for each case, a column for each cause.
   public let matrix: Matrix
 
+  /// The leading causes, as far as they were ranked with the scores.
+  private let leading: Leading
+
   /// Posteriors from a matrix whose rows are cases and sum to one.
-  package init(matrix: Matrix) { self.matrix = matrix }
+  package init(matrix: Matrix) {
+    self.init(matrix: matrix, leading: Leading(rowCount: matrix.rowCount, top: 0))
+  }
+
+  init(matrix: Matrix, leading: Leading) {
+    self.matrix = matrix
+    self.leading = leading
+  }
 
   /// One cause at its place in a ranking.
   public struct Ranked: Sendable, Hashable {
@@ -24,7 +34,7 @@ public struct Posteriors: Sendable {
   /// - Parameters:
   ///   - index: The case.
   ///   - count: How many causes, or nothing for all.
-  /// - Complexity: O(causes × `count`).
+  /// - Complexity: O(causes × `count`), or O(`count`) where so many were ranked with the scores.
   public func ranking(of index: Int, top count: Int? = nil) -> [Ranked] {
     var ranking: [Ranked] = []
     appendRanking(of: index, top: count ?? matrix.columnCount, to: &ranking)
@@ -36,6 +46,14 @@ public struct Posteriors: Sendable {
     ranking.removeAll(keepingCapacity: true)
     let limit = min(count, matrix.columnCount)
     guard limit > 0 else { return }
+    if limit <= leading.top {
+      for place in index * leading.top..<index * leading.top + limit {
+        ranking.append(
+          Ranked(
+            cause: Int(leading.columns[place]), probability: leading.probabilities[place]))
+      }
+      return
+    }
     let row = matrix.row(index)
     for cause in 0..<matrix.columnCount {
       let probability = row[row.startIndex + cause]

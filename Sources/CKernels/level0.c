@@ -1,0 +1,3 @@
+#define CK_LEVEL 0
+#define CK_NAME(name) ck_##name##_0
+#include "body.h"
