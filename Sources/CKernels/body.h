@@ -286,3 +286,58 @@ void CK_NAME(posteriors)(const int32_t *scores, size_t score_stride, size_t case
     }
   }
 }
+
+// ---------------------------------------------------------------- triage
+
+typedef uint8_t bytes_of_rules __attribute__((ext_vector_type(64)));
+typedef _Bool bits_of_rules __attribute__((ext_vector_type(64)));
+
+void CK_NAME(rules_holding)(const struct ck_table *table, const struct ck_rules *rules,
+                            const uint8_t *codes, size_t cases, uint64_t *holding,
+                            int32_t *known, int32_t *list) {
+  const bytes_of_rules *rows = (const bytes_of_rules *)rules->rows;
+  const bytes_of_rules *needed = (const bytes_of_rules *)rules->needed;
+  size_t words = rules->words;
+  for (size_t index = 0; index < cases; index++) {
+    size_t count = list_rows(table, codes + index * table->finding_count, list);
+    known[index] = (int32_t)count - 1;
+    for (size_t word = 0; word < words; word++) {
+      bytes_of_rules met = 0;
+      for (size_t i = 0; i < count; i++) met += rows[(size_t)list[i] * words + word];
+      bits_of_rules held = __builtin_convertvector(met == needed[word], bits_of_rules);
+      memcpy(holding + index * words + word, &held, 8);
+    }
+  }
+}
+
+typedef double four __attribute__((ext_vector_type(4)));
+typedef double loose_four __attribute__((ext_vector_type(4), aligned(8)));
+
+void CK_NAME(product4)(const float *left, size_t cases, size_t inner, const double *right,
+                       float *product) {
+  size_t index = 0;
+  // Four cases at once hide the latency of one sum in that of the others.
+  for (; index + 4 <= cases; index += 4) {
+    const float *row = left + index * inner;
+    four a = 0, b = 0, c = 0, d = 0;
+    for (size_t k = 0; k < inner; k++) {
+      four column = *(const loose_four *)(right + 4 * k);
+      a += (double)row[k] * column;
+      b += (double)row[inner + k] * column;
+      c += (double)row[2 * inner + k] * column;
+      d += (double)row[3 * inner + k] * column;
+    }
+    for (int i = 0; i < 4; i++) {
+      product[4 * index + (size_t)i] = (float)a[i];
+      product[4 * index + 4 + (size_t)i] = (float)b[i];
+      product[4 * index + 8 + (size_t)i] = (float)c[i];
+      product[4 * index + 12 + (size_t)i] = (float)d[i];
+    }
+  }
+  for (; index < cases; index++) {
+    four sum = 0;
+    for (size_t k = 0; k < inner; k++)
+      sum += (double)left[index * inner + k] * *(const loose_four *)(right + 4 * k);
+    for (int i = 0; i < 4; i++) product[4 * index + (size_t)i] = (float)sum[i];
+  }
+}

@@ -46,3 +46,39 @@ DISPATCH(join_parts,
 DISPATCH(indicators,
          (const struct ck_table *table, const uint8_t *codes, size_t cases, float *indicators),
          table, codes, cases, indicators)
+DISPATCH(rules_holding,
+         (const struct ck_table *table, const struct ck_rules *rules, const uint8_t *codes,
+          size_t cases, uint64_t *holding, int32_t *known, int32_t *list),
+         table, rules, codes, cases, holding, known, list)
+DISPATCH(product4,
+         (const float *left, size_t cases, size_t inner, const double *right, float *product),
+         left, cases, inner, right, product)
+
+// These return a number.
+#if defined(__x86_64__)
+#define CHOOSE(NAME, ...)                                                                     \
+  return level == 4   ? ck_##NAME##_4(__VA_ARGS__)                                            \
+         : level == 3 ? ck_##NAME##_3(__VA_ARGS__)                                            \
+                      : ck_##NAME##_0(__VA_ARGS__);
+#else
+#define CHOOSE(NAME, ...)                                                                     \
+  (void)level;                                                                                \
+  return ck_##NAME##_0(__VA_ARGS__);
+#endif
+#define DISPATCH_COUNT(NAME, PARAMETERS, ...)                                                 \
+  size_t ck_##NAME##_0 PARAMETERS;                                                            \
+  size_t ck_##NAME##_3 PARAMETERS;                                                            \
+  size_t ck_##NAME##_4 PARAMETERS;                                                            \
+  size_t ck_##NAME(int level, ARGUMENTS_OF PARAMETERS) { CHOOSE(NAME, __VA_ARGS__) }
+
+DISPATCH_COUNT(csv_index,
+               (const uint8_t *bytes, size_t count, uint32_t *separators, uint32_t *row_ends,
+                uint8_t *odd),
+               bytes, count, separators, row_ends, odd)
+DISPATCH_COUNT(csv_decode,
+               (const struct ck_columns *columns, const uint8_t *bytes, size_t count,
+                uint32_t *separators, const uint32_t *row_ends, const uint8_t *odd, size_t first,
+                size_t row_count, uint8_t *codes, uint16_t *labels, uint32_t *id_starts,
+                uint32_t *id_ends),
+               columns, bytes, count, separators, row_ends, odd, first, row_count, codes, labels,
+               id_starts, id_ends)

@@ -1,3 +1,4 @@
 #define CK_LEVEL 0
 #define CK_NAME(name) ck_##name##_0
 #include "body.h"
+#include "csv.h"

@@ -3,5 +3,6 @@
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "body.h"
+#include "csv.h"
 #pragma clang attribute pop
 #endif

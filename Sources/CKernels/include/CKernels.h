@@ -68,3 +68,127 @@ void ck_join_parts(int level, const float *parts, size_t columns, size_t cases, 
 /// Writes rows of indicators: zero, and 1 in the column of each known state.
 void ck_indicators(int level, const struct ck_table *table, const uint8_t *codes, size_t cases,
                    float *indicators);
+
+// ------------------------------------------------------------------ CSV
+
+/// What a column of a CSV file holds, and how its cells are read.
+enum ck_column_kind {
+  CK_IGNORED = 0,
+  /// The case's id: any text of at least one byte.
+  CK_ID = 1,
+  /// One of some names, of at most 8, 16 or 32 bytes, or nothing.
+  CK_NAME8 = 2,
+  CK_NAME16 = 3,
+  CK_NAME32 = 4,
+  /// A number, cut into states, or nothing.
+  CK_NUMBER = 5,
+};
+
+struct ck_column {
+  /// Where the code of a row goes: `codes[row * code_stride + target]`, or, for the
+  /// diagnosis, `labels[row]` where the target is negative.
+  int32_t target;
+  uint8_t kind;
+  /// A name's slot is `(key * multiplier) >> shift`: a perfect hash, found beforehand.
+  uint8_t shift;
+  /// Names: the first slot in `names` and `name_codes`. Numbers: the first edge.
+  uint32_t first;
+  /// Numbers: how many edges.
+  uint32_t edge_count;
+  uint64_t multiplier;
+  /// Numbers: the range that is legal.
+  double least, greatest;
+};
+
+struct ck_columns {
+  const struct ck_column *columns;
+  size_t count;
+  /// 32 bytes a slot, zero behind the name; free slots and the empty name are all zero.
+  const uint64_t *names;
+  /// The code of each slot; 0 for the empty name, CK_NO_NAME for free slots but that.
+  const uint16_t *name_codes;
+  const double *edges;
+  /// How many codes a row has.
+  size_t code_stride;
+};
+#define CK_NO_NAME 0xffff
+
+/// Finds the commas and line feeds of a block, and the rows that need a closer look.
+///
+/// - separators: gets their places; room for `count + 64`.
+/// - row_ends: gets, for each line feed, how many separators stand up to it; room for
+///   `count + 1`.
+/// - odd: `odd[row]` becomes 1 where a row holds a quote, a NUL or a byte above 127, and 0
+///   elsewhere; room for `count + 1`.
+/// Returns the number of line feeds. Bytes behind the last one are no row.
+size_t ck_csv_index(int level, const uint8_t *bytes, size_t count, uint32_t *separators,
+                    uint32_t *row_ends, uint8_t *odd);
+
+/// Decodes rows until one needs a closer look: it is odd, has another number of cells, a
+/// cell that is not known here, or stands so near the end of the block that reading 32 bytes
+/// of each cell would leave it.
+///
+/// `separators` is not changed in the end. Codes of findings without a column are not
+/// written. Returns how many rows were decoded, from `first` on.
+size_t ck_csv_decode(int level, const struct ck_columns *columns, const uint8_t *bytes,
+                     size_t count, uint32_t *separators, const uint32_t *row_ends,
+                     const uint8_t *odd, size_t first, size_t row_count, uint8_t *codes,
+                     uint16_t *labels, uint32_t *id_starts, uint32_t *id_ends);
+
+// ------------------------------------------------------------------ triage
+
+/// Rules of red flags as rows of bytes, one row for each state: 1 where the state meets a
+/// condition of the rule. Rules are in the order in which they are asked, `words * 64` of
+/// them with the padding.
+struct ck_rules {
+  const uint8_t *rows;
+  /// How many conditions each rule has; 255 for padding, which never holds.
+  const uint8_t *needed;
+  size_t words;
+};
+
+/// Finds the rules that hold: bit r of `holding[case * words + r / 64]`, and how many
+/// findings are known besides the setting. `list` is scratch for `finding_count + 32`.
+void ck_rules_holding(int level, const struct ck_table *table, const struct ck_rules *rules,
+                      const uint8_t *codes, size_t cases, uint64_t *holding, int32_t *known,
+                      int32_t *list);
+
+/// `product[case * 4 + column]`: rows of `inner` floats times `right[inner * 4]`, each sum in
+/// order and in double precision.
+void ck_product4(int level, const float *left, size_t cases, size_t inner, const double *right,
+                 float *product);
+
+// ------------------------------------------------------------------ text
+
+/// Texts that stand one behind the other: text i is `bytes[ends[i - 1]]` up to `ends[i]`.
+/// At least 32 bytes stand behind the last one, so that short copies need no length.
+struct ck_texts {
+  const uint8_t *bytes;
+  const uint32_t *ends;
+};
+
+/// Writes a probability with six significant digits; at most 16 bytes, returns how many.
+size_t ck_write_probability(uint8_t *out, float probability);
+
+/// What there is to write of some cases.
+struct ck_ranked_rows {
+  /// Ids, one behind the other; `id_ends` are 64-bit.
+  const uint8_t *id_bytes;
+  size_t id_byte_count;
+  const int64_t *id_ends;
+  struct ck_texts settings, urgencies, causes;
+  /// For each case: which setting and urgency, how many findings are known.
+  const uint8_t *setting, *urgency;
+  const int32_t *known;
+  /// For each case and place.
+  size_t top;
+  const int32_t *cause;
+  const float *probability;
+  /// The same for limits of intervals, or null.
+  const float *lower, *upper;
+};
+
+/// Writes the rows of CSV of the cases from `first` on that fit into `capacity` bytes, and
+/// where each ends. Returns how many were written.
+size_t ck_write_ranked_rows(const struct ck_ranked_rows *rows, size_t first, size_t count,
+                            uint8_t *out, size_t capacity, int64_t *ends);

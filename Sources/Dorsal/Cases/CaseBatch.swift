@@ -18,8 +18,8 @@ public struct CaseBatch: Sendable {
   public private(set) var lines: [Int] = []
 
   // Ids stand one behind the other, so that a case costs no allocation.
-  private var idBytes: [UInt8] = []
-  private var idEnds: [Int] = []
+  private(set) var idBytes: [UInt8] = []
+  private(set) var idEnds: [Int] = []
 
   /// Creates an empty batch for the findings of a model.
   public init(findingCount: Int) {
@@ -74,6 +74,28 @@ public struct CaseBatch: Sendable {
       diagnoses = [[Int]](repeating: [], count: count - 1)
     }
     if !diagnosis.isEmpty || !diagnoses.isEmpty { diagnoses.append(diagnosis) }
+  }
+
+  /// Adds rows that were read together.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - bytes: The block that they were read from.
+  ///   - line: The line of the first one; each has a line of its own.
+  mutating func append(_ rows: CSVKernel.Rows, of bytes: [UInt8], line: Int) {
+    let before = count
+    rows.appendCodes(to: &codes)
+    rows.appendIDs(of: bytes, to: &idBytes, ends: &idEnds)
+    lines.append(contentsOf: line..<line + rows.count)
+    for row in 0..<rows.count {
+      let label = rows.label(of: row)
+      if label != 0, diagnoses.isEmpty {
+        diagnoses = [[Int]](repeating: [], count: before + row)
+      }
+      if !diagnoses.isEmpty || label != 0 {
+        diagnoses.append(label == 0 ? [] : [Int(label) - 1])
+      }
+    }
   }
 
   /// A batch of cases that stand in columns, one a finding.

@@ -39,6 +39,22 @@ package struct CaseColumns: Sendable {
     fields[name] ?? (ignoresUnknown ? .ignored : nil)
   }
 
+  /// The columns of a CSV file as the inner loop reads them.
+  func kernel(fields: [CaseField]) -> CSVKernel {
+    let columns = fields.map { field -> CSVKernel.Column in
+      switch field {
+      case .ignored: .ignored
+      case .id: .id
+      case .finding(let finding): decoders[finding].column(target: .code(finding))
+      case .diagnosis:
+        .names(
+          causeIndices.sorted { $0.value < $1.value }.map { ($0.key, UInt16($0.value + 1)) },
+          target: .label)
+      }
+    }
+    return CSVKernel(columns: columns, codeStride: decoders.count)
+  }
+
   /// What to say of a name that the model does not know.
   package func unknownName(_ name: String) -> String {
     let shown = name.utf8.count > 80 ? String(name.prefix(77)) + "..." : name

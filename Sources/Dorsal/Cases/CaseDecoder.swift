@@ -54,6 +54,11 @@ struct CaseDecoder {
     }
   }
 
+  /// Adds cases that were read together.
+  mutating func append(_ rows: CSVKernel.Rows, of bytes: [UInt8], line: Int) {
+    if rows.count > 0 { batch.append(rows, of: bytes, line: line) }
+  }
+
   /// Notes what is wrong with the record in hand.
   mutating func reject(
     _ bytes: Span<UInt8>, at offset: Int, column: String = "", value: Range<Int>? = nil,

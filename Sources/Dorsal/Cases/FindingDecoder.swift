@@ -20,6 +20,25 @@ package final class FindingDecoder: Sendable {
     ("no", 1), ("false", 1), ("0", 1), ("yes", 2), ("true", 2), ("1", 2),
   ]
 
+  /// How the inner loop reads a column of this finding: the same texts as `code(of:range:)`,
+  /// or some of them.
+  func column(target: CSVKernel.Target) -> CSVKernel.Column {
+    if finding.kind == .number {
+      let range = finding.range ?? -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+      return .number(edges: finding.edges, range: range, target: target)
+    }
+    var texts = names.map { (String(decoding: $0.bytes, as: UTF8.self), UInt16($0.code)) }
+    if finding.kind == .binary {
+      for (word, code) in Self.binaryWords {
+        // Capitals change nothing in 0 and 1.
+        for text in Set([word, word.uppercased(), word.prefix(1).uppercased() + word.dropFirst()]) {
+          texts.append((text, UInt16(code)))
+        }
+      }
+    }
+    return .names(texts, target: target)
+  }
+
   /// The code of a cell that is not empty.
   ///
   /// - Complexity: O(states), without allocation where the cell can be read.

@@ -8,56 +8,7 @@ package enum NumberText {
   ///
   /// - Complexity: O(1), without allocation.
   package static func appendProbability(_ probability: Float, to output: inout [UInt8]) {
-    let value = Double(probability)
-    guard value > 0 else {
-      output.append(UInt8(ascii: "0"))
-      return
-    }
-    // What six digits round up to 0.0001 is written so.
-    if value < 0.999_999_5e-4 {
-      output.append(contentsOf: scientific(value).utf8)
-      return
-    }
-    // Significant digits start behind the leading zeros.
-    var decimals = 6
-    var threshold = 0.1
-    while value < threshold, decimals < 9 {
-      decimals += 1
-      threshold /= 10
-    }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let rounded = UInt64((value * scale).rounded())
-    let whole = rounded / UInt64(scale)
-    output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: min(whole, 9)))
-    var fraction = rounded % UInt64(scale)
-    guard fraction > 0 else { return }
-    output.append(UInt8(ascii: "."))
-    var place = UInt64(scale) / 10
-    while fraction > 0 {
-      output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / place))
-      fraction %= place
-      place /= 10
-    }
-  }
-
-  private static func scientific(_ value: Double) -> String {
-    var exponent = 0
-    var mantissa = value
-    while mantissa < 1 {
-      mantissa *= 10
-      exponent += 1
-    }
-    var digits = UInt64((mantissa * 1e5).rounded())
-    if digits >= 1_000_000 {
-      digits /= 10
-      exponent -= 1
-    }
-    let text = String(digits)
-    var fraction = text.dropFirst()
-    while fraction.last == "0" { fraction.removeLast() }
-    let point = fraction.isEmpty ? "" : "."
-    return "\(text.prefix(1))\(point)\(fraction)e-\(exponent < 10 ? "0" : "")\(exponent)"
+    ProbabilityText.append(probability, to: &output)
   }
 
   /// A number with a fixed count of decimals, rounded half away from zero.

@@ -17,6 +17,15 @@ package final class AlignedArray<Number: BitwiseCopyable & Sendable & Expressibl
     unsafe storage.initialize(repeating: 0)
   }
 
+  /// Creates numbers that have no value yet: whoever reads one writes it first.
+  init(unwrittenCount count: Int) {
+    self.count = count
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Number>.stride, alignment: 64)
+    unsafe storage = UnsafeMutableBufferPointer(
+      start: bytes.bindMemory(to: Number.self, capacity: count), count: count)
+  }
+
   deinit { unsafe storage.deallocate() }
 
   package subscript(index: Int) -> Number {
@@ -33,4 +42,10 @@ package final class AlignedArray<Number: BitwiseCopyable & Sendable & Expressibl
   /// The address of the numbers, for calls of the inner loops. The array outlives the call
   /// where the caller holds it to the end.
   var base: UnsafeMutablePointer<Number>? { unsafe storage.baseAddress }
+
+  /// Adds the first numbers behind those of an array.
+  package func append(first count: Int, to array: inout [Number]) {
+    precondition(count >= 0 && count <= self.count, "inside the array")
+    unsafe array.append(contentsOf: UnsafeBufferPointer(rebasing: storage[0..<count]))
+  }
 }

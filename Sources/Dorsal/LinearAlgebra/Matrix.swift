@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A dense matrix of `Float` that owns its storage and knows its shape.
 ///
 /// Storage is row-major: element (row, column) stands at
@@ -61,6 +63,28 @@ public struct Matrix: Sendable, Equatable {
           sum += Double(a[row * inner + k]) * Double(b[k * columns + column])
         }
         output[index] = Float(sum)
+      }
+    }
+    return product
+  }
+
+  /// The product with a matrix of four columns, like `productInOrder` but wide.
+  ///
+  /// - Complexity: O(rows × columns).
+  package func productInOrder(
+    withFour right: [Double], level: CPULevel = .best
+  ) -> Matrix {
+    precondition(right.count == 4 * columnCount, "columns of the left are rows of the right")
+    var product = Matrix(rowCount: rowCount, columnCount: 4)
+    unsafe elements.withUnsafeBufferPointer { left in
+      unsafe right.withUnsafeBufferPointer { right in
+        product.withElements { output in
+          unsafe output.withUnsafeMutableBufferPointer { output in
+            guard let a = left.baseAddress, let b = right.baseAddress, let c = output.baseAddress
+            else { return }
+            unsafe ck_product4(Int32(level.rawValue), a, rowCount, columnCount, b, c)
+          }
+        }
       }
     }
     return product

@@ -118,6 +118,39 @@ package final class StateRows: @unchecked Sendable {
     }
   }
 
+  /// Finds the rules that hold in some cases, and counts what is known of them.
+  ///
+  /// - Parameters:
+  ///   - rules: The rules, over the same states.
+  ///   - holding: Gets `rules.words` words a case: bit r of them where rule r holds.
+  ///   - known: Gets, for each case, how many findings besides the setting are known.
+  /// - Complexity: O(cases × known findings × rules).
+  package func findHolding(
+    _ rules: RuleRows, _ codes: [UInt8], count: Int, holding: inout [UInt64],
+    known: inout [Int32], level: CPULevel
+  ) {
+    precondition(count * findingCount <= codes.count, "the cases are there")
+    precondition(rules.rowCount == rowCount, "the rules are over these states")
+    precondition(
+      holding.count >= count * rules.words && known.count >= count, "the answers have a place")
+    let list = AlignedArray<Int32>(unwrittenCount: findingCount + 32)
+    unsafe codes.withUnsafeBufferPointer { bytes in
+      unsafe holding.withUnsafeMutableBufferPointer { holding in
+        unsafe known.withUnsafeMutableBufferPointer { known in
+          guard let base = bytes.baseAddress, let held = holding.baseAddress,
+            let counts = known.baseAddress
+          else { return }
+          var table = unsafe ck_rules(
+            rows: rules.rows.base, needed: rules.needed.base, words: rules.words)
+          unsafe withTable { states in
+            unsafe ck_rules_holding(
+              Int32(level.rawValue), states, &table, base, count, held, counts, list.base)
+          }
+        }
+      }
+    }
+  }
+
   private func withTable(_ body: (UnsafePointer<ck_table>) -> Void) {
     var table = unsafe ck_table(
       rows: rows.base, row_count: rowCount, column_count: columnCount, tile_width: tileWidth,

@@ -27,6 +27,12 @@ extension ModelLoader {
       } else {
         order.append(rule)
       }
+      if let first, first.conditions.count == RuleRows.greatestConditionCount {
+        table.fault(
+          row, "rule",
+          "\"\(rule)\" has more than \(RuleRows.greatestConditionCount) conditions")
+        continue
+      }
       rules[rule] = RedFlag(
         rule: rule, urgency: urgency, conditions: (first?.conditions ?? []) + [condition],
         message: message, sources: first?.sources ?? sources)

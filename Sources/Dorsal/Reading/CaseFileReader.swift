@@ -26,6 +26,7 @@ public struct CaseFileReader {
   private var cutter: RecordCutter
   private let columns: CaseColumns
   private let fields: [CaseField]
+  private let kernel: CSVKernel?
 
   /// How many bytes have been read from the source.
   public var bytesRead: Int { cutter.bytesRead }
@@ -74,10 +75,12 @@ public struct CaseFileReader {
     case .jsonl:
       guard try !cutter.peek(1).isEmpty else { throw Self.emptyFile(start) }
       fields = []
+      kernel = nil
       mayHaveDiagnosis = true
     case .csv:
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
       fields = try columns.fields(header: Self.names(of: header, file: file))
+      kernel = columns.kernel(fields: fields)
       mayHaveDiagnosis = fields.contains(.diagnosis)
     }
     self.cutter = cutter
@@ -119,7 +122,7 @@ public struct CaseFileReader {
     guard let records = try cutter.next(hasQuotes: format == .csv) else { return nil }
     return CaseBlock(
       records: records, file: file, format: format, columns: columns, fields: fields,
-      bytesRead: bytesRead)
+      kernel: kernel, bytesRead: bytesRead)
   }
 }
 
@@ -130,6 +133,8 @@ public struct CaseBlock: Sendable {
   let format: CaseFormat
   let columns: CaseColumns
   let fields: [CaseField]
+  /// Reads plain rows of CSV; nothing for JSON.
+  let kernel: CSVKernel?
   /// How many bytes of the file had been read when the block was cut.
   public let bytesRead: Int
 
@@ -154,23 +159,11 @@ public struct CaseBlock: Sendable {
         decoder.decodeCSV(
           bytes, range: record.range, line: record.line, fields: fields, cells: &cells)
       }
+    } else if let kernel {
+      decodePlainRows(kernel, &decoder, cells: &cells)
     } else {
-      var start = 0
-      var line = records.firstLine
-      while start < bytes.count {
-        var end = start
-        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-        let next = min(end + 1, bytes.count)
-        if !isBlank(bytes, start..<end) {
-          switch format {
-          case .csv:
-            decoder.decodeCSV(
-              bytes, range: start..<next, line: line, fields: fields, cells: &cells)
-          case .jsonl: decoder.decodeJSON(bytes, range: start..<end, line: line, nodes: &nodes)
-          }
-        }
-        start = next
-        line += 1
+      eachLine(of: bytes, from: 0, line: records.firstLine) { range, _, line in
+        decoder.decodeJSON(bytes, range: range, line: line, nodes: &nodes)
       }
     }
     var rejections = decoder.rejections
@@ -178,6 +171,54 @@ public struct CaseBlock: Sendable {
       rejections = (rejections + records.rejections).sorted { $0.line < $1.line }
     }
     return Decoded(cases: decoder.batch, rejections: rejections)
+  }
+
+  /// Reads rows of CSV that hold no quoted line feed: most of them in the inner loop, and
+  /// those that it leaves one by one.
+  private func decodePlainRows(
+    _ kernel: CSVKernel, _ decoder: inout CaseDecoder, cells: inout [CSVCell]
+  ) {
+    let bytes = records.bytes.span
+    let block = kernel.index(records.bytes)
+    var row = 0
+    while row < block.rowCount {
+      let rows = kernel.read(block, of: records.bytes, from: row)
+      decoder.append(rows, of: records.bytes, line: records.firstLine + row)
+      row += rows.count
+      guard row < block.rowCount else { break }
+      let range = block.range(ofRow: row)
+      if !isBlank(bytes, range) {
+        decoder.decodeCSV(
+          bytes, range: range, line: records.firstLine + row, fields: fields, cells: &cells)
+      }
+      row += 1
+    }
+    eachLine(
+      of: bytes, from: block.start(ofRow: row), line: records.firstLine + row
+    ) { range, next, line in
+      decoder.decodeCSV(
+        bytes, range: range.lowerBound..<next, line: line, fields: fields, cells: &cells)
+    }
+  }
+
+  /// Goes through the lines that are not blank.
+  ///
+  /// - Parameter body: Takes the line without its line feed, where the next one begins, and
+  ///   its number.
+  private func eachLine(
+    of bytes: Span<UInt8>, from first: Int, line firstLine: Int,
+    body: (Range<Int>, Int, Int) -> Void
+  ) {
+    var start = first
+    var line = firstLine
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      let next = min(end + 1, bytes.count)
+      if !isBlank(bytes, start..<end) { body(start..<end, next, line) }
+      start = next
+      line += 1
+    }
   }
 
   /// Whether a line holds nothing at all; such lines are no rows.

@@ -36,6 +36,7 @@ public struct RankingWriter: Sendable {
   private let causeTexts: [[UInt8]]
   private let settingTexts: [[UInt8]]
   private let modelText: [UInt8]
+  private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
 
   /// How many leading causes of a case are written.
   var top: Int { max(1, options.top) }
@@ -48,6 +49,10 @@ public struct RankingWriter: Sendable {
     self.causeTexts = scorer.model.causes.map { Array($0.id.utf8) }
     self.settingTexts = scorer.model.settings.map { Array($0.utf8) }
     self.modelText = Array(scorer.model.jsonIdentity.text.utf8)
+    self.texts = (
+      TextList(scorer.model.settings), TextList(Urgency.allCases.map(\.rawValue)),
+      TextList(scorer.model.causes.map(\.id))
+    )
   }
 
   /// The header row of CSV; nothing for JSON.
@@ -72,6 +77,9 @@ public struct RankingWriter: Sendable {
 
   /// Writes the cases of a batch.
   public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
+    if options.format == .csv, !options.writesAll, !options.writesGroups {
+      return writeRanked(batch, posteriors: posteriors)
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(batch.count * 160)
     var ends: [Int] = []
@@ -92,6 +100,22 @@ public struct RankingWriter: Sendable {
       bytes.append(UInt8(ascii: "\n"))
       ends.append(bytes.count)
     }
+    return WrittenRows(bytes: bytes, ends: ends)
+  }
+
+  /// Writes the rows of CSV that hold the leading causes and nothing more.
+  private func writeRanked(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
+    let assessment = triage.assess(batch, posteriors: posteriors)
+    let rows = RankedRows(
+      ids: batch.idBytes, idEnds: batch.idEnds, settings: texts.settings,
+      urgencies: texts.urgencies, causes: texts.causes,
+      setting: (0..<batch.count).map { UInt8(scorer.setting(of: $0, in: batch)) },
+      urgency: (0..<batch.count).map { UInt8(assessment.urgency(of: $0).rank) },
+      known: assessment.knownFindingCounts, leading: posteriors.leading(top: top),
+      limits: intervals(batch, posteriors: posteriors).map { intervals in
+        (intervals.flatMap { $0.map(\.lower) }, intervals.flatMap { $0.map(\.upper) })
+      })
+    let (bytes, ends) = rows.csv()
     return WrittenRows(bytes: bytes, ends: ends)
   }
 
@@ -218,9 +242,7 @@ public struct RankingWriter: Sendable {
   }
 
   private func known(_ answer: Answer) -> String.UTF8View {
-    let count = answer.batch.knownFindingCount(
-      of: answer.index, settingFinding: scorer.model.settingFinding)
-    return String(count).utf8
+    String(answer.assessment.knownFindingCounts[answer.index]).utf8
   }
 }
 

@@ -66,6 +66,22 @@ public struct Posteriors: Sendable {
     }
   }
 
+  /// The leading causes of all cases, of which some may have been ranked with the scores.
+  func leading(top: Int) -> Leading {
+    let top = min(top, matrix.columnCount)
+    if top == leading.top { return leading }
+    var result = Leading(rowCount: matrix.rowCount, top: top)
+    var ranking: [Ranked] = []
+    for index in 0..<matrix.rowCount {
+      appendRanking(of: index, top: top, to: &ranking)
+      for (place, ranked) in ranking.enumerated() {
+        result.columns[index * top + place] = Int32(ranked.cause)
+        result.probabilities[index * top + place] = ranked.probability
+      }
+    }
+    return result
+  }
+
   /// P(group given the case): the posteriors times the membership of causes in groups.
   ///
   /// - Parameter model: The model that the cases were scored with.

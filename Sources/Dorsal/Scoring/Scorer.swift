@@ -26,7 +26,7 @@ public struct Scorer: Sendable {
   public let level: CPULevel
 
   let indicators: Indicators
-  private let rows: StateRows
+  let rows: StateRows
   /// The evidence as the product takes it; made where a kernel was not ruled out.
   private let parts: Matrix
   private let blockSize: Int

@@ -25,90 +25,101 @@ public struct Triage: Sendable {
 
   /// What was found for the cases of a batch.
   public struct Assessment: Sendable {
-    /// A row for each case, a column for each rule: how many of its conditions hold.
-    let conditionsMet: Matrix
+    /// `words` words a case: bit r where the rule at place r of the order holds.
+    let holding: [UInt64]
+    /// How many findings of each case are known, the setting not counted.
+    let knownFindingCounts: [Int32]
     /// A row for each case, a column for each action: its expected loss.
     let expectedLosses: Matrix
     let rules: RuleOrder
 
     /// How soon a case needs attention: the more urgent of the two ways.
     ///
-    /// - Complexity: O(rules), without allocation.
+    /// - Complexity: O(1), without allocation.
     public func urgency(of index: Int) -> Urgency {
-      let met = conditionsMet.row(index)
-      let holding = rules.order.first { rules.holds($0, met: met) }
-      return max(holding.map { rules.urgencies[$0] } ?? .selfCare, expectedLossUrgency(of: index))
+      max(redFlagUrgency(of: index) ?? .selfCare, expectedLossUrgency(of: index))
+    }
+
+    /// The urgency of the most urgent rule that holds.
+    private func redFlagUrgency(of index: Int) -> Urgency? {
+      for word in 0..<rules.words {
+        let bits = holding[index * rules.words + word]
+        if bits != 0 { return rules.urgencies[word * 64 + bits.trailingZeroBitCount] }
+      }
+      return nil
     }
 
     /// The action of least expected loss; of two with the same, the more urgent one.
     func expectedLossUrgency(of index: Int) -> Urgency {
-      let losses = expectedLosses.row(index)
+      let losses = expectedLosses.elements.span
+      let first = index * expectedLosses.columnCount
       var least = 0
-      for action in 1..<losses.count
-      where losses[losses.startIndex + action] <= losses[losses.startIndex + least] {
+      for action in 1..<expectedLosses.columnCount
+      where losses[first + action] <= losses[first + least] {
         least = action
       }
-      return Urgency.allCases[least]
+      return Triage.actions[least]
     }
 
     /// Everything that was found for a case.
     public func outcome(of index: Int) -> Outcome {
-      let met = conditionsMet.row(index)
-      let holding = rules.order.filter { rules.holds($0, met: met) }
+      var places: [Int] = []
+      for word in 0..<rules.words {
+        var bits = holding[index * rules.words + word]
+        while bits != 0 {
+          places.append(word * 64 + bits.trailingZeroBitCount)
+          bits &= bits - 1
+        }
+      }
       return Outcome(
-        urgency: urgency(of: index), redFlags: holding,
-        redFlagUrgency: holding.first.map { rules.urgencies[$0] },
+        urgency: urgency(of: index), redFlags: places.map { rules.order[$0] },
+        redFlagUrgency: redFlagUrgency(of: index),
         expectedLossUrgency: expectedLossUrgency(of: index),
         expectedLosses: Array(expectedLosses.row(index)))
     }
   }
 
-  /// The rules by urgency, and when each holds.
+  /// The rules by urgency.
   struct RuleOrder: Sendable {
     /// Indices into `model.redFlags`, the most urgent first.
     let order: [Int]
+    /// The urgency of each rule, in that order.
     let urgencies: [Urgency]
-    let conditionCounts: [Float]
-
-    init(_ redFlags: [RedFlag]) {
-      order = redFlags.indices.sorted {
-        (redFlags[$1].urgency, $0) < (redFlags[$0].urgency, $1)
-      }
-      urgencies = redFlags.map(\.urgency)
-      conditionCounts = redFlags.map { Float($0.conditions.count) }
-    }
-
-    func holds(_ rule: Int, met: ArraySlice<Float>) -> Bool {
-      met[met.startIndex + rule] == conditionCounts[rule]
-    }
+    /// Words of 64 rules.
+    let words: Int
   }
 
-  private let indicators: Indicators
-  private let conditions: Matrix
+  /// The actions, from the least to the most urgent.
+  private static let actions = Urgency.allCases
+
+  private let states: StateRows
+  private let level: CPULevel
+  private let conditions: RuleRows
   private let rules: RuleOrder
-  private let losses: Matrix
+  /// `losses[cause * 4 + action]`.
+  private let losses: [Double]
 
   /// Prepares the rules and losses of a scorer's model.
   public init(scorer: Scorer) {
     let model = scorer.model
-    indicators = scorer.indicators
-    var conditions = Matrix(
-      rowCount: model.likelihoodTable.stateRowCount, columnCount: model.redFlags.count)
-    for (column, rule) in model.redFlags.enumerated() {
-      for condition in rule.conditions {
-        let first = model.likelihoodTable.firstStateRow[condition.finding]
-        for state in condition.states { conditions[first + state, column] = 1 }
-      }
+    states = scorer.rows
+    level = scorer.level
+    let order = model.redFlags.indices.sorted {
+      (model.redFlags[$1].urgency, $0) < (model.redFlags[$0].urgency, $1)
     }
-    self.conditions = conditions
-    rules = RuleOrder(model.redFlags)
-    var losses = Matrix(rowCount: model.causes.count, columnCount: Urgency.allCases.count)
-    for cause in model.causes.indices {
-      for (column, action) in Urgency.allCases.enumerated() {
-        losses[cause, column] = Float(model.loss(of: action, cause: cause))
-      }
+    let table = model.likelihoodTable
+    conditions = RuleRows(
+      conditions: order.map { rule in
+        model.redFlags[rule].conditions.map { condition in
+          condition.states.map { table.firstStateRow[condition.finding] + $0 }
+        }
+      }, rowCount: table.stateRowCount)
+    rules = RuleOrder(
+      order: order, urgencies: order.map { model.redFlags[$0].urgency }, words: conditions.words)
+    // Losses are held as scoring's type, so that products with them are exact in double.
+    losses = model.causes.indices.flatMap { cause in
+      Self.actions.map { Double(Float(model.loss(of: $0, cause: cause))) }
     }
-    self.losses = losses
   }
 
   /// How soon each case of a batch needs attention.
@@ -116,16 +127,16 @@ public struct Triage: Sendable {
   /// - Parameters:
   ///   - batch: The cases.
   ///   - posteriors: Their posteriors, from the scorer of this triage.
-  /// - Complexity: O(cases × states × rules) in `sgemm`, and O(cases × causes).
+  /// - Complexity: O(cases × known findings × rules) and O(cases × causes).
   public func assess(_ batch: CaseBatch, posteriors: Posteriors) -> Assessment {
-    let expected = posteriors.matrix.productInOrder(losses)
-    var met = Matrix(rowCount: batch.count, columnCount: conditions.columnCount)
-    var product = Matrix(
-      rowCount: min(Scorer.usualBlockSize, batch.count), columnCount: conditions.columnCount)
-    indicators.eachBlock(of: batch, size: Scorer.usualBlockSize) { block, start, count in
-      BLAS.multiply(block, conditions, into: &product, rowCount: count)
-      met.copyRows(0..<count, of: product, to: start)
-    }
-    return Assessment(conditionsMet: met, expectedLosses: expected, rules: rules)
+    precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
+    var holding = [UInt64](repeating: 0, count: batch.count * conditions.words)
+    var known = [Int32](repeating: 0, count: batch.count)
+    states.findHolding(
+      conditions, batch.codes, count: batch.count, holding: &holding, known: &known, level: level)
+    return Assessment(
+      holding: holding, knownFindingCounts: known,
+      expectedLosses: posteriors.matrix.productInOrder(withFour: losses, level: level),
+      rules: rules)
   }
 }
