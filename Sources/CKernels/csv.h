@@ -12,6 +12,14 @@ typedef _Bool bits64 __attribute__((ext_vector_type(64)));
     bits;                                                                                     \
   })
 
+size_t CK_NAME(count_byte)(const uint8_t *bytes, size_t count, uint8_t byte) {
+  size_t found = 0, start = 0;
+  for (; start + 64 <= count; start += 64)
+    found += (size_t)__builtin_popcountll(BITS_OF(*(const bytes64 *)(bytes + start) == byte));
+  for (; start < count; start++) found += bytes[start] == byte;
+  return found;
+}
+
 size_t CK_NAME(csv_index)(const uint8_t *bytes, size_t count, uint32_t *separators,
                           uint32_t *row_ends, uint8_t *odd) {
   size_t found = 0, rows = 0;

@@ -71,6 +71,7 @@ DISPATCH(product4,
   size_t ck_##NAME##_4 PARAMETERS;                                                            \
   size_t ck_##NAME(int level, ARGUMENTS_OF PARAMETERS) { CHOOSE(NAME, __VA_ARGS__) }
 
+DISPATCH_COUNT(count_byte, (const uint8_t *bytes, size_t count, uint8_t byte), bytes, count, byte)
 DISPATCH_COUNT(csv_index,
                (const uint8_t *bytes, size_t count, uint32_t *separators, uint32_t *row_ends,
                 uint8_t *odd),

@@ -113,6 +113,9 @@ struct ck_columns {
 };
 #define CK_NO_NAME 0xffff
 
+/// How often a byte stands in a text.
+size_t ck_count_byte(int level, const uint8_t *bytes, size_t count, uint8_t byte);
+
 /// Finds the commas and line feeds of a block, and the rows that need a closer look.
 ///
 /// - separators: gets their places; room for `count + 64`.

@@ -2,7 +2,7 @@
 /// in parallel over blocks, with the answers in the order of the file.
 public struct CohortScoring: Sendable {
   /// How far back a repeated id is found: at least so many rows.
-  public static let idWindow = 1_000_000
+  public static let idWindow = 500_000
 
   /// What has been done so far.
   public struct Progress: Sendable {
@@ -35,6 +35,8 @@ public struct CohortScoring: Sendable {
   private struct ScoredBlock: Sendable {
     let decoded: CaseBlock.Decoded
     let rows: WrittenRows
+    /// The hash of each id.
+    let hashes: [UInt64]
     let bytesRead: Int
   }
 
@@ -67,24 +69,25 @@ public struct CohortScoring: Sendable {
       let posteriors = scorer.score(decoded.cases, top: writer.top)
       return ScoredBlock(
         decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
+        hashes: (0..<decoded.cases.count).map { RecentIDs.hash(decoded.cases.idBytes(of: $0)) },
         bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(block.rows.bytes.count)
-      var start = 0
+      var repeated: [Int] = []
+      ids.touch(block.hashes)
       for index in 0..<cases.count {
-        let end = block.rows.ends[index]
-        if let first = ids.insert(cases.idBytes(of: index), line: cases.lines[index]) {
+        let line = cases.lines[index]
+        if let first = ids.insert(
+          cases.idBytes(of: index), hash: block.hashes[index], line: line)
+        {
           rejections.append(
-            .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
-        } else {
-          bytes.append(contentsOf: block.rows.bytes[start..<end])
-          counts.casesOut += 1
+            .repeatedID(cases.id(of: index), file: file, line: line, first: first))
+          repeated.append(index)
         }
-        start = end
       }
+      counts.casesOut += cases.count - repeated.count
+      let bytes = repeated.isEmpty ? block.rows.bytes : block.rows.without(repeated)
       if !bytes.isEmpty { try output(bytes) }
       rejections.sort { $0.line < $1.line }
       for rejection in rejections { try reject(rejection) }

@@ -58,7 +58,13 @@ struct RecordCutter {
   private mutating func fill() throws {
     let chunk = try source.read(upTo: max(blockSize, 1))
     bytesRead += chunk.count
-    if chunk.isEmpty { isLast = true } else { buffer.append(contentsOf: chunk) }
+    if chunk.isEmpty {
+      isLast = true
+    } else if buffer.isEmpty {
+      buffer = chunk
+    } else {
+      buffer.append(contentsOf: chunk)
+    }
   }
 
   /// The first record of a CSV file, with its cells.
@@ -97,14 +103,19 @@ struct RecordCutter {
 
   /// Takes bytes off the buffer and counts their lines.
   private mutating func take(_ count: Int) {
-    line += Self.lineEnds(in: buffer.span, upTo: count)
+    line += ByteCount.count(of: UInt8(ascii: "\n"), in: buffer, upTo: count)
     buffer.removeFirst(count)
   }
 
-  private static func lineEnds(in bytes: Span<UInt8>, upTo count: Int) -> Int {
-    var lines = 0
-    for index in 0..<count where bytes[index] == UInt8(ascii: "\n") { lines += 1 }
-    return lines
+  /// Takes the first bytes off the buffer for a block, which gets the buffer's memory: what
+  /// is left is hardly ever more than a line.
+  private mutating func cut(_ count: Int) -> [UInt8] {
+    let rest = Array(buffer[count...])
+    var bytes = buffer
+    buffer = rest
+    bytes.removeLast(bytes.count - count)
+    line += ByteCount.count(of: UInt8(ascii: "\n"), in: bytes, upTo: count)
+    return bytes
   }
 
   /// The next block, or nothing at the end.
@@ -115,7 +126,8 @@ struct RecordCutter {
     while true {
       guard !buffer.isEmpty else { return nil }
       let block =
-        hasQuotes && buffer.contains(UInt8(ascii: "\""))
+        hasQuotes
+          && ByteCount.count(of: UInt8(ascii: "\""), in: buffer, upTo: buffer.count) > 0
         ? try cutRecords() : try cutLines()
       if let block { return block }
       try fill()
@@ -130,9 +142,8 @@ struct RecordCutter {
     }
     // A line that is too long stands alone, so that it can be told from the others.
     if let first = firstLineEnd(), first > Self.longestRecord { return try overlongRecord() }
-    let block = RecordBlock(bytes: Array(buffer[..<end]), firstLine: line)
-    take(end)
-    return block
+    let first = line
+    return RecordBlock(bytes: cut(end), firstLine: first)
   }
 
   private func firstLineEnd() -> Int? {

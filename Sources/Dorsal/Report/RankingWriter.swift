@@ -4,6 +4,18 @@ public struct WrittenRows: Sendable {
   public let bytes: [UInt8]
   /// The byte behind each row.
   public let ends: [Int]
+
+  /// The text without some rows, named in their order.
+  func without(_ rows: [Int]) -> [UInt8] {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
+    var start = 0
+    for row in rows {
+      kept.append(contentsOf: bytes[start..<(row == 0 ? 0 : ends[row - 1])])
+      start = ends[row]
+    }
+    return kept + bytes[start...]
+  }
 }
 
 /// Writes ranked causes as CSV or as a JSON object a line.
