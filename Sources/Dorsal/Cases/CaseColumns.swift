@@ -40,7 +40,7 @@ package struct CaseColumns: Sendable {
   }
 
   /// The columns of a CSV file as the inner loop reads them.
-  func kernel(fields: [CaseField]) -> CSVKernel {
+  func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel {
     let columns = fields.map { field -> CSVKernel.Column in
       switch field {
       case .ignored: .ignored
@@ -52,7 +52,7 @@ package struct CaseColumns: Sendable {
           target: .label)
       }
     }
-    return CSVKernel(columns: columns, codeStride: decoders.count)
+    return CSVKernel(columns: columns, codeStride: decoders.count, level: level)
   }
 
   /// What to say of a name that the model does not know.

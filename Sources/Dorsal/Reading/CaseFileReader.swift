@@ -11,6 +11,9 @@ public struct CaseFileReader {
     public var ignoresUnknownColumns = false
     /// About how many bytes a block has.
     public var blockSize = 1 << 18
+    /// The instructions of the inner loop that reads plain rows of CSV, or nothing to read
+    /// every row by itself; what is read does not depend on it.
+    package var rowLevel: CPULevel? = .best
 
     /// The usual way.
     public init() {}
@@ -79,8 +82,9 @@ public struct CaseFileReader {
       mayHaveDiagnosis = true
     case .csv:
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
-      fields = try columns.fields(header: Self.names(of: header, file: file))
-      kernel = columns.kernel(fields: fields)
+      let own = try columns.fields(header: Self.names(of: header, file: file))
+      fields = own
+      kernel = options.rowLevel.map { columns.kernel(fields: own, level: $0) }
       mayHaveDiagnosis = fields.contains(.diagnosis)
     }
     self.cutter = cutter
@@ -162,8 +166,13 @@ public struct CaseBlock: Sendable {
     } else if let kernel {
       decodePlainRows(kernel, &decoder, cells: &cells)
     } else {
-      eachLine(of: bytes, from: 0, line: records.firstLine) { range, _, line in
-        decoder.decodeJSON(bytes, range: range, line: line, nodes: &nodes)
+      eachLine(of: bytes, from: 0, line: records.firstLine) { range, next, line in
+        switch format {
+        case .csv:
+          decoder.decodeCSV(
+            bytes, range: range.lowerBound..<next, line: line, fields: fields, cells: &cells)
+        case .jsonl: decoder.decodeJSON(bytes, range: range, line: line, nodes: &nodes)
+        }
       }
     }
     var rejections = decoder.rejections
