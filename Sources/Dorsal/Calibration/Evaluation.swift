@@ -52,44 +52,73 @@ public struct Evaluation: Sendable {
   /// A row for each cause that is a diagnosis of some case, in the order of the model.
   public let causes: [CauseRow]
 
-  /// Evaluates labelled cases.
-  ///
-  /// Intervals of proportions are Wilson's; those of means are percentiles of
-  /// `draws` bootstrap samples of the cases.
+  /// How to evaluate.
+  public struct Options: Sendable {
+    /// Bootstrap samples.
+    public var draws = 1000
+    /// Where the bootstrap's random numbers begin.
+    public var seed: UInt64 = 1
+    /// How many threads to work on; figures do not depend on it.
+    public var threads = 1
+
+    /// The usual way.
+    public init() {}
+  }
+
+  /// Evaluates the cases of a batch.
   ///
   /// - Parameters:
   ///   - batch: The cases.
   ///   - scorer: The scorer to judge.
   ///   - draws: Bootstrap samples.
   ///   - seed: Where the bootstrap's random numbers begin.
-  /// - Complexity: Scoring, and O(`draws` × cases).
-  public init(_ batch: CaseBatch, scorer: Scorer, draws: Int = 2000, seed: UInt64 = 1) {
-    let model = scorer.model
-    let unlisted = model.causes.count - 1
+  /// - Complexity: Scoring, and that of the other initialiser.
+  public init(_ batch: CaseBatch, scorer: Scorer, draws: Int = 1000, seed: UInt64 = 1) {
     let posteriors = scorer.score(batch)
-    var outcomes: [Outcome] = []
+    var cases = LabelledPosteriors(causeCount: scorer.model.causes.count)
+    cases.append(
+      batch, posteriors: posteriors,
+      triage: Triage(scorer: scorer).assess(batch, posteriors: posteriors))
+    var options = Options()
+    options.draws = draws
+    options.seed = seed
+    self.init(cases, model: scorer.model, options: options)
+  }
+
+  /// Evaluates labelled cases.
+  ///
+  /// Intervals of proportions are Wilson's; those of means are percentiles of
+  /// bootstrap samples of the cases.
+  ///
+  /// - Parameters:
+  ///   - cases: Posteriors and diagnoses.
+  ///   - model: The model whose causes they are of.
+  ///   - options: How to evaluate.
+  /// - Complexity: O(`options.draws` × cases).
+  public init(_ cases: LabelledPosteriors, model: Model, options: Options = Options()) {
+    precondition(cases.causeCount == model.causes.count, "posteriors of the model's causes")
+    let unlisted = model.causes.count - 1
+    var outcomes: [CaseOutcome] = []
     var unlistedLeads: [Bool] = []
-    let triaged = Triage(scorer: scorer).assess(batch, posteriors: posteriors)
-    var labelled = 0
-    for index in 0..<batch.count {
-      let diagnosis = batch.diagnosis(of: index)
-      guard !diagnosis.isEmpty else { continue }
-      labelled += 1
-      let ranking = posteriors.ranking(of: index)
-      let accepted = diagnosis.filter { $0 != unlisted }
+    for row in 0..<cases.count {
+      let accepted = cases.diagnosis(of: row).map(Int.init).filter { $0 != unlisted }
+      let posteriors = cases.row(row)
       if accepted.isEmpty {
-        unlistedLeads.append(ranking[0].cause == unlisted)
+        let own = posteriors[posteriors.startIndex + unlisted]
+        unlistedLeads.append(posteriors.dropLast().allSatisfy { $0 < own })
       } else {
         outcomes.append(
-          Outcome(
-            ranking: ranking, accepted: accepted, given: triaged.urgency(of: index), model: model))
+          CaseOutcome(
+            posteriors: posteriors, accepted: accepted, given: cases.urgency(of: row),
+            model: model))
       }
     }
-    self.caseCount = batch.count
-    self.labelledCount = labelled
+    self.caseCount = cases.caseCount
+    self.labelledCount = cases.count
     self.coveredCount = outcomes.count
-    let emergencies = outcomes.filter { $0.own == .emergency }
-    let benign = outcomes.filter { $0.own <= .routine }
+    let triaged = outcomes.filter { $0.given != nil }
+    let emergencies = triaged.filter { $0.own == .emergency }
+    let benign = triaged.filter { $0.own <= .routine }
     func share(_ name: String, _ title: String, _ hits: [Bool]) -> Measure {
       let count = hits.count { $0 }
       return Measure(
@@ -101,7 +130,7 @@ public struct Evaluation: Sendable {
       Measure(
         name: name, title: title,
         value: values.isEmpty ? nil : values.reduce(0, +) / Double(values.count),
-        interval: Intervals.bootstrapMean(of: values, draws: draws, seed: seed),
+        interval: Intervals.bootstrapMean(of: values, draws: options.draws, seed: options.seed),
         count: values.count)
     }
     self.measures = [
@@ -112,20 +141,23 @@ public struct Evaluation: Sendable {
       mean("log_loss", "log loss (nats)", outcomes.map(\.logLoss)),
       mean("brier", "Brier score (0 to 2)", outcomes.map(\.brier)),
       share(
-        "emergencies_top_3", "emergencies in the first 3", emergencies.map { $0.rank <= 3 }),
+        "emergencies_top_3", "emergencies in the first 3",
+        outcomes.filter { $0.own == .emergency }.map { $0.rank <= 3 }),
       share(
         "emergencies_given_urgent", "emergencies given urgent or emergency",
-        emergencies.map { $0.given >= .urgent }),
+        emergencies.map { $0.givenAtLeast(.urgent) }),
       share(
         "emergencies_given_emergency", "emergencies given emergency",
-        emergencies.map { $0.given == .emergency }),
+        emergencies.map { $0.givenAtLeast(.emergency) }),
       share(
         "benign_given_emergency", "self-care and routine causes given emergency",
-        benign.map { $0.given == .emergency }),
+        benign.map { $0.givenAtLeast(.emergency) }),
       share(
-        "under_triage", "given less urgency than the cause has", outcomes.map { $0.given < $0.own }),
+        "under_triage", "given less urgency than the cause has",
+        triaged.map { !$0.givenAtLeast($0.own) }),
       share(
-        "over_triage", "given more urgency than the cause has", outcomes.map { $0.given > $0.own }),
+        "over_triage", "given more urgency than the cause has",
+        triaged.map { $0.given != $0.own && $0.givenAtLeast($0.own) }),
       share("unlisted_top_1", "unlisted diseases with unlisted first", unlistedLeads),
     ]
     self.triage = Urgency.allCases.map { own in
@@ -143,41 +175,4 @@ public struct Evaluation: Sendable {
     }
   }
 
-  /// What came of one covered case.
-  private struct Outcome {
-    let cause: Int
-    let rank: Int
-    let probability: Double
-    let logLoss: Double
-    let brier: Double
-    /// The urgency of the cause.
-    let own: Urgency
-    /// The urgency that the triage gave.
-    let given: Urgency
-
-    /// A posterior that a `Float` rounds to zero counts as its least normal number,
-    /// a loss of 87 nats.
-    private static let leastProbability = Double(Float.leastNormalMagnitude)
-
-    init(ranking: [Posteriors.Ranked], accepted: [Int], given: Urgency, model: Model) {
-      var probability = 0.0
-      var rank = ranking.count
-      var otherSquares = 0.0
-      for (place, ranked) in ranking.enumerated() {
-        if accepted.contains(ranked.cause) {
-          probability += Double(ranked.probability)
-          rank = min(rank, place + 1)
-        } else {
-          otherSquares += Double(ranked.probability) * Double(ranked.probability)
-        }
-      }
-      self.cause = accepted[0]
-      self.rank = rank
-      self.probability = min(probability, 1)
-      self.logLoss = -Elementary.log(max(self.probability, Self.leastProbability))
-      self.brier = (1 - self.probability) * (1 - self.probability) + otherSquares
-      self.own = accepted.map { model.causes[$0].urgency }.max() ?? .routine
-      self.given = given
-    }
-  }
 }
