@@ -17,10 +17,6 @@ struct IntervalsInMemory: Workload {
   var cases: Int? { batch.count }
   let operations: Double? = nil
 
-  private func leading(_ posteriors: Posteriors) -> [[Int]] {
-    (0..<posteriors.matrix.rowCount).map { posteriors.ranking(of: $0, top: 5).map(\.cause) }
-  }
-
   /// How many drawn posteriors the intervals of some cases hold, which should be about 95%.
   func check() -> String? {
     var some = CaseBatch(findingCount: batch.findingCount)
@@ -43,8 +39,8 @@ struct IntervalsInMemory: Workload {
   }
 
   func run() {
-    let posteriors = scorer.score(batch)
-    let found = intervals.intervals(of: batch, posteriors: posteriors, causes: leading(posteriors))
-    precondition(found.count == batch.count, "the intervals are used")
+    let posteriors = scorer.score(batch, top: 5)
+    let limits = intervals.limits(of: batch, posteriors: posteriors, top: 5)
+    precondition(limits.lower.count == 5 * batch.count, "the intervals are used")
   }
 }

@@ -108,20 +108,13 @@ void CK_NAME(gather)(const struct ck_table *table, const uint8_t *codes, size_t 
 }
 
 void CK_NAME(indicators)(const struct ck_table *table, const uint8_t *codes, size_t cases,
-                         float *indicators) {
-  size_t findings = table->finding_count, columns = table->row_count;
+                         float *indicators, int32_t *list) {
+  size_t columns = table->row_count;
   memset(indicators, 0, cases * columns * sizeof(float));
   for (size_t index = 0; index < cases; index++) {
-    const uint8_t *own = codes + index * findings;
+    size_t count = list_rows(table, codes + index * table->finding_count, list);
     float *row = indicators + index * columns;
-    int32_t setting = own[table->setting];
-    row[table->row_before_first[table->setting] + (setting ? setting : table->default_setting)] = 1;
-    for (size_t finding = 0; finding < findings; finding++) {
-      // Of an unknown finding the column before its first is written as it is.
-      int32_t column = table->row_before_first[finding] + own[finding];
-      column = column < 0 ? 0 : column;
-      row[column] = own[finding] ? 1 : row[column];
-    }
+    for (size_t i = 0; i < count; i++) row[list[i]] = 1;
   }
 }
 
@@ -240,12 +233,53 @@ INLINE void rank_lanes(const float *columns, size_t cause_count, size_t lanes, s
   }
 }
 
+/// Fewer cases than this are worked on one by one: most lanes would be empty.
+#define CK_FEW 6
+
+/// The posteriors of one case, its causes side by side: the same operations on each and the
+/// same order of the sum as in 16 cases at once, so the same bits.
+INLINE void one_posterior(const int32_t *scores, size_t cause_count, float unit,
+                          float *posterior, size_t top, int32_t *causes, float *probabilities,
+                          float *scratch) {
+  int32_t greatest = INT32_MIN;
+  for (size_t c = 0; c < cause_count; c++) greatest = scores[c] > greatest ? scores[c] : greatest;
+  for (size_t c = 0; c < cause_count; c += 16) {
+    ints score = *(const loose_ints *)(scores + c);
+    floats x = __builtin_convertvector(score - greatest, floats) * unit;
+    *(floats *)(scratch + c) = exponential(x);
+  }
+  float sum = 0;
+  for (size_t c = 0; c < cause_count; c++) sum += scratch[c];
+  float scale = 1.0f / sum;
+  for (size_t c = 0; c < cause_count; c++) scratch[c] *= scale;
+  if (posterior) memcpy(posterior, scratch, cause_count * sizeof(float));
+  size_t held = 0;
+  for (size_t c = 0; c < cause_count && top; c++) {
+    float p = scratch[c];
+    if (held == top && p <= probabilities[top - 1]) continue;
+    size_t place = held < top ? held++ : top - 1;
+    for (; place > 0 && probabilities[place - 1] < p; place--) {
+      probabilities[place] = probabilities[place - 1];
+      causes[place] = causes[place - 1];
+    }
+    probabilities[place] = p;
+    causes[place] = (int32_t)c;
+  }
+}
+
 void CK_NAME(posteriors)(const int32_t *scores, size_t score_stride, size_t cases,
                          size_t cause_count, float unit, float *posteriors, size_t top,
                          int32_t *causes, float *probabilities, float *scratch) {
   floats *columns = (floats *)scratch;
   for (size_t first = 0; first < cases; first += CK_LANES) {
     size_t lanes = cases - first < CK_LANES ? cases - first : CK_LANES;
+    if (lanes < CK_FEW) {
+      for (size_t index = first; index < cases; index++)
+        one_posterior(scores + index * score_stride, cause_count, unit,
+                      posteriors ? posteriors + index * cause_count : 0, top,
+                      causes + index * top, probabilities + index * top, scratch);
+      return;
+    }
     ints greatest = (ints){0} + INT32_MIN;
     for (size_t c = 0; c < cause_count; c += 16) {
       ints square[16];
@@ -339,5 +373,76 @@ void CK_NAME(product4)(const float *left, size_t cases, size_t inner, const doub
     for (size_t k = 0; k < inner; k++)
       sum += (double)left[index * inner + k] * *(const loose_four *)(right + 4 * k);
     for (int i = 0; i < 4; i++) product[4 * index + (size_t)i] = (float)sum[i];
+  }
+}
+
+// ---------------------------------------------------------------- intervals
+
+/// Sums over the causes, the one left out excepted: p, p v and p^2 v.
+INLINE void sum_spread(const float *posterior, const int32_t *variance, double unit,
+                       size_t cause_count, size_t left_out, double sums[3]) {
+  four all = 0, first = 0, second = 0;
+  size_t c = 0;
+  for (; c + 4 <= cause_count; c += 4) {
+    four p, v;
+    for (int i = 0; i < 4; i++) {
+      size_t cause = c + (size_t)i;
+      p[i] = cause == left_out ? 0 : (double)posterior[cause];
+      v[i] = (double)variance[cause];
+    }
+    all += p;
+    first += p * v;
+    second += p * p * v;
+  }
+  for (; c < cause_count; c++) {
+    double p = c == left_out ? 0 : (double)posterior[c], v = (double)variance[c];
+    all[c & 3] += p;
+    first[c & 3] += p * v;
+    second[c & 3] += p * p * v;
+  }
+  sums[0] = (all[0] + all[1]) + (all[2] + all[3]);
+  sums[1] = ((first[0] + first[1]) + (first[2] + first[3])) * unit;
+  sums[2] = ((second[0] + second[1]) + (second[2] + second[3])) * unit;
+}
+
+void CK_NAME(intervals)(const int32_t *variances, size_t stride, double unit,
+                        const float *posteriors, size_t cases, size_t cause_count, size_t top,
+                        const int32_t *causes, double z, float *lower, float *upper) {
+  for (size_t index = 0; index < cases; index++) {
+    const float *posterior = posteriors + index * cause_count;
+    const int32_t *variance = variances + index * stride;
+    double all[3];
+    sum_spread(posterior, variance, unit, cause_count, cause_count, all);
+    // The odds move by a factor on either side: lower ones in the first eight lanes.
+    floats moved = 0;
+    double own[CK_MAX_TOP], others[CK_MAX_TOP];
+    for (size_t place = 0; place < top; place++) {
+      size_t cause = (size_t)causes[index * top + place];
+      double p = (double)posterior[cause], v = (double)variance[cause] * unit;
+      double rest[3] = {all[0] - p, all[1] - p * v, all[2] - p * p * v};
+      // Where hardly anything is left, it is summed by itself and not lost in a difference.
+      if (rest[0] < 1e-6) sum_spread(posterior, variance, unit, cause_count, cause, rest);
+      own[place] = p;
+      others[place] = rest[0];
+      double first = rest[1] / rest[0], second = rest[2] / (rest[0] * rest[0]);
+      double centre = -0.5 * (first - second), half = z * __builtin_sqrt(v + second);
+      double low = centre - half, high = centre + half;
+      moved[place] = (float)(low < -80 ? -80 : low > 80 ? 80 : low);
+      moved[place + CK_MAX_TOP] = (float)(high < -80 ? -80 : high > 80 ? 80 : high);
+    }
+    floats factor = exponential(moved);
+    for (size_t place = 0; place < top; place++) {
+      float p = (float)own[place];
+      if (!(own[place] > 0 && others[place] > 0)) {
+        lower[index * top + place] = upper[index * top + place] = p;
+        continue;
+      }
+      double low = own[place] * (double)factor[place];
+      double high = own[place] * (double)factor[place + CK_MAX_TOP];
+      float least = (float)(low / (others[place] + low));
+      float most = (float)(high / (others[place] + high));
+      lower[index * top + place] = least < p ? least : p;
+      upper[index * top + place] = most > p ? most : p;
+    }
   }
 }

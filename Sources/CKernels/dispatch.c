@@ -44,8 +44,9 @@ DISPATCH(join_parts,
           size_t score_stride),
          parts, columns, cases, shift, scores, score_stride)
 DISPATCH(indicators,
-         (const struct ck_table *table, const uint8_t *codes, size_t cases, float *indicators),
-         table, codes, cases, indicators)
+         (const struct ck_table *table, const uint8_t *codes, size_t cases, float *indicators,
+          int32_t *list),
+         table, codes, cases, indicators, list)
 DISPATCH(rules_holding,
          (const struct ck_table *table, const struct ck_rules *rules, const uint8_t *codes,
           size_t cases, uint64_t *holding, int32_t *known, int32_t *list),
@@ -53,6 +54,11 @@ DISPATCH(rules_holding,
 DISPATCH(product4,
          (const float *left, size_t cases, size_t inner, const double *right, float *product),
          left, cases, inner, right, product)
+DISPATCH(intervals,
+         (const int32_t *variances, size_t stride, double unit, const float *posteriors,
+          size_t cases, size_t cause_count, size_t top, const int32_t *causes, double z,
+          float *lower, float *upper),
+         variances, stride, unit, posteriors, cases, cause_count, top, causes, z, lower, upper)
 
 // These return a number.
 #if defined(__x86_64__)
@@ -83,3 +89,9 @@ DISPATCH_COUNT(csv_decode,
                 uint32_t *id_ends),
                columns, bytes, count, separators, row_ends, odd, first, row_count, codes, labels,
                id_starts, id_ends)
+DISPATCH_COUNT(json_decode,
+               (const struct ck_members *members, const uint8_t *bytes, size_t count,
+                size_t start, size_t capacity, uint32_t stamp, uint32_t *named, uint8_t *codes,
+                uint16_t *labels, uint32_t *id_starts, uint32_t *id_ends, size_t *next),
+               members, bytes, count, start, capacity, stamp, named, codes, labels, id_starts,
+               id_ends, next)

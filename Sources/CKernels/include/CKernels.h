@@ -65,9 +65,10 @@ void ck_posteriors(int level, const int32_t *scores, size_t score_stride, size_t
 void ck_join_parts(int level, const float *parts, size_t columns, size_t cases, int shift,
                    int32_t *scores, size_t score_stride);
 
-/// Writes rows of indicators: zero, and 1 in the column of each known state.
+/// Writes rows of indicators: zero, and 1 in the column of each known state. `list` is
+/// scratch for `finding_count + 32` numbers.
 void ck_indicators(int level, const struct ck_table *table, const uint8_t *codes, size_t cases,
-                   float *indicators);
+                   float *indicators, int32_t *list);
 
 // ------------------------------------------------------------------ CSV
 
@@ -161,6 +162,20 @@ void ck_rules_holding(int level, const struct ck_table *table, const struct ck_r
 void ck_product4(int level, const float *left, size_t cases, size_t inner, const double *right,
                  float *product);
 
+// ------------------------------------------------------------------ intervals
+
+/// Limits of the leading posteriors by the delta method of second order.
+///
+/// - variances: a row of `stride` whole numbers a case, of which `unit` is one: the variance
+///   of each cause's score.
+/// - posteriors: a row of `cause_count` a case.
+/// - causes: `top` leading causes a case, at most CK_MAX_TOP.
+/// - z: how many standard deviations a limit is away.
+/// - lower, upper: get `top` limits a case.
+void ck_intervals(int level, const int32_t *variances, size_t stride, double unit,
+                  const float *posteriors, size_t cases, size_t cause_count, size_t top,
+                  const int32_t *causes, double z, float *lower, float *upper);
+
 // ------------------------------------------------------------------ text
 
 /// Texts that stand one behind the other: text i is `bytes[ends[i - 1]]` up to `ends[i]`.
@@ -195,3 +210,32 @@ struct ck_ranked_rows {
 /// where each ends. Returns how many were written.
 size_t ck_write_ranked_rows(const struct ck_ranked_rows *rows, size_t first, size_t count,
                             uint8_t *out, size_t capacity, int64_t *ends);
+
+// ------------------------------------------------------------------ NDJSON
+
+/// How the members of a case are read.
+struct ck_members {
+  /// The columns of the findings, their names and edges; targets are the findings' indices.
+  struct ck_columns findings;
+  /// The names of the findings: a perfect hash as of a column, its codes index plus one.
+  struct ck_column keys;
+  /// The names of the causes, for the diagnosis.
+  struct ck_column causes;
+  /// For each finding, whether it is binary: only these take true and false.
+  const uint8_t *binary;
+  size_t setting;
+};
+
+/// Decodes lines of JSON until one needs a closer look: anything but an object with the
+/// members id, setting, diagnosis and findings, of strings without escapes in ASCII, plain
+/// numbers, true, false and null, each member once and known.
+///
+/// - codes, labels, id_starts, id_ends: as in ck_csv_decode.
+/// - named: scratch, `findings.code_stride` numbers that are zero before the first call for a
+///   block; `stamp` is one more at each call than the lines read so far.
+/// - next: where the line begins that was not decoded.
+/// Returns how many lines were decoded, at most `capacity`.
+size_t ck_json_decode(int level, const struct ck_members *members, const uint8_t *bytes,
+                      size_t count, size_t start, size_t capacity, uint32_t stamp,
+                      uint32_t *named, uint8_t *codes, uint16_t *labels, uint32_t *id_starts,
+                      uint32_t *id_ends, size_t *next);

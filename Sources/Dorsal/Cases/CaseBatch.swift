@@ -82,7 +82,7 @@ public struct CaseBatch: Sendable {
   ///   - rows: The rows.
   ///   - bytes: The block that they were read from.
   ///   - line: The line of the first one; each has a line of its own.
-  mutating func append(_ rows: CSVKernel.Rows, of bytes: [UInt8], line: Int) {
+  mutating func append(_ rows: PlainRows, of bytes: [UInt8], line: Int) {
     let before = count
     rows.appendCodes(to: &codes)
     rows.appendIDs(of: bytes, to: &idBytes, ends: &idEnds)

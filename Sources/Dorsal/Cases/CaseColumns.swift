@@ -46,13 +46,23 @@ package struct CaseColumns: Sendable {
       case .ignored: .ignored
       case .id: .id
       case .finding(let finding): decoders[finding].column(target: .code(finding))
-      case .diagnosis:
-        .names(
-          causeIndices.sorted { $0.value < $1.value }.map { ($0.key, UInt16($0.value + 1)) },
-          target: .label)
+      case .diagnosis: .names(causeCodes, target: .label)
       }
     }
     return CSVKernel(columns: columns, codeStride: decoders.count, level: level)
+  }
+
+  /// The members of a JSON case as the inner loop reads them.
+  func jsonKernel(level: CPULevel) -> JSONKernel? {
+    guard case .finding(let setting)? = fields["setting"] else { return nil }
+    return JSONKernel(
+      findings: decoders.enumerated().map { $1.column(target: .code($0)) },
+      names: decoders.map(\.finding.id), binary: decoders.map { $0.finding.kind == .binary },
+      setting: setting, causes: causeCodes, level: level)
+  }
+
+  private var causeCodes: [(name: String, code: UInt16)] {
+    causeIndices.sorted { $0.value < $1.value }.map { ($0.key, UInt16($0.value + 1)) }
   }
 
   /// What to say of a name that the model does not know.

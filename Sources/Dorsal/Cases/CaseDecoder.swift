@@ -55,7 +55,7 @@ struct CaseDecoder {
   }
 
   /// Adds cases that were read together.
-  mutating func append(_ rows: CSVKernel.Rows, of bytes: [UInt8], line: Int) {
+  mutating func append(_ rows: PlainRows, of bytes: [UInt8], line: Int) {
     if rows.count > 0 { batch.append(rows, of: bytes, line: line) }
   }
 

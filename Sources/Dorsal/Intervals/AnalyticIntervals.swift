@@ -12,12 +12,43 @@
 struct AnalyticIntervals: Sendable {
   private let indicators: Indicators
   private let variances: Matrix
+  /// The same in whole numbers, for sums over known states.
+  private let rows: StateRows
+  private let level: CPULevel
   private let z: Double
 
   init(scorer: Scorer, uncertainty: LikelihoodUncertainty, level: Double) {
     indicators = scorer.indicators
-    variances = uncertainty.varianceMatrix(model: scorer.model)
+    let variances = uncertainty.varianceMatrix(model: scorer.model)
+    self.variances = variances
+    rows = StateRows(
+      values: variances.elements.map { Int32(Double($0) * LikelihoodUncertainty.varianceScale) },
+      columnCount: variances.columnCount,
+      firstStateRow: scorer.model.likelihoodTable.firstStateRow,
+      settingFinding: scorer.model.settingFinding, defaultSetting: scorer.defaultSetting)
+    self.level = scorer.level
     z = NormalDistribution.quantile(0.5 + level / 2)
+  }
+
+  /// The limits of leading causes, at most `Softmax.greatestTop` of each case, in their
+  /// places. What `intervals` gives, up to the rounding of `Float`.
+  func limits(
+    of batch: CaseBatch, posteriors: Posteriors, leading: Leading
+  ) -> (lower: [Float], upper: [Float]) {
+    let none = [Float](repeating: 0, count: leading.columns.count)
+    var limits = (lower: none, upper: none)
+    let size = min(Scorer.usualBlockSize, batch.count)
+    let sums = AlignedArray<Int32>(count: size * rows.stride)
+    let scratch = AlignedArray<Int32>(count: rows.scratchCount(cases: size))
+    for start in stride(from: 0, to: batch.count, by: max(size, 1)) {
+      let count = min(size, batch.count - start)
+      rows.sum(batch.codes, start: start, count: count, into: sums, scratch: scratch, level: level)
+      IntervalKernel.write(
+        variances: sums, stride: rows.stride, unit: 1 / LikelihoodUncertainty.varianceScale,
+        posteriors: posteriors.matrix, start: start, count: count, leading: leading, z: z,
+        limits: &limits, level: level)
+    }
+    return limits
   }
 
   func intervals(

@@ -71,6 +71,28 @@ public struct CredibleIntervals: Sendable {
     }
   }
 
+  /// The limits of the leading causes of each case: `top` of each, one behind the other.
+  ///
+  /// - Parameters:
+  ///   - batch: The cases.
+  ///   - posteriors: Their posteriors, from the scorer.
+  ///   - top: How many leading causes, at most as many as there are.
+  /// - Complexity: O(cases × causes) for analytic intervals of up to
+  ///   `Scorer.greatestTop` causes.
+  public func limits(
+    of batch: CaseBatch, posteriors: Posteriors, top: Int
+  ) -> (lower: [Float], upper: [Float]) {
+    let leading = posteriors.leading(top: top)
+    if drawn == nil, leading.top <= Scorer.greatestTop {
+      return analytic.limits(of: batch, posteriors: posteriors, leading: leading)
+    }
+    let causes = (0..<batch.count).map { index in
+      leading.columns[index * leading.top..<(index + 1) * leading.top].map { Int($0) }
+    }
+    let found = intervals(of: batch, posteriors: posteriors, causes: causes).joined()
+    return (found.map(\.lower), found.map(\.upper))
+  }
+
   /// A quantile of sorted values, linear between neighbours.
   private static func quantile(_ sorted: [Float], _ q: Double) -> Float {
     let place = q * Double(sorted.count - 1)

@@ -15,7 +15,7 @@ struct LikelihoodUncertainty: Sendable {
   static let leastParameter = 2.0
 
   /// Variances are whole multiples of one over this.
-  private static let varianceScale: Double = 131_072  // 2^17
+  static let varianceScale: Double = 131_072  // 2^17
 
   /// The distribution of one finding under one cause.
   struct Distribution: Sendable {

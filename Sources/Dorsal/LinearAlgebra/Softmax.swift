@@ -79,14 +79,15 @@ package enum Softmax {
   }
 }
 
-/// The leading columns of each row of a matrix of probabilities.
-package struct Leading: Sendable {
+/// The leading columns of each row of a matrix of probabilities, such as the leading causes
+/// of each case; of equal ones the first is in front.
+public struct Leading: Sendable {
   /// How many of each row.
-  package let top: Int
+  public let top: Int
   /// `columns[row * top + place]`.
-  package var columns: [Int32]
+  public package(set) var columns: [Int32]
   /// `probabilities[row * top + place]`.
-  package var probabilities: [Float]
+  public package(set) var probabilities: [Float]
 
   package init(rowCount: Int, top: Int) {
     self.top = top

@@ -103,6 +103,7 @@ package final class StateRows: @unchecked Sendable {
     precondition(start >= 0 && (start + count) * findingCount <= codes.count, "the cases are there")
     precondition(
       indicators.columnCount == rowCount && indicators.rowCount >= count, "the rows have a place")
+    let list = AlignedArray<Int32>(unwrittenCount: findingCount + 32)
     indicators.withElements { elements in
       unsafe elements.withUnsafeMutableBufferPointer { output in
         unsafe codes.withUnsafeBufferPointer { bytes in
@@ -111,7 +112,7 @@ package final class StateRows: @unchecked Sendable {
           }
           unsafe withTable { table in
             unsafe ck_indicators(
-              Int32(level.rawValue), table, base + start * findingCount, count, out)
+              Int32(level.rawValue), table, base + start * findingCount, count, out, list.base)
           }
         }
       }

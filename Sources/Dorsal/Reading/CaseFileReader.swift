@@ -30,6 +30,7 @@ public struct CaseFileReader {
   private let columns: CaseColumns
   private let fields: [CaseField]
   private let kernel: CSVKernel?
+  private let jsonKernel: JSONKernel?
 
   /// How many bytes have been read from the source.
   public var bytesRead: Int { cutter.bytesRead }
@@ -79,11 +80,13 @@ public struct CaseFileReader {
       guard try !cutter.peek(1).isEmpty else { throw Self.emptyFile(start) }
       fields = []
       kernel = nil
+      jsonKernel = options.rowLevel.flatMap { columns.jsonKernel(level: $0) }
       mayHaveDiagnosis = true
     case .csv:
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
       let own = try columns.fields(header: Self.names(of: header, file: file))
       fields = own
+      jsonKernel = nil
       kernel = options.rowLevel.map { columns.kernel(fields: own, level: $0) }
       mayHaveDiagnosis = fields.contains(.diagnosis)
     }
@@ -126,7 +129,7 @@ public struct CaseFileReader {
     guard let records = try cutter.next(hasQuotes: format == .csv) else { return nil }
     return CaseBlock(
       records: records, file: file, format: format, columns: columns, fields: fields,
-      kernel: kernel, bytesRead: bytesRead)
+      kernel: kernel, jsonKernel: jsonKernel, bytesRead: bytesRead)
   }
 }
 
@@ -139,6 +142,8 @@ public struct CaseBlock: Sendable {
   let fields: [CaseField]
   /// Reads plain rows of CSV; nothing for JSON.
   let kernel: CSVKernel?
+  /// Reads plain lines of JSON; nothing for CSV.
+  let jsonKernel: JSONKernel?
   /// How many bytes of the file had been read when the block was cut.
   public let bytesRead: Int
 
@@ -165,6 +170,8 @@ public struct CaseBlock: Sendable {
       }
     } else if let kernel {
       decodePlainRows(kernel, &decoder, cells: &cells)
+    } else if let jsonKernel {
+      decodePlainLines(jsonKernel, &decoder, nodes: &nodes)
     } else {
       eachLine(of: bytes, from: 0, line: records.firstLine) { range, next, line in
         switch format {
@@ -207,6 +214,30 @@ public struct CaseBlock: Sendable {
     ) { range, next, line in
       decoder.decodeCSV(
         bytes, range: range.lowerBound..<next, line: line, fields: fields, cells: &cells)
+    }
+  }
+
+  /// Reads lines of JSON: most of them in the inner loop, and those that it leaves one by one.
+  private func decodePlainLines(
+    _ kernel: JSONKernel, _ decoder: inout CaseDecoder, nodes: inout [JSONNode]
+  ) {
+    let bytes = records.bytes.span
+    let block = kernel.block(byteCount: bytes.count)
+    var start = 0
+    var line = records.firstLine
+    while start < bytes.count {
+      let (rows, next) = kernel.read(block, of: records.bytes, from: start)
+      decoder.append(rows, of: records.bytes, line: line)
+      line += rows.count
+      start = next
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      guard end > start || end < bytes.count else { break }
+      if !isBlank(bytes, start..<end) {
+        decoder.decodeJSON(bytes, range: start..<end, line: line, nodes: &nodes)
+      }
+      start = min(end + 1, bytes.count)
+      line += 1
     }
   }
 

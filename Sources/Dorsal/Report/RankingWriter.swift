@@ -124,9 +124,7 @@ public struct RankingWriter: Sendable {
       setting: (0..<batch.count).map { UInt8(scorer.setting(of: $0, in: batch)) },
       urgency: (0..<batch.count).map { UInt8(assessment.urgency(of: $0).rank) },
       known: assessment.knownFindingCounts, leading: posteriors.leading(top: top),
-      limits: intervals(batch, posteriors: posteriors).map { intervals in
-        (intervals.flatMap { $0.map(\.lower) }, intervals.flatMap { $0.map(\.upper) })
-      })
+      limits: options.intervals.map { $0.limits(of: batch, posteriors: posteriors, top: top) })
     let (bytes, ends) = rows.csv()
     return WrittenRows(bytes: bytes, ends: ends)
   }

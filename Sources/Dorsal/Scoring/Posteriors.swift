@@ -66,8 +66,12 @@ public struct Posteriors: Sendable {
     }
   }
 
-  /// The leading causes of all cases, of which some may have been ranked with the scores.
-  func leading(top: Int) -> Leading {
+  /// The leading causes of all cases.
+  ///
+  /// - Parameter top: How many of each, at most as many as there are causes.
+  /// - Complexity: O(1) where `Scorer.score` ranked so many on the way, otherwise O(cases ×
+  ///   causes × `top`).
+  public func leading(top: Int) -> Leading {
     let top = min(top, matrix.columnCount)
     if top == leading.top { return leading }
     var result = Leading(rowCount: matrix.rowCount, top: top)

@@ -43,6 +43,11 @@ struct Score: AsyncParsableCommand {
   @Option(name: .long, help: "How many blocks of cases to work on at a time.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(
+    name: .long,
+    help: "How scores are summed: gather or gemm; answers are the same. (default: the faster)")
+  var kernel: Kernel?
+
   @Flag(name: .long, help: "No progress bar.")
   var quiet = false
 
@@ -63,7 +68,7 @@ struct Score: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let scorer = try cases.scorer(model: model.load())
+    let scorer = try cases.scorer(model: model.load(), kernel: kernel)
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(
       model: scorer.model, ignoresUnknownColumns: cases.ignoreUnknownColumns)

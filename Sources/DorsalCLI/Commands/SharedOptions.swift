@@ -36,8 +36,8 @@ struct CaseFileOptions: ParsableArguments {
   }
 
   /// The scorer of a model for the default setting.
-  func scorer(model: Model) throws -> Scorer {
-    Scorer(model: model, defaultSetting: try defaultSetting(of: model))
+  func scorer(model: Model, kernel: Kernel? = nil) throws -> Scorer {
+    Scorer(model: model, defaultSetting: try defaultSetting(of: model), kernel: kernel)
   }
 
   /// Reads all cases of the file; rows that cannot be read are told on standard error.

@@ -38,6 +38,30 @@ import Testing
     }
   }
 
+  /// The inner loop against plain sums over the causes, in double precision.
+  @Test(arguments: CPULevel.available, [1, 5, 8, 20])
+  func `limits of leading causes are those of single intervals`(
+    level: CPULevel, top: Int
+  ) throws {
+    let model = try Repository.model()
+    let scorer = Scorer(model: model, level: level)
+    let batch = SimulatedCases.draw(500, model: model, seed: 3)
+    let posteriors = scorer.score(batch, top: top)
+    let intervals = CredibleIntervals(scorer: scorer, level: 0.95)
+    let limits = intervals.limits(of: batch, posteriors: posteriors, top: top)
+    let causes = (0..<batch.count).map { posteriors.ranking(of: $0, top: top).map(\.cause) }
+    let single = intervals.intervals(of: batch, posteriors: posteriors, causes: causes)
+    #expect(limits.lower.count == 500 * top && limits.upper.count == 500 * top)
+    for (index, interval) in single.joined().enumerated() {
+      // An exponential in Float is good to 2e-7 of its value, times a logit of up to 20.
+      let tolerance = 4e-6
+      #expect(
+        abs(limits.lower[index] - interval.lower) <= Float(tolerance) * interval.lower + 1e-12)
+      #expect(
+        abs(limits.upper[index] - interval.upper) <= Float(tolerance) * interval.upper + 1e-12)
+    }
+  }
+
   /// One cause with one number: 0.6 of effective size 40 is Dirichlet(24, 16), and the variance of
   /// the logarithm of a Beta(24, 16) variable is ψ′(24) − ψ′(40).
   @Test func `the interval of one likelihood is that of its distribution`() throws {

@@ -91,6 +91,71 @@ import Testing
     }
   }
 
+  /// Lines of JSON that are mostly plain, with everything mixed in that is not.
+  private static func lines(model: Model, seed: UInt64, lineEnd: String, strange: Double) -> String
+  {
+    var random = SplitMix64(seed: seed)
+    func oddly(_ share: Double) -> Bool {
+      Double.random(in: 0..<1, using: &random) < strange * share
+    }
+    let oddValues = [
+      "true", "false", "null", "1", "0", "\"1\"", "01", "1.", ".5", "-3", "1e1", "1.5.2", "12",
+      "\"\"", "\"pres\\u0065nt\"", "\"é\"", "{}", "[]", "\"true\"", "\"Yes\"", "tru", "\"x\"",
+      "\"present", "present", "\"a\tb\"", "70", "65", "64.9", "\"65\"",
+    ]
+    var lines: [String] = []
+    for row in 0..<300 {
+      if oddly(0.03) {
+        lines.append(["", " ", "[]", "{", "x"].randomElement(using: &random) ?? "")
+      }
+      var findings = model.findings.shuffled(using: &random).prefix(20).map { finding in
+        var value = "null"
+        if finding.kind == .number {
+          value = "\(Int.random(in: 0...100, using: &random))"
+        } else if Double.random(in: 0..<1, using: &random) < 0.9 {
+          value = "\"\(finding.states.randomElement(using: &random) ?? "")\""
+        }
+        if oddly(0.01) { value = oddValues.randomElement(using: &random) ?? "" }
+        let space = oddly(0.05) ? "  " : ""
+        return "\"\(finding.id)\":\(space)\(value)"
+      }
+      if oddly(0.02) { findings.append("\"no_such_finding\":\"present\"") }
+      if oddly(0.02), let first = findings.first { findings.append(first) }
+      var members = ["\"id\":\"case-\(row)\"", "\"findings\":{\(findings.joined(separator: ","))}"]
+      if Bool.random(using: &random) {
+        let cause = model.causes.randomElement(using: &random)?.id ?? ""
+        members.append("\"diagnosis\": \"\(cause)\"")
+      }
+      if Bool.random(using: &random) { members.append("\"setting\":\"emergency\"") }
+      if oddly(0.02) { members.append("\"diagnosis\":\"strain|tumour\"") }
+      if oddly(0.02) { members.append("\"id\":\"again\"") }
+      if oddly(0.02) { members.removeFirst() }
+      if oddly(0.02) {
+        members[0] =
+          ["\"id\":7", "\"id\":\"\"", "\"id\":\"\\\"\""].randomElement(using: &random) ?? ""
+      }
+      members.shuffle(using: &random)
+      lines.append(
+        "{\(members.joined(separator: oddly(0.1) ? " , " : ", "))}\(oddly(0.02) ? "  " : "")")
+    }
+    return lines.joined(separator: lineEnd) + (seed % 2 == 0 ? lineEnd : "")
+  }
+
+  @Test(arguments: CPULevel.available, [0, 1, 5])
+  func `lines of JSON are read as they are one by one`(level: CPULevel, strange: Double) throws {
+    let model = try Repository.model()
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let text = Self.lines(
+        model: model, seed: seed, lineEnd: seed > 2 ? "\r\n" : "\n", strange: strange)
+      let plain = try Self.read(text, model: model, level: nil, blockSize: 1 << 18)
+      for blockSize in [1 << 18, 3000] {
+        let fast = try Self.read(text, model: model, level: level, blockSize: blockSize)
+        #expect(fast == plain)
+      }
+      #expect(plain.cases.count > (strange == 5 ? 20 : 100), "seed \(seed)")
+    }
+  }
+
   /// Names of one list that share their first bytes, and lists of every width.
   @Test(arguments: CPULevel.available)
   func `each name gets its code and everything else none`(level: CPULevel) {
