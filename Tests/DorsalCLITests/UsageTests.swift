@@ -54,6 +54,12 @@ import Testing
     ("explain cases.csv --id a --top 0", "--top 0: expected at least 1"),
     ("explain --id a", "<file>"), ("validate", "<file>"), ("evaluate", "<file>"),
     ("evaluate cases.csv --seed x", "x"), ("model show", "<id>"), ("model frobnicate", "frob"),
+    ("score cases.csv --interval 0", "--interval 0.0: expected a number between 0 and 1"),
+    ("score cases.csv --interval 1", "--interval 1.0: expected a number between 0 and 1"),
+    ("score cases.csv --interval 95", "--interval 95.0: expected a number between 0 and 1"),
+    ("score cases.csv --interval=-0.5", "--interval -0.5: expected a number between 0 and 1"),
+    ("score cases.csv --interval nan", "--interval nan: expected a number between 0 and 1"),
+    ("explain cases.csv --id a --interval 1.5", "--interval 1.5: expected a number between"),
     ("score cases.csv --rejects -", "standard output"),
     ("score cases.csv --output - --rejects -", "standard output"),
   ])

@@ -32,6 +32,7 @@ extension ModelLoader {
           range: kind == .number ? readRange(&table, row) : nil, weight: weight,
           group: table.text(row, "group"), question: table.nonEmpty(row, "question") ?? ""))
     }
+    checkGroups(&table)
     if findings.isEmpty { table.fault("no findings; expected a row for each") }
     if let setting = findingIndices["setting"] {
       if findings[setting].kind != .category {

@@ -70,6 +70,32 @@ import Testing
       table: "findings.csv", old: "setting,context", new: "place,context", place: "1:1",
       word: "\"setting\" is missing"),
     Change(
+      table: "findings.csv", old: "0.5,,Where", new: "0.5,here;here,Where", place: "5:43",
+      word: "the group \"here\" stands twice"),
+    Change(
+      table: "findings.csv", old: "0.5,,Where", new: "0.5,here;there,Where", place: "5:43",
+      word: "2 groups; a finding is in one group at most"),
+    Change(
+      table: "findings.csv", old: "0.5,,Where", new: "0.5,site,Where", place: "5:43",
+      word: "\"site\" is a finding, this one"),
+    Change(
+      table: "findings.csv", old: "0.5,,Where", new: "0.5,sign,Where", place: "5:43",
+      word: "\"sign\" is a finding; a group is not a finding"),
+    Change(
+      table: "findings.csv", old: "0.5,,Where", new: "0.5,Where from,Where", place: "5:43",
+      word: "\"Where from\" is not an id"),
+    Change(
+      table: "findings.csv", old: "0.5,,Where", new: "0.5,alone,Where", place: "5:43",
+      word: "\"alone\" has no other finding"),
+    Change(
+      table: "findings.csv",
+      old: "1,,Age?\nsite,pain,category,,,back;chest;leg,,,0.5,,Where",
+      new: "1,bodily,Age?\nsite,pain,category,,,back;chest;leg,,,0.5,bodliy,Where",
+      place: "5:43", word: "did you mean \"bodily\""),
+    Change(
+      table: "findings.csv", old: "1,,Where?", new: "1,context,Where?", place: "2:44",
+      word: "\"setting\" chooses the prior and is in no group"),
+    Change(
       table: "causes.csv", old: "urgent", new: "urgnet", place: "3:",
       word: "expected one of self_care"),
     Change(
@@ -123,6 +149,25 @@ import Testing
       table: "likelihoods.csv", old: "sign,present,tumour,0.6", new: "sign,present,tumour,1",
       place: "3:21", word: "\"1\"; expected a probability"),
     Change(
+      table: "likelihoods.csv", old: "sign,present,tumour,0.6,40", new: "sign,present,tumour,0.6,0",
+      place: "3:25", word: "\"0\"; expected a number above 0"),
+    Change(
+      table: "likelihoods.csv", old: "sign,present,tumour,0.6,40",
+      new: "sign,present,tumour,0.6,-40", place: "3:25", word: "expected a number above 0"),
+    Change(
+      table: "likelihoods.csv", old: "sign,present,tumour,0.6,40",
+      new: "sign,present,tumour,0.6,nan", place: "3:25", word: "expected a number above 0"),
+    Change(
+      table: "priors.csv", old: "ward,tumour,0.25,100", new: "ward,tumour,0.25,-1", place: "6:18",
+      word: "expected a number above 0"),
+    Change(
+      table: "red_flags.csv", old: "old_chest,emergency,age,old",
+      new: "old_chest,emergency,aeg,old",
+      place: "3:21", word: "did you mean \"age\""),
+    Change(
+      table: "losses.csv", old: "urgent,*,", new: "urgent,tumour,", place: "7:",
+      word: "a second row for urgent"),
+    Change(
       table: "likelihoods.csv", old: "age,old,tumour", new: "sign,present,tumour", place: "7:6",
       word: "the first is on line 3"),
     Change(
@@ -165,6 +210,13 @@ import Testing
       table: "sources.csv", old: "\"Smith A. A study, with a comma. J 2001;1:1-2\"", new: "",
       place: "2:11", word: "\"citation\" is empty"),
   ]
+
+  @Test func `a group that findings share is no fault`() throws {
+    var tables = SmallModel()
+    tables.findings = tables.findings.replacing("1,,Age?", with: "1,bodily,Age?")
+      .replacing("0.5,,Where", with: "0.5,bodily,Where")
+    #expect(try tables.load().findings.map(\.group) == ["", "", "bodily", "bodily"])
+  }
 
   @Test(arguments: changes)
   func `a fault is told with file, line and column`(change: Change) {
