@@ -14,7 +14,9 @@ struct DorsalTool: AsyncParsableCommand {
       66 no input; 73 cannot create; 74 input or output error; 130 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [Score.self, Explain.self, Validate.self, Evaluate.self, ModelCommand.self]
+    subcommands: [
+      Score.self, Explain.self, Validate.self, Evaluate.self, Simulate.self, ModelCommand.self,
+    ]
   )
 
   static func main() async {

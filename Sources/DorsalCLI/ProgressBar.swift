@@ -19,20 +19,30 @@ final class ProgressBar {
 
   /// Shows the state, at most ten times a second.
   func update(_ progress: CohortScoring.Progress) {
+    show(
+      cases: progress.rowsIn,
+      share: size.map { Double(progress.bytesRead) / Double(max($0, 1)) })
+  }
+
+  /// Shows the state of work whose number of cases is known.
+  func update(cases: Int, of count: Int) {
+    show(cases: cases, share: Double(cases) / Double(count))
+  }
+
+  private func show(cases: Int, share: Double?) {
     let now = DispatchTime.now()
     guard isShown, now.uptimeNanoseconds - lastShown.uptimeNanoseconds > 100_000_000 else {
       return
     }
     lastShown = now
     hasShown = true
-    StandardError.write("\r" + line(progress, at: now) + "\u{1B}[K")
+    StandardError.write("\r" + line(cases: cases, share: share, at: now) + "\u{1B}[K")
   }
 
-  private func line(_ progress: CohortScoring.Progress, at now: DispatchTime) -> String {
+  private func line(cases: Int, share: Double?, at now: DispatchTime) -> String {
     let seconds = Double(now.uptimeNanoseconds - start.uptimeNanoseconds) / 1e9
-    let rate = "\(progress.rowsIn) cases, \(Int(Double(progress.rowsIn) / seconds)) cases/s"
-    guard let size, size > 0, progress.bytesRead > 0 else { return rate }
-    let share = min(1, Double(progress.bytesRead) / Double(size))
+    let rate = "\(cases) cases, \(Int(Double(cases) / seconds)) cases/s"
+    guard let share = share.map({ min(1, $0) }), share > 0 else { return rate }
     let width = 30
     let filled = Int(share * Double(width))
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)

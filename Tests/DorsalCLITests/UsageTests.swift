@@ -3,7 +3,7 @@ import Testing
 /// Help, and command lines that are wrong.
 @Suite struct UsageTests {
   @Test(arguments: [
-    ("", ["score", "explain", "validate", "evaluate", "model", "Exit status"]),
+    ("", ["score", "explain", "validate", "evaluate", "simulate", "model", "Exit status"]),
     (
       "score",
       [
@@ -14,6 +14,13 @@ import Testing
     ("explain", ["<file>", "--id", "--model", "--setting", "--json"]),
     ("validate", ["<file>", "--model", "--ignore-unknown-columns", "--json"]),
     ("evaluate", ["<file>", "--model", "--setting", "--json"]),
+    (
+      "simulate",
+      [
+        "--count", "--seed", "--setting", "--missing", "--missing-by", "--correlation", "--priors",
+        "--misspecify", "--format", "--output", "--metadata", "--threads",
+      ]
+    ),
     ("model", ["check", "show"]), ("model check", ["<folder>", "--json"]),
     ("model show", ["<id>", "--model", "--json"]),
   ])

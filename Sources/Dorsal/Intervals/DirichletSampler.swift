@@ -42,4 +42,26 @@ struct DirichletSampler {
       Elementary.log(variable) - logSum - (Polygamma.digamma(parameter) - expectedLogSum)
     }
   }
+
+  /// A draw: probabilities that sum to one.
+  ///
+  /// Parameters below one go by way of a gamma variable of one more (Marsaglia and Tsang,
+  /// section 6).
+  ///
+  /// - Parameter parameters: Above 0.
+  mutating func probabilities(parameters: [Double]) -> [Double] {
+    let variables = parameters.map { shape in
+      precondition(shape > 0, "parameters are above zero")
+      guard shape < 1 else { return gamma(shape: shape) }
+      let u = 1 - Double.random(in: 0..<1, using: &generator)
+      return gamma(shape: shape + 1) * Elementary.exp(Elementary.log(u) / shape)
+    }
+    let sum = variables.reduce(0, +)
+    // All parameters so small that every variable is below the least number: their mean.
+    guard sum > 0 else {
+      let total = parameters.reduce(0, +)
+      return parameters.map { $0 / total }
+    }
+    return variables.map { $0 / sum }
+  }
 }

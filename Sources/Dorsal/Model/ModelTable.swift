@@ -17,8 +17,15 @@ struct ModelTable {
   ///   - required: Columns that must be there.
   ///   - optional: Columns that may be there; any other is a fault.
   init(tables: ModelTables, name: String, required: [String], optional: [String] = []) {
-    file = tables.origin + "/" + name
-    guard let bytes = tables.files[name] else {
+    self.init(
+      bytes: tables.files[name], file: tables.origin + "/" + name, required: required,
+      optional: optional)
+  }
+
+  /// Reads the bytes of a table, or nothing where it is missing, and checks its columns.
+  init(bytes: [UInt8]?, file: String, required: [String], optional: [String] = []) {
+    self.file = file
+    guard let bytes else {
       table = CSVTable(bytes: [], file: file, faults: &faults)
       columns = [:]
       faults = [

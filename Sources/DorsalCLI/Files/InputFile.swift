@@ -44,6 +44,11 @@ struct InputFile {
     }
   }
 
+  /// All bytes of the file.
+  func readAll() throws -> [UInt8] {
+    try reportingReadErrors { [UInt8](try handle.readToEnd() ?? Data()) }
+  }
+
   /// Runs something that reads the file; what keeps the bytes from being read
   /// becomes a failure with status 74.
   func reportingReadErrors<Result>(_ body: () throws -> Result) throws -> Result {

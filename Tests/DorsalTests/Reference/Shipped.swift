@@ -13,6 +13,25 @@ enum Repository {
   /// The shipped model.
   static func model() throws -> Model { try Model(folder: modelFolder) }
 
+  /// The shipped model with one weight for every finding: 1 where simulated findings are
+  /// independent given the cause.
+  static func model(weight: Int) throws -> Model {
+    let shipped = ModelTables(folder: modelFolder)
+    var files = shipped.files
+    let text = String(decoding: files["findings.csv", default: []], as: UTF8.self)
+    let rows = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let names = rows[0].split(separator: ",", omittingEmptySubsequences: false)
+    guard let column = names.firstIndex(of: "weight") else { return try model() }
+    // Only the question behind the weight is ever quoted.
+    let changed = rows.enumerated().map { line, row -> String in
+      var cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      if line > 0, cells.count > column { cells[column] = "\(weight)" }
+      return cells.joined(separator: ",")
+    }
+    files["findings.csv"] = Array(changed.joined(separator: "\n").utf8)
+    return try Model(tables: ModelTables(origin: modelFolder, files: files))
+  }
+
   /// A fixture's text.
   static func fixture(_ name: String) throws -> String {
     try String(contentsOfFile: root + "/Tests/DorsalTests/Fixtures/" + name, encoding: .utf8)
