@@ -71,12 +71,11 @@ public struct CohortSimulation: Sendable {
       let batch = simulator.cases(numbers)
       var counts = empty
       counts.cases = batch.count
-      for index in 0..<batch.count {
-        counts.byCause[batch.diagnosis(of: index)[0]] += 1
-        for finding in 0..<batch.findingCount
-        where batch.code(of: finding, case: index) != CaseBatch.unknown {
-          counts.known[finding] += 1
-        }
+      for index in 0..<batch.count { counts.byCause[batch.diagnosis(of: index)[0]] += 1 }
+      var known = counts.known.mutableSpan
+      let codes = batch.codes.span
+      for index in 0..<codes.count where codes[index] != CaseBatch.unknown {
+        known[index % batch.findingCount] += 1
       }
       return Block(bytes: writer.write(batch, numbers: numbers), counts: counts)
     } consume: { block in

@@ -191,20 +191,14 @@ public struct CaseSimulator: Sendable {
     }
     hide(&codes, numbers: numbers)
     var batch = CaseBatch(findingCount: findings)
+    let prefix = "s\(options.seed)_"
     for (place, number) in numbers.enumerated() {
       batch.append(
-        id: id(of: number), codes: codes[place * findings..<(place + 1) * findings],
+        id: (prefix + String(number + 1)).utf8,
+        codes: codes[place * findings..<(place + 1) * findings],
         diagnosis: [causes[place]])
     }
     return batch
-  }
-
-  private func id(of number: Int) -> [UInt8] {
-    var id = [UInt8(ascii: "s")]
-    StateNumbers.append(digitsOf: UInt(options.seed), to: &id)
-    id.append(UInt8(ascii: "_"))
-    StateNumbers.append(digitsOf: UInt(number) + 1, to: &id)
-    return id
   }
 
   /// Draws the state of every finding.
@@ -212,19 +206,23 @@ public struct CaseSimulator: Sendable {
     var stream = CaseStream(seed: options.seed, case: number, purpose: .states)
     var common = CaseStream(seed: options.seed, case: number, purpose: .groups)
     let shared = loadings.map { $0.common * common.normal() }
-    let first = model.likelihoodTable.firstStateRow
+    let (first, groups, thresholds) =
+      (model.likelihoodTable.firstStateRow.span, groups.span, thresholds.span)
     let offset = cause * model.likelihoodTable.stateRowCount
-    for finding in 0..<model.findings.count {
-      guard finding != model.settingFinding else {
-        codes[start + finding] = UInt8(options.setting + 1)
+    var output = codes.mutableSpan
+    let settingFinding = model.settingFinding
+    for finding in 0..<first.count {
+      guard finding != settingFinding else {
+        output[start + finding] = UInt8(options.setting + 1)
         continue
       }
       let group = groups[finding]
       let variable =
         group < 0 ? stream.uniform() : shared[group] + loadings[group].own * stream.normal()
+      let row = offset + first[finding]
       var state = 0
-      while variable >= thresholds[offset + first[finding] + state] { state += 1 }
-      codes[start + finding] = UInt8(state + 1)
+      while variable >= thresholds[row + state] { state += 1 }
+      output[start + finding] = UInt8(state + 1)
     }
   }
 
@@ -232,18 +230,20 @@ public struct CaseSimulator: Sendable {
   private func hide(_ codes: inout [UInt8], numbers: Range<Int>) {
     let findings = model.findings.count
     let probability = options.missing.probability
+    let settingFinding = model.settingFinding
     let isTest = model.findings.map { scorer != nil && $0.section == MissingPattern.testSection }
     var tests = [UInt8](repeating: CaseBatch.unknown, count: scorer == nil ? 0 : codes.count)
     for (place, number) in numbers.enumerated() {
       var stream = CaseStream(seed: options.seed, case: number, purpose: .unknown)
-      for finding in 0..<findings where finding != model.settingFinding {
+      var row = codes.mutableSpan
+      for finding in 0..<findings where finding != settingFinding {
         let isHidden = stream.uniform() < probability
         let index = place * findings + finding
         if isTest[finding] {
-          tests[index] = codes[index]
-          codes[index] = CaseBatch.unknown
+          tests[index] = row[index]
+          row[index] = CaseBatch.unknown
         } else if isHidden {
-          codes[index] = CaseBatch.unknown
+          row[index] = CaseBatch.unknown
         }
       }
     }

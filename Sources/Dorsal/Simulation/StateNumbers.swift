@@ -116,34 +116,38 @@ struct StateNumbers: Sendable {
     return min(Int(-mean * Elementary.log(1 - uniform * within)), count - 1)
   }
 
-  /// Appends a number of steps in the usual notation: `63`, `2.71`, `-0.5`.
+  /// Writes a number of steps in the usual notation: `63`, `2.71`, `-0.5`.
   ///
-  /// - Complexity: O(digits), without allocation.
-  func append(_ steps: Int, to output: inout [UInt8]) {
-    if steps < 0 { output.append(UInt8(ascii: "-")) }
-    let magnitude = steps.magnitude
-    let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: UInt(scale))
-    Self.append(digitsOf: whole, to: &output)
-    guard decimals > 0 else { return }
-    output.append(UInt8(ascii: "."))
-    var place = UInt(scale) / 10
-    var rest = fraction
-    while place > 0 {
-      output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / place))
-      rest %= place
-      place /= 10
+  /// - Parameters:
+  ///   - steps: The number in steps of 1 / `scale`.
+  ///   - row: Has room for 24 bytes.
+  ///   - start: Where the text begins.
+  /// - Returns: How many bytes the text has.
+  func write(_ steps: Int, into row: inout MutableSpan<UInt8>, at start: Int) -> Int {
+    var place = start
+    if steps < 0 {
+      row[place] = UInt8(ascii: "-")
+      place += 1
     }
-  }
-
-  /// Appends a whole number.
-  static func append(digitsOf number: UInt, to output: inout [UInt8]) {
-    var place: UInt = 1
-    while number / place >= 10 { place *= 10 }
-    var rest = number
-    while place > 0 {
-      output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / place))
-      rest %= place
-      place /= 10
+    var (whole, rest) = steps.magnitude.quotientAndRemainder(dividingBy: UInt(scale))
+    var unit: UInt = 1
+    while whole / unit >= 10 { unit *= 10 }
+    while unit > 0 {
+      row[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: whole / unit)
+      whole %= unit
+      unit /= 10
+      place += 1
     }
+    guard decimals > 0 else { return place - start }
+    row[place] = UInt8(ascii: ".")
+    place += 1
+    unit = UInt(scale) / 10
+    while unit > 0 {
+      row[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / unit)
+      rest %= unit
+      unit /= 10
+      place += 1
+    }
+    return place - start
   }
 }
