@@ -5,7 +5,7 @@ import Dorsal
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Check a model folder, or show its numbers.",
-    subcommands: [Check.self, Show.self, Card.self])
+    subcommands: [Check.self, Show.self, Card.self, ModelWeights.self])
 
   /// `dorsal model check`: every fault of a model folder at once.
   struct Check: ParsableCommand {

@@ -62,10 +62,11 @@ import Testing
     }
   }
 
-  /// On cases drawn from the model itself probabilities are right on average: the mean log loss is
-  /// the mean entropy of the posteriors. The tolerance is four standard errors.
+  /// On cases drawn from the model itself, with findings independent and of weight one,
+  /// probabilities are right on average: the mean log loss is the mean entropy of the
+  /// posteriors. The tolerance is four standard errors.
   @Test func `the model is calibrated on its own cases`() throws {
-    let model = try Repository.model()
+    let model = try Repository.model(weight: 1)
     let scorer = Scorer(model: model)
     let batch = SimulatedCases.draw(4000, model: model, seed: 14)
     let posteriors = scorer.score(batch)
