@@ -37,6 +37,18 @@ package enum Intervals {
     return quantile(means, 0.025)...quantile(means, 0.975)
   }
 
+  /// The 2.5% and 97.5% percentiles of a figure's values in bootstrap samples.
+  ///
+  /// A sample may lack what the figure needs, an event for one; its value is then not a number.
+  ///
+  /// - Returns: The percentiles of the samples that have the figure, or nothing where more than
+  ///   one in twenty has not, or there are fewer than 20.
+  package static func percentiles(of samples: [Double]) -> ClosedRange<Double>? {
+    let defined = samples.filter(\.isFinite).sorted()
+    guard defined.count >= 20, defined.count * 20 >= samples.count * 19 else { return nil }
+    return quantile(defined, 0.025)...quantile(defined, 0.975)
+  }
+
   /// A quantile of sorted values, linear between neighbours.
   private static func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let place = q * Double(sorted.count - 1)
