@@ -83,3 +83,13 @@ DISPATCH_COUNT(csv_decode,
                 uint32_t *id_ends),
                columns, bytes, count, separators, row_ends, odd, first, row_count, codes, labels,
                id_starts, id_ends)
+DISPATCH(lane_counts,
+         (const uint32_t *rows, size_t row_count, const uint8_t *piece, float *output,
+          size_t output_stride),
+         rows, row_count, piece, output, output_stride)
+DISPATCH(lane_sums, (const float *matrix, size_t row_count, size_t lanes, double *sums), matrix,
+         row_count, lanes, sums)
+DISPATCH(lane_events,
+         (size_t lanes, double *events, double *tied, double *above, double *called,
+          double *inversions, double *precision),
+         lanes, events, tied, above, called, inversions, precision)

@@ -33,6 +33,9 @@ extension Evaluation {
 }
 
 extension Evaluation.Event {
+  /// Slope and intercept get an interval from this many events, and as many cases without, on.
+  package static let leastForRefit = 10
+
   init(
     name: String, title: String, figures: EventFigures, samples: EventResampling.Samples
   ) {
@@ -41,6 +44,15 @@ extension Evaluation.Event {
       _ name: String, _ title: String, _ value: Double?, _ statistic: EventResampling.Statistic
     ) -> Evaluation.Measure {
       .percentile(name, title, value, samples: samples[statistic], count: count)
+    }
+    // One Newton step stands for a fit only where there is something to fit.
+    let canRefit = min(figures.eventCount, count - figures.eventCount) >= Self.leastForRefit
+    func refitted(
+      _ name: String, _ title: String, _ value: Double?, _ statistic: EventResampling.Statistic
+    ) -> Evaluation.Measure {
+      canRefit
+        ? percentile(name, title, value, statistic)
+        : Evaluation.Measure(name, title, value: value, count: count)
     }
     let z = figures.spiegelhalter
     self.name = name
@@ -58,10 +70,10 @@ extension Evaluation.Event {
       percentile(
         "expected_over_observed", "expected over observed", figures.expectedOverObserved,
         .expectedOverObserved),
-      percentile("slope", "calibration slope", figures.recalibration?.slope, .slope),
-      percentile(
+      refitted("slope", "calibration slope", figures.recalibration?.slope, .slope),
+      refitted(
         "intercept", "calibration intercept", figures.recalibration?.intercept, .intercept),
-      percentile(
+      refitted(
         "intercept_at_slope_1", "intercept with the slope kept at 1",
         figures.interceptAtSlopeOne, .interceptAtSlopeOne),
       .rootOfSquare(
@@ -80,5 +92,14 @@ extension Evaluation.Event {
     bins = figures.bins.bins
     histogram = figures.histogram
     curve = figures.discrimination.curve
+  }
+
+  /// An event by itself, without intervals.
+  package init(_ forecast: EventForecast, name: String, title: String = "") {
+    self.init(
+      name: name, title: title, figures: EventFigures(forecast),
+      samples: EventResampling.Samples(
+        statistics: EventResampling.Statistic.allCases.map { _ in [] }, netBenefit: [],
+        netBenefitOfAll: []))
   }
 }

@@ -38,8 +38,13 @@ package struct LogisticRecalibration: Sendable, Hashable {
   /// - Complexity: O(cases) an iteration, about 8 of them.
   package static func fit(_ logits: [Double], _ forecast: EventForecast) -> LogisticRecalibration? {
     guard overlaps(forecast) else { return nil }
-    var (a, b) = (0.0, 1.0)
+    // From perfect calibration or from the share of events alone, whichever is nearer: where
+    // probabilities of 0 and 1 are wrong the likelihood is flat about the first.
+    let share = Double(forecast.eventCount) / Double(forecast.count)
+    var (a, b) = (logit(share), 0.0)
     var here = Slope(logits, forecast, a, b)
+    let perfect = Slope(logits, forecast, 0, 1)
+    if perfect.loss < here.loss { (a, b, here) = (0, 1, perfect) }
     for _ in 0..<200 {
       guard
         let step = solve(

@@ -42,7 +42,8 @@ extension Evaluation.Measure {
 
   private static let shares: Set<String> = [
     "top_1", "top_3", "top_5", "emergencies_top_3", "emergencies_given_urgent",
-    "emergencies_given_emergency", "benign_given_emergency", "under_triage", "over_triage",
+    "emergencies_given_emergency", "benign_given_emergency", "under_triage", "right_triage",
+    "over_triage",
     "unlisted_top_1",
   ]
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Arithmetic on rows of lanes: the same sum for many bootstrap samples at once.
 package enum LaneArithmetic {
   /// How many bootstrap samples stand side by side in a piece, a byte each.
@@ -12,23 +14,25 @@ package enum LaneArithmetic {
   ///     the lowest byte.
   ///   - output: At least as many rows as `rows`, and 64 columns for each piece.
   package static func gather(
-    _ rows: ArraySlice<UInt32>, of pieces: [[UInt64]], into output: inout Matrix
+    _ rows: ArraySlice<UInt32>, of pieces: [[UInt64]], into output: inout Matrix,
+    level: CPULevel = .best
   ) {
     let width = output.columnCount
     precondition(width == pieces.count * laneCount, "a column for each lane")
     precondition(rows.count <= output.rowCount, "the rows have a place")
+    let last = rows.reduce(0) { max($0, $1 & 0x7fff_ffff) }
+    precondition(pieces.allSatisfy { Int(last) * 8 + 8 <= $0.count }, "the cases are there")
+    let level = Int32(level.rawValue)
     output.withElements { elements in
       unsafe elements.withUnsafeMutableBufferPointer { target in
-        for (place, piece) in pieces.enumerated() {
-          unsafe piece.withUnsafeBytes { bytes in
-            var start = place * laneCount
-            for row in rows {
-              let source = Int(row & 0x7fff_ffff) * laneCount
-              precondition(source + laneCount <= bytes.count, "the case is there")
-              for lane in 0..<laneCount {
-                unsafe target[start + lane] = Float(bytes[source + lane])
-              }
-              start += width
+        unsafe rows.withUnsafeBufferPointer { rows in
+          for (place, piece) in pieces.enumerated() {
+            unsafe piece.withUnsafeBytes { bytes in
+              guard let first = target.baseAddress, let bytes = bytes.baseAddress
+              else { return }
+              unsafe ck_lane_counts(
+                level, rows.baseAddress, rows.count,
+                bytes.assumingMemoryBound(to: UInt8.self), first + place * laneCount, width)
             }
           }
         }
@@ -40,22 +44,17 @@ package enum LaneArithmetic {
   ///
   /// Whole numbers below 2^24 a call are exact.
   package static func addRows(
-    _ rows: Range<Int>, of matrix: Matrix, to sum: inout [Double]
+    _ rows: Range<Int>, of matrix: Matrix, to sum: inout [Double], level: CPULevel = .best
   ) {
     let width = matrix.columnCount
-    precondition(width % 16 == 0 && sum.count == width, "whole blocks of lanes")
+    precondition(width % laneCount == 0 && sum.count == width, "whole blocks of lanes")
     precondition(rows.lowerBound >= 0 && rows.upperBound <= matrix.rowCount, "rows exist")
-    unsafe matrix.elements.withUnsafeBytes { source in
+    let level = Int32(level.rawValue)
+    unsafe matrix.elements.withUnsafeBufferPointer { source in
       unsafe sum.withUnsafeMutableBufferPointer { target in
-        for block in stride(from: 0, to: width, by: 16) {
-          var partial = SIMD16<Float>.zero
-          for row in rows {
-            let start = row * width + block
-            unsafe partial += source.loadUnaligned(
-              fromByteOffset: start * MemoryLayout<Float>.stride, as: SIMD16<Float>.self)
-          }
-          for lane in 0..<16 { unsafe target[block + lane] += Double(partial[lane]) }
-        }
+        guard let first = source.baseAddress else { return }
+        unsafe ck_lane_sums(
+          level, first + rows.lowerBound * width, rows.count, width, target.baseAddress)
       }
     }
   }
@@ -75,28 +74,23 @@ extension LaneArithmetic {
   ///   - precision: Precision times events so far.
   package static func closeEvents(
     _ events: inout [Double], tied: inout [Double], above: inout [Double],
-    called: inout [Double], inversions: inout [Double], precision: inout [Double]
+    called: inout [Double], inversions: inout [Double], precision: inout [Double],
+    level: CPULevel = .best
   ) {
     let count = events.count
     precondition(
       tied.count == count && above.count == count && called.count == count
         && inversions.count == count && precision.count == count, "a place for each lane")
+    let level = Int32(level.rawValue)
     unsafe events.withUnsafeMutableBufferPointer { e in
       unsafe tied.withUnsafeMutableBufferPointer { t in
         unsafe above.withUnsafeMutableBufferPointer { a in
           unsafe called.withUnsafeMutableBufferPointer { c in
             unsafe inversions.withUnsafeMutableBufferPointer { i in
               unsafe precision.withUnsafeMutableBufferPointer { p in
-                for lane in 0..<count {
-                  unsafe i[lane] += e[lane] * (a[lane] + t[lane] / 2)
-                  unsafe c[lane] += e[lane]
-                  unsafe a[lane] += t[lane]
-                  // Where a sample holds none of the cases so far, 0 / 1 is 0.
-                  let standing = unsafe c[lane] + a[lane]
-                  unsafe p[lane] += e[lane] * c[lane] / (standing > 1 ? standing : 1)
-                  unsafe e[lane] = 0
-                  unsafe t[lane] = 0
-                }
+                unsafe ck_lane_events(
+                  level, count, e.baseAddress, t.baseAddress, a.baseAddress, c.baseAddress,
+                  i.baseAddress, p.baseAddress)
               }
             }
           }

@@ -49,7 +49,10 @@ struct Evaluate: AsyncParsableCommand {
       json
         ? evaluation.json(model: model).indentedText + "\n" : evaluation.text(model: model))
     if let report {
-      _ = report
+      let page = EvaluationPage(
+        evaluation, summary: contents.summary, model: model, file: cases.file)
+      try report.write(page.html)
+      try report.finish()
     }
     let rows = contents.summary.caseCount + contents.rejected
     if rows == 0 { throw Failure.noCases(cases.file) }
