@@ -95,7 +95,7 @@ package struct Chart: Sendable {
   // Places in the picture, in its own units; the page scales it.
   static let width = 420.0
   static let left = 56.0
-  static let right = 408.0
+  static let right = 400.0
   static let top = 12.0
   static let bottom = 300.0
   private static let histogramHeight = 48.0
