@@ -95,3 +95,13 @@ DISPATCH_COUNT(json_decode,
                 uint16_t *labels, uint32_t *id_starts, uint32_t *id_ends, size_t *next),
                members, bytes, count, start, capacity, stamp, named, codes, labels, id_starts,
                id_ends, next)
+DISPATCH(lane_counts,
+         (const uint32_t *rows, size_t row_count, const uint8_t *piece, float *output,
+          size_t output_stride),
+         rows, row_count, piece, output, output_stride)
+DISPATCH(lane_sums, (const float *matrix, size_t row_count, size_t lanes, double *sums), matrix,
+         row_count, lanes, sums)
+DISPATCH(lane_events,
+         (size_t lanes, double *events, double *tied, double *above, double *called,
+          double *inversions, double *precision),
+         lanes, events, tied, above, called, inversions, precision)

@@ -3,3 +3,4 @@
 #include "body.h"
 #include "csv.h"
 #include "json.h"
+#include "lanes.h"

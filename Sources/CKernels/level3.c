@@ -5,5 +5,6 @@
 #include "body.h"
 #include "csv.h"
 #include "json.h"
+#include "lanes.h"
 #pragma clang attribute pop
 #endif

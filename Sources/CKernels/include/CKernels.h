@@ -239,3 +239,19 @@ size_t ck_json_decode(int level, const struct ck_members *members, const uint8_t
                       size_t count, size_t start, size_t capacity, uint32_t stamp,
                       uint32_t *named, uint8_t *codes, uint16_t *labels, uint32_t *id_starts,
                       uint32_t *id_ends, size_t *next);
+/// Bootstrap samples that stand side by side in a piece, a byte each.
+#define CK_SAMPLE_LANES 64
+
+/// Writes how often each sample of a piece holds some cases: `output[row * output_stride + lane]`
+/// is `piece[(rows[row] without its highest bit) * CK_SAMPLE_LANES + lane]`.
+void ck_lane_counts(int level, const uint32_t *rows, size_t row_count, const uint8_t *piece,
+                    float *output, size_t output_stride);
+
+/// Adds the rows of a matrix: `sums[lane]` grows by the sum of `matrix[row * lanes + lane]`,
+/// which are whole numbers below 2^24. `lanes` is a multiple of 64.
+void ck_lane_sums(int level, const float *matrix, size_t row_count, size_t lanes, double *sums);
+
+/// Counts `events` of one probability, of which `tied` cases without the event have the same and
+/// `above` stand above, towards inversions and precision; `called` events stand above.
+void ck_lane_events(int level, size_t lanes, double *events, double *tied, double *above,
+                    double *called, double *inversions, double *precision);

@@ -37,6 +37,20 @@ package enum Intervals {
     return quantile(means, 0.025)...quantile(means, 0.975)
   }
 
+  /// The 2.5% and 97.5% percentiles of a figure's values in bootstrap samples.
+  ///
+  /// A sample may lack what the figure needs, an event for one; its value is then not a number.
+  ///
+  /// - Returns: The percentiles of the samples that have the figure; nothing where more than one
+  ///   in twenty has not, or there are fewer than 20, or all have the same: an area of 1 is 1 in
+  ///   every sample, which says nothing about how sure it is.
+  package static func percentiles(of samples: [Double]) -> ClosedRange<Double>? {
+    let defined = samples.filter(\.isFinite).sorted()
+    guard defined.count >= 20, defined.count * 20 >= samples.count * 19 else { return nil }
+    let interval = quantile(defined, 0.025)...quantile(defined, 0.975)
+    return interval.lowerBound < interval.upperBound ? interval : nil
+  }
+
   /// A quantile of sorted values, linear between neighbours.
   private static func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let place = q * Double(sorted.count - 1)

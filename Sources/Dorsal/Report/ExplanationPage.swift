@@ -21,30 +21,21 @@ package struct ExplanationPage {
   package var html: String {
     let setting = model.settings[explanation.setting]
     let known = explanation.ways[0].contributions.count
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(Self.escape(explanation.id)): causes of back pain</title>
-      <style>\(Self.style)</style>
-      </head>
-      <body>
-      <h1>Case \(Self.escape(explanation.id))</h1>
-      <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
-      \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
-      \(Self.escape(model.card.name)) \(Self.escape(model.card.version)), \
-      <code>sha256:\(model.checksum.prefix(16))</code>.</p>
-      <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
-      \(urgencySection)
-      \(rankingSection)
-      \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
-      \(unknownSection)
-      </body>
-      </html>
-
-      """
+    let title = "\(explanation.id): causes of back pain"
+    return Page.html(
+      title: title,
+      body: """
+        <h1>Case \(Self.escape(explanation.id))</h1>
+        <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
+        \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
+        \(Self.escape(model.card.name)) \(Self.escape(model.card.version)), \
+        <code>sha256:\(model.checksum.prefix(16))</code>.</p>
+        <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
+        \(urgencySection)
+        \(rankingSection)
+        \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
+        \(unknownSection)
+        """)
   }
 
   private var urgencySection: String {
@@ -81,16 +72,16 @@ package struct ExplanationPage {
   private func probabilityBar(_ way: Explanation.Way) -> String {
     let width = 200.0
     var marks =
-      "<rect x=\"0\" y=\"4\" width=\"\(Self.pixels(way.posterior * width))\" height=\"10\" fill=\"#555\"/>"
+      "<rect x=\"0\" y=\"4\" width=\"\(Self.pixels(way.posterior * width))\" height=\"10\" fill=\"currentColor\" fill-opacity=\"0.6\"/>"
     if let interval = way.interval {
       let lower = Self.pixels(Double(interval.lower) * width)
       let upper = Self.pixels(Double(interval.upper) * width)
       marks +=
-        "<path d=\"M\(lower) 2V16M\(lower) 9H\(upper)M\(upper) 2V16\" stroke=\"#000\" fill=\"none\"/>"
+        "<path d=\"M\(lower) 2V16M\(lower) 9H\(upper)M\(upper) 2V16\" stroke=\"currentColor\" fill=\"none\"/>"
     }
     return """
       <svg width="202" height="18" role="img" aria-label="\(NumberText.percent(way.posterior))">\
-      <rect x="0" y="4" width="200" height="10" fill="none" stroke="#aaa"/>\(marks)</svg>
+      <rect x="0" y="4" width="200" height="10" fill="none" stroke="currentColor" stroke-opacity="0.4"/>\(marks)</svg>
       """
   }
 
@@ -146,11 +137,11 @@ package struct ExplanationPage {
     let half = 60.0
     let width = min(1, abs(decibans) / greatest) * half
     let x = decibans < 0 ? half - width : half
-    let fill = decibans < 0 ? "#fff" : "#555"
+    let fill = decibans < 0 ? "none" : "currentColor"
     return """
       <svg width="122" height="14" aria-hidden="true"><rect x="\(pixels(x))" y="2" \
-      width="\(pixels(width))" height="10" fill="\(fill)" stroke="#555"/>\
-      <path d="M60 0V14" stroke="#000"/></svg>
+      width="\(pixels(width))" height="10" fill="\(fill)" stroke="currentColor"/>\
+      <path d="M60 0V14" stroke="currentColor"/></svg>
       """
   }
 
@@ -161,27 +152,5 @@ package struct ExplanationPage {
   }
 
   /// Text that is safe inside an element and inside a quoted attribute.
-  static func escape(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
-
-  private static let style = """
-    body { font: 15px/1.45 sans-serif; color: #111; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
-    h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-    table { border-collapse: collapse } th { text-align: left; font-weight: 600 }
-    th, td { padding: .15rem .6rem; border-bottom: 1px solid #ddd; vertical-align: top }
-    .number { text-align: right; font-variant-numeric: tabular-nums }
-    .warning { border-left: 4px solid #111; padding-left: .7rem }
-    """
+  static func escape(_ text: String) -> String { Page.escape(text) }
 }

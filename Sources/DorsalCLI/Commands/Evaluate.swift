@@ -2,32 +2,62 @@ import ArgumentParser
 import Dorsal
 
 /// `dorsal evaluate`: rankings and probabilities against diagnoses.
-struct Evaluate: ParsableCommand {
+struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare rankings and probabilities with the diagnoses of labelled cases.")
+    abstract: "Compare rankings and probabilities with the diagnoses of labelled cases.",
+    discussion: """
+      Memory is about 20 bytes for each labelled case and cause, and 400 bytes for each labelled \
+      case: with 44 causes 1.3 GB for a million.
+      """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var cases: CaseFileOptions
-
-  @Option(name: .long, help: "Where the random numbers of the bootstrap begin.")
-  var seed: UInt64 = 1
+  @OptionGroup var options: EvaluateOptions
 
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
 
-  func run() throws {
-    let model = try model.load()
-    let scorer = try cases.scorer(model: model)
-    let file = try cases.readAll(model: model)
-    let evaluation = Evaluation(file.cases, scorer: scorer, seed: seed)
-    if file.cases.count > 0, evaluation.labelledCount == 0 {
+  func run() async throws {
+    let scorer = try cases.scorer(model: model.load())
+    let model = scorer.model
+    let reading = CohortReading(
+      scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads)
+    let input = try InputFile(path: cases.file)
+    var reader = try input.reader(
+      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    let report = try options.report.map { try OutputFile(path: $0) }
+    let bar = ProgressBar(size: input.size, isQuiet: options.quiet)
+    let contents: CohortReading.Contents
+    do {
+      contents = try await reading.read(&reader) {
+        StandardError.write($0.description + "\n")
+      } progress: {
+        bar.update($0)
+      }
+    } catch {
+      bar.clear()
+      throw input.readFailure(error)
+    }
+    bar.clear()
+    if contents.summary.caseCount > 0, contents.summary.labelledCount == 0 {
       throw Failure(
         .badData, "\(cases.file): no case has a diagnosis; expected a column \"diagnosis\"")
     }
+    let evaluation = Evaluation(contents.cases, model: model, options: options.evaluation)
     let output = try OutputFile(path: nil)
     try output.write(
       json
         ? evaluation.json(model: model).indentedText + "\n" : evaluation.text(model: model))
-    try file.requireAllRead(from: cases.file)
+    if let report {
+      let page = EvaluationPage(
+        evaluation, summary: contents.summary, model: model, file: cases.file)
+      try report.write(page.html)
+      try report.finish()
+    }
+    let rows = contents.summary.caseCount + contents.rejected
+    if rows == 0 { throw Failure.noCases(cases.file) }
+    if contents.rejected > 0 {
+      throw Failure(.badData, "\(cases.file): \(contents.rejected) of \(rows) rows rejected")
+    }
   }
 }

@@ -77,6 +77,20 @@ public struct LabelledPosteriors: Sendable {
     }
   }
 
+  /// Scores and triages the cases of a batch and adds them. A case that names no setting
+  /// stands with the scorer's default one.
+  public mutating func append(_ batch: CaseBatch, scorer: Scorer, triage: Triage) {
+    let posteriors = scorer.score(batch)
+    let first = count
+    append(batch, posteriors: posteriors, triage: triage.assess(batch, posteriors: posteriors))
+    for place in stratumFindings.indices
+    where stratumFindings[place] == scorer.model.settingFinding {
+      for row in first..<count where strata[place][row] == CaseBatch.unknown {
+        strata[place][row] = UInt8(scorer.defaultSetting + 1)
+      }
+    }
+  }
+
   private mutating func append(
     _ row: ArraySlice<Float>, diagnosis: [Int], urgency: Urgency?
   ) {

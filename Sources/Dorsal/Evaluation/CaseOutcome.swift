@@ -1,27 +1,32 @@
 /// What came of one case whose diagnosis the model has.
-package struct CaseOutcome: Sendable {
+struct CaseOutcome {
   /// The diagnosis; of several accepted ones, the first.
-  package let cause: Int
+  let cause: Int
   /// The place of the diagnosis in the ranking, from 1; the best of several.
-  package let rank: Int
+  let rank: Int
   /// The posterior of the diagnosis; the sum of several.
-  package let probability: Double
+  let probability: Double
   /// `-log(probability)`, in nats.
-  package let logLoss: Double
+  let logLoss: Double
   /// The squared distance of the posteriors from the diagnosis, 0...2. Several accepted
   /// causes count as one.
-  package let brier: Double
+  let brier: Double
   /// The urgency of the cause, the most urgent of several.
-  package let own: Urgency
+  let own: Urgency
   /// The urgency that the triage gave, where there was one.
-  package let given: Urgency?
+  let given: Urgency?
 
   /// Whether the triage gave this urgency or more.
-  package func givenAtLeast(_ urgency: Urgency) -> Bool { given.map { $0 >= urgency } ?? false }
+  func givenAtLeast(_ urgency: Urgency) -> Bool { given.map { $0 >= urgency } ?? false }
 
   /// A posterior that a `Float` rounds to zero counts as its least normal number,
   /// a loss of 87 nats.
   private static let leastProbability = Double(Float.leastNormalMagnitude)
+
+  /// The loss of a probability of the diagnosis, in nats.
+  static func logLoss(_ probability: Double) -> Double {
+    -Elementary.log(max(probability, leastProbability))
+  }
 
   /// - Parameters:
   ///   - posteriors: P(cause given the case), one a cause.
@@ -29,7 +34,7 @@ package struct CaseOutcome: Sendable {
   ///   - given: The urgency that the triage gave.
   ///   - model: Where the urgencies of causes are from.
   /// - Complexity: O(causes).
-  package init(
+  init(
     posteriors: ArraySlice<Float>, accepted: [Int], given: Urgency?, model: Model
   ) {
     let first = posteriors.startIndex
@@ -58,7 +63,7 @@ package struct CaseOutcome: Sendable {
     self.cause = accepted[0]
     self.rank = rank
     self.probability = min(probability, 1)
-    self.logLoss = -Elementary.log(max(self.probability, Self.leastProbability))
+    self.logLoss = Self.logLoss(self.probability)
     self.brier = (1 - self.probability) * (1 - self.probability) + max(squares, 0)
     self.own = own
     self.given = given
