@@ -7,6 +7,9 @@ package struct Cholesky: Sendable {
   package struct NotPositiveDefinite: Error, Equatable {
     /// The row, counted from 0, at which the factorisation met no positive pivot.
     package let row: Int
+
+    /// A direction by its row.
+    package init(row: Int) { self.row = row }
   }
 
   /// The upper triangle holds the factor U, with `transpose(U) * U` the matrix.

@@ -16,25 +16,62 @@ package enum SHA256 {
 
   /// The digest as 64 hexadecimal digits.
   package static func hexadecimalDigest(of bytes: [UInt8]) -> String {
-    var padded = bytes
-    padded.append(0x80)
-    while padded.count % 64 != 56 { padded.append(0) }
-    let bitCount = UInt64(bytes.count) * 8
-    for shift in stride(from: 56, through: 0, by: -8) {
-      padded.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
-    }
-    var hash: [UInt32] = [
+    var hasher = Hasher()
+    hasher.update(bytes)
+    return hasher.hexadecimalDigest
+  }
+
+  /// A digest of bytes that come one part after the other.
+  package struct Hasher: Sendable {
+    private var hash: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
       0x5be0_cd19,
     ]
-    var schedule = [UInt32](repeating: 0, count: 64)
-    for block in stride(from: 0, to: padded.count, by: 64) {
-      compress(padded.span, block: block, schedule: &schedule, hash: &hash)
+    private var schedule = [UInt32](repeating: 0, count: 64)
+    /// Bytes that do not fill a block yet.
+    private var rest: [UInt8] = []
+    private var byteCount: UInt64 = 0
+
+    /// Begins without bytes.
+    package init() {}
+
+    /// Takes the next bytes.
+    package mutating func update(_ bytes: [UInt8]) {
+      byteCount += UInt64(bytes.count)
+      take(bytes)
     }
-    return hash.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.utf8.count) + digits
-    }.joined()
+
+    private mutating func take(_ bytes: [UInt8]) {
+      var start = 0
+      if !rest.isEmpty {
+        start = min(64 - rest.count, bytes.count)
+        rest += bytes[..<start]
+        guard rest.count == 64 else { return }
+        let block = rest
+        rest = []
+        SHA256.compress(block.span, block: 0, schedule: &schedule, hash: &hash)
+      }
+      while start + 64 <= bytes.count {
+        SHA256.compress(bytes.span, block: start, schedule: &schedule, hash: &hash)
+        start += 64
+      }
+      rest += bytes[start...]
+    }
+
+    /// The digest of the bytes so far, as 64 hexadecimal digits.
+    package var hexadecimalDigest: String {
+      var end = self
+      var padding: [UInt8] = [0x80]
+      while (rest.count + padding.count) % 64 != 56 { padding.append(0) }
+      for shift in stride(from: 56, through: 0, by: -8) {
+        padding.append(UInt8(truncatingIfNeeded: (byteCount * 8) >> UInt64(shift)))
+      }
+      end.take(padding)
+      return end.hash.map { word in
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+      }.joined()
+    }
   }
 
   private static func compress(

@@ -19,6 +19,7 @@ public struct CohortScoring: Sendable {
   private let scorer: Scorer
   private let writer: RankingWriter
   private let threads: Int
+  private let calibration: Calibration?
 
   /// Prepares the scoring of files.
   ///
@@ -26,7 +27,11 @@ public struct CohortScoring: Sendable {
   ///   - scorer: The scorer.
   ///   - writer: How the answers are written.
   ///   - threads: How many blocks to work on at a time, at least 1.
-  public init(scorer: Scorer, writer: RankingWriter, threads: Int) {
+  ///   - calibration: What to correct the posteriors with, or nothing.
+  public init(
+    scorer: Scorer, writer: RankingWriter, threads: Int, calibration: Calibration? = nil
+  ) {
+    self.calibration = calibration
     self.scorer = scorer
     self.writer = writer
     self.threads = max(threads, 1)
@@ -61,12 +66,15 @@ public struct CohortScoring: Sendable {
     let file = reader.file
     let header = writer.header()
     if !header.isEmpty { try output(header) }
-    let (scorer, writer) = (scorer, writer)
+    let (scorer, writer, calibration) = (scorer, writer, calibration)
     try await OrderedMap.run(width: threads) {
       try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
-      let posteriors = scorer.score(decoded.cases, top: writer.top)
+      let posteriors =
+        calibration?.apply(
+          to: scorer.score(decoded.cases), of: decoded.cases, scorer: scorer)
+        ?? scorer.score(decoded.cases, top: writer.top)
       return ScoredBlock(
         decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
         hashes: (0..<decoded.cases.count).map { RecentIDs.hash(decoded.cases.idBytes(of: $0)) },

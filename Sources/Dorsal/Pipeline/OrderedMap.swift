@@ -14,7 +14,7 @@ package enum OrderedMap {
   package static func run<Input: Sendable, Output: Sendable>(
     width: Int,
     next: () throws -> Input?,
-    transform: @escaping @Sendable (Input) -> Output,
+    transform: @escaping @Sendable (Input) async -> Output,
     consume: (Output) throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: (Int, Output).self) { group in
@@ -30,7 +30,7 @@ package enum OrderedMap {
             break
           }
           let index = started
-          group.addTask { (index, transform(input)) }
+          group.addTask { (index, await transform(input)) }
           started += 1
           running += 1
         }

@@ -40,3 +40,22 @@ public struct FileByteSource: ByteSource {
     [UInt8](try handle.read(upToCount: count) ?? Data())
   }
 }
+
+/// A source that sums up, as SHA-256, the bytes that it passes on.
+public final class HashingByteSource: ByteSource {
+  private var source: any ByteSource
+  private var hasher = SHA256.Hasher()
+
+  /// Sums up what another source gives.
+  public init(_ source: any ByteSource) { self.source = source }
+
+  /// The next bytes of the other source.
+  public func read(upTo count: Int) throws -> [UInt8] {
+    let bytes = try source.read(upTo: count)
+    hasher.update(bytes)
+    return bytes
+  }
+
+  /// The SHA-256 of the bytes so far, as 64 hexadecimal digits.
+  public var checksum: String { hasher.hexadecimalDigest }
+}

@@ -33,6 +33,10 @@ public struct RankingWriter: Sendable {
     public var writesGroups = false
     /// Intervals of the posteriors that are written, or nothing.
     public var intervals: CredibleIntervals?
+    /// Sets of causes with a stated coverage, or nothing.
+    public var sets: PredictionSets?
+    /// The method of the calibration that the posteriors went through, or nothing.
+    public var calibrationMethod: Calibration.Method?
 
     /// CSV of the five leading causes.
     public init() {}
@@ -84,6 +88,7 @@ public struct RankingWriter: Sendable {
       }
     }
     if options.writesGroups { names += scorer.model.groups.map { "group_" + $0 } }
+    if options.sets != nil { names.append("set") }
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
@@ -100,11 +105,13 @@ public struct RankingWriter: Sendable {
     let assessment = triage.assess(batch, posteriors: posteriors)
     let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
     let intervals = intervals(batch, posteriors: posteriors)
+    let sets = options.sets?.sets(of: batch, posteriors: posteriors)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
         batch: batch, index: index, posteriors: posteriors, ranking: ranking,
-        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index])
+        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index],
+        set: sets?[index])
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -139,6 +146,8 @@ public struct RankingWriter: Sendable {
     let groups: ArraySlice<Float>?
     /// Of the ranked causes, or of all of them in the order of the model.
     let intervals: [CredibleInterval]?
+    /// The causes of the prediction set, the most probable first.
+    let set: [Int]?
   }
 
   /// The intervals of the causes that are written, where they are asked for: of all
@@ -174,6 +183,12 @@ public struct RankingWriter: Sendable {
       }
     }
     if let groups = answer.groups { appendList(groups, to: &bytes) }
+    if let set = answer.set {
+      for (place, cause) in set.enumerated() {
+        bytes.append(place == 0 ? UInt8(ascii: ",") : UInt8(ascii: "|"))
+        bytes.append(contentsOf: causeTexts[cause])
+      }
+    }
   }
 
   private func append(_ interval: CredibleInterval, to bytes: inout [UInt8]) {
@@ -229,6 +244,13 @@ public struct RankingWriter: Sendable {
     }
     bytes.append(contentsOf: #","disclaimer":"#.utf8)
     JSONText.append(Self.disclaimer, to: &bytes)
+    if let method = options.calibrationMethod {
+      bytes.append(contentsOf: ",\"calibration\":{\"method\":\"\(method.rawValue)\"}".utf8)
+    }
+    if let set = answer.set, let coverage = options.sets?.coverage {
+      bytes.append(contentsOf: ",\"coverage\":\(coverage),\"set\":".utf8)
+      JSONValue.array(set.map { .string(scorer.model.causes[$0].id) }).append(to: &bytes)
+    }
     bytes.append(UInt8(ascii: "}"))
   }
 

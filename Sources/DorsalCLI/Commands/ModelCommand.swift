@@ -4,8 +4,8 @@ import Dorsal
 /// `dorsal model`: the model's faults and numbers.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Check a model folder, or show its numbers.",
-    subcommands: [Check.self, Show.self, Card.self, ModelWeights.self])
+    commandName: "model", abstract: "Check a model folder, show its numbers, or compare two.",
+    subcommands: [Check.self, Show.self, ModelDiff.self, Card.self, ModelWeights.self])
 
   /// `dorsal model check`: every fault of a model folder at once.
   struct Check: ParsableCommand {

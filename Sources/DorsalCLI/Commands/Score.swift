@@ -26,6 +26,8 @@ struct Score: AsyncParsableCommand {
 
   @OptionGroup var intervals: IntervalOptions
 
+  @OptionGroup var calibration: CalibrationUse
+
   @Option(name: .long, help: "The format of the answers: csv or jsonl.")
   var format = CaseFormat.csv
 
@@ -53,6 +55,10 @@ struct Score: AsyncParsableCommand {
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if intervals.interval != nil, calibration.calibration != nil {
+      throw ValidationError(
+        "--interval is of the model's own posteriors and cannot go with --calibration")
+    }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
     if let output, let rejects, output != "-", Self.place(output) == Self.place(rejects) {
       throw ValidationError("--output and --rejects are the same file")
@@ -69,6 +75,7 @@ struct Score: AsyncParsableCommand {
 
   func run() async throws {
     let scorer = try cases.scorer(model: model.load(), kernel: kernel)
+    let calibration = try calibration.load(model: scorer.model)
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(
       model: scorer.model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
@@ -78,8 +85,11 @@ struct Score: AsyncParsableCommand {
     options.writesAll = all
     options.writesGroups = groups
     options.intervals = intervals.intervals(scorer: scorer)
+    options.calibrationMethod = calibration?.method
+    options.sets = try self.calibration.sets(of: calibration, model: scorer.model)
     let scoring = CohortScoring(
-      scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads)
+      scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads,
+      calibration: calibration)
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     let bar = ProgressBar(size: input.size, isQuiet: quiet)

@@ -20,19 +20,19 @@ struct CaseFileOptions: ParsableArguments {
   @Argument(help: "The case file, CSV or NDJSON; - for standard input.")
   var file: String
 
-  @Option(name: .long, help: "The setting of cases that name none.")
-  var setting = "primary_care"
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The setting of cases that name none. (default: primary_care, or the model's first)",
+      valueName: "setting"))
+  var setting: String?
 
   @Flag(name: .long, help: "Pass over columns that the model does not know.")
   var ignoreUnknownColumns = false
 
   /// The index of the default setting.
   func defaultSetting(of model: Model) throws -> Int {
-    guard let index = model.index(ofSetting: setting) else {
-      throw ValidationError(
-        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
-    }
-    return index
+    try model.defaultSetting(named: setting)
   }
 
   /// The scorer of a model for the default setting.
@@ -86,6 +86,18 @@ struct IntervalOptions: ParsableArguments {
         scorer: scorer, level: level,
         method: intervalMethod == .analytic ? .analytic : .sampled(draws: draws, seed: seed))
     }
+  }
+}
+
+extension Model {
+  /// The index of a setting that the command line names, or of the usual one.
+  func defaultSetting(named name: String?) throws -> Int {
+    guard let name else { return index(ofSetting: "primary_care") ?? 0 }
+    guard let index = index(ofSetting: name) else {
+      throw ValidationError(
+        "unknown setting \"\(name)\"; expected one of " + settings.joined(separator: ", "))
+    }
+    return index
   }
 }
 

@@ -34,6 +34,9 @@ struct InputFile {
     size = kind == .file ? (attributes?[.size] as? NSNumber)?.intValue : nil
   }
 
+  /// The bytes of the file.
+  var source: any ByteSource { FileByteSource(handle) }
+
   /// Begins to read the cases.
   func reader(model: Model, ignoresUnknownColumns: Bool) throws -> CaseFileReader {
     var options = CaseFileReader.Options()

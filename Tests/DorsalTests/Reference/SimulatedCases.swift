@@ -6,15 +6,15 @@ enum SimulatedCases {
   private static let knownShare = ["history": 0.7, "pain": 0.7, "neurology": 0.7, "tests": 0.03]
   private static let otherShare = 0.5
 
-  /// Draws cases of one cause, or of causes drawn from the prior of primary care.
+  /// Draws cases of one cause, or of causes drawn from a prior, that of primary care at first.
   static func draw(
-    _ count: Int, of cause: Int? = nil, model: Model, seed: UInt64
+    _ count: Int, of cause: Int? = nil, prior: [Double]? = nil, model: Model, seed: UInt64
   ) -> CaseBatch {
     var generator = SplitMix64(seed: seed)
     var batch = CaseBatch(findingCount: model.findings.count)
     let table = model.likelihoodTable
     for index in 0..<count {
-      let cause = cause ?? pick(Array(model.priorTable[..<model.causes.count]), &generator)
+      let cause = cause ?? pick(prior ?? Array(model.priorTable[..<model.causes.count]), &generator)
       let codes = model.findings.enumerated().map { finding, definition -> UInt8 in
         let known = knownShare[definition.section, default: otherShare]
         guard finding != model.settingFinding,

@@ -1,0 +1,96 @@
+/// What a calibration does to the posteriors of a case.
+package enum CalibrationMap: Sendable, Equatable {
+  /// Nothing.
+  case identity
+  /// softmax(scale · log posterior), one scale.
+  case temperature(scale: Double)
+  /// softmax(scale · log posterior + offset), a scale and an offset a cause.
+  case vector(scales: [Double], offsets: [Double])
+  /// A curve a cause, then divided by their sum.
+  case curves([CauseCurve])
+  /// softmax(log posterior + log(new prior / old prior)), by setting; a setting without
+  /// numbers stays as it is. `offsets[setting][cause]`.
+  case priorShift(offsets: [[Double]?])
+
+  /// The calibrated posteriors of one case.
+  ///
+  /// - Parameters:
+  ///   - z: Log posteriors.
+  ///   - first: Where those of the case begin.
+  ///   - setting: The setting of the case.
+  ///   - probabilities: Gets the answer: as many as there are causes, summing to one.
+  package func write(
+    _ z: Span<Float>, first: Int, setting: Int, into probabilities: inout [Double]
+  ) {
+    switch self {
+    case .identity:
+      Self.softmax(&probabilities) { Double(z[first + $0]) }
+    case .temperature(let scale):
+      Self.softmax(&probabilities) { scale * Double(z[first + $0]) }
+    case .vector(let scales, let offsets):
+      Self.softmax(&probabilities) { scales[$0] * Double(z[first + $0]) + offsets[$0] }
+    case .priorShift(let offsets):
+      let shift = offsets[setting]
+      Self.softmax(&probabilities) { Double(z[first + $0]) + (shift?[$0] ?? 0) }
+    case .curves(let curves):
+      var sum = 0.0
+      for cause in curves.indices {
+        let value = curves[cause].value(at: Elementary.exp(Double(z[first + cause])))
+        probabilities[cause] = value
+        sum += value
+      }
+      for cause in curves.indices { probabilities[cause] /= sum }
+    }
+  }
+
+  private static func softmax(_ probabilities: inout [Double], score: (Int) -> Double) {
+    var greatest = -Double.infinity
+    for cause in probabilities.indices {
+      probabilities[cause] = score(cause)
+      greatest = max(greatest, probabilities[cause])
+    }
+    var sum = 0.0
+    for cause in probabilities.indices {
+      probabilities[cause] = Elementary.exp(probabilities[cause] - greatest)
+      sum += probabilities[cause]
+    }
+    for cause in probabilities.indices { probabilities[cause] /= sum }
+  }
+}
+
+/// How often a cause is the diagnosis, as a function of its posterior; above 0 everywhere.
+package enum CauseCurve: Sendable, Equatable {
+  /// The posterior itself: for causes with too few cases to fit a curve to.
+  case kept
+  /// Straight lines between points, level outside them.
+  case steps(posteriors: [Double], shares: [Double])
+  /// logit(share) = a ln p − b ln(1 − p) + c.
+  case beta(a: Double, b: Double, c: Double)
+
+  /// A posterior and what is left to 1 count as no less than this: half the spacing of a
+  /// `Float` below 1.
+  package static let leastRest = 2.98023223876953125e-08
+
+  /// The share at a posterior.
+  package func value(at posterior: Double) -> Double {
+    switch self {
+    case .kept: return posterior
+    case .beta(let a, let b, let c):
+      let logOdds =
+        a * Elementary.log(max(posterior, Double(LabelledScores.leastPosterior)))
+        - b * Elementary.log(max(1 - posterior, Self.leastRest)) + c
+      return max(1 / (1 + Elementary.exp(-logOdds)), Double(LabelledScores.leastPosterior))
+    case .steps(let posteriors, let shares):
+      var (low, high) = (0, posteriors.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if posteriors[middle] <= posterior { low = middle + 1 } else { high = middle }
+      }
+      if low == 0 { return shares[0] }
+      if low == posteriors.count { return shares[low - 1] }
+      let width = posteriors[low] - posteriors[low - 1]
+      let share = (posterior - posteriors[low - 1]) / width
+      return shares[low - 1] + share * (shares[low] - shares[low - 1])
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/// How a calibration is fitted.
+public struct CalibrationOptions: Sendable, Hashable {
+  /// The penalty on parameters that change the posteriors.
+  public var ridge = 1.0
+  /// Folds of the cross-fitted figures, 2 to 255.
+  public var foldCount = 5
+  /// Where folds and draws begin.
+  public var seed: UInt64 = 1
+  /// The least cases with and without a cause for a curve of its own.
+  public var leastCases = 20
+  /// How many cases the model's prior is worth in a prior shift.
+  public var pseudoCases = 1.0
+  /// The coverages that prediction sets are to have; empty for none.
+  public var coverages: [Double] = []
+  /// Whether sets are to cover each cause by itself.
+  public var coversEachCause = false
+  /// The share of ids that are set apart for prediction sets.
+  public var shareSetApart = 0.5
+  /// How many parts to work on at a time.
+  public var threads = 1
+
+  /// The usual way.
+  public init() {}
+}

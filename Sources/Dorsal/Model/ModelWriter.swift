@@ -1,0 +1,144 @@
+/// Writes the tables of a model: the opposite of `ModelLoader`. What is loaded, written and
+/// loaded again has the same values in the same order.
+package enum ModelWriter {
+  /// A table as CSV: a header and rows.
+  package static func csv(_ header: [String], _ rows: some Sequence<[String]>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    func append(_ row: [String]) {
+      for (index, cell) in row.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        CSVText.append(cell, to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    append(header)
+    for row in rows { append(row) }
+    return bytes
+  }
+
+  /// A number with as few digits as tell it from every other `Double`: `0.25`, `18`.
+  package static func number(_ value: Double) -> String {
+    guard let whole = Int(exactly: value), abs(whole) < 1 << 53 else { return "\(value)" }
+    return "\(whole)"
+  }
+
+  /// `model.json`.
+  package static func card(_ card: ModelCard) -> [UInt8] {
+    let value = JSONValue.object([
+      ("name", .string(card.name)), ("version", .string(card.version)),
+      ("title", .string(card.title)), ("description", .string(card.description)),
+      ("licence", .string(card.licence)), ("intended_use", .string(card.intendedUse)),
+      ("limits", .string(card.limits)),
+    ])
+    return Array((value.indentedText + "\n").utf8)
+  }
+
+  /// `priors.csv`.
+  package static func priors(_ priors: [Prior], settings: [String], causes: [Cause]) -> [UInt8] {
+    csv(
+      ["setting", "cause"] + evidenceHeader,
+      priors.map { [settings[$0.setting], causes[$0.cause].id] + cells($0.evidence) })
+  }
+
+  /// `likelihoods.csv`.
+  package static func likelihoods(
+    _ likelihoods: [Likelihood], findings: [Finding], causes: [Cause]
+  ) -> [UInt8] {
+    csv(
+      ["finding", "state", "cause"] + evidenceHeader,
+      likelihoods.map { row in
+        let finding = findings[row.finding]
+        return [finding.id, finding.states[row.state], row.cause.map { causes[$0].id } ?? "*"]
+          + cells(row.evidence)
+      })
+  }
+
+  /// `sources.csv`.
+  package static func sources(_ sources: [Source]) -> [UInt8] {
+    csv(["key", "citation", "identifier"], sources.map { [$0.key, $0.citation, $0.identifier] })
+  }
+
+  private static let evidenceHeader = ["probability", "effective_n", "basis", "source", "note"]
+
+  private static func cells(_ evidence: Evidence) -> [String] {
+    [
+      number(evidence.probability), number(evidence.effectiveN), evidence.basis.rawValue,
+      evidence.sources.joined(separator: ";"), evidence.note,
+    ]
+  }
+
+  static func findings(_ findings: [Finding]) -> [UInt8] {
+    csv(
+      [
+        "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
+        "question",
+      ],
+      findings.map { finding in
+        [
+          finding.id, finding.section, finding.kind.rawValue, finding.unit,
+          finding.edges.map(number).joined(separator: ";"),
+          finding.states.joined(separator: ";"), finding.range.map { number($0.lowerBound) } ?? "",
+          finding.range.map { number($0.upperBound) } ?? "", number(finding.weight),
+          finding.group, finding.question,
+        ]
+      })
+  }
+
+  static func causes(_ causes: [Cause]) -> [UInt8] {
+    csv(
+      ["id", "group", "urgency", "label", "icd_10"],
+      causes.map { [$0.id, $0.group, $0.urgency.rawValue, $0.label, $0.icd10] })
+  }
+
+  static func redFlags(_ model: Model) -> [UInt8] {
+    csv(
+      ["rule", "urgency", "finding", "state", "message", "source"],
+      model.redFlags.flatMap { rule in
+        rule.conditions.map { condition in
+          let finding = model.findings[condition.finding]
+          return [
+            rule.rule, rule.urgency.rawValue, finding.id,
+            condition.states.map { finding.states[$0] }.joined(separator: "|"), rule.message,
+            rule.sources.joined(separator: ";"),
+          ]
+        }
+      })
+  }
+
+  static func losses(_ model: Model) -> [UInt8] {
+    csv(
+      ["action", "cause", "loss", "basis", "source", "note"],
+      model.losses.map { loss in
+        [
+          loss.action.rawValue, loss.cause.map { model.causes[$0].id } ?? "*", number(loss.loss),
+          loss.basis.rawValue, loss.sources.joined(separator: ";"), loss.note,
+        ]
+      })
+  }
+}
+
+extension ModelTables {
+  /// The tables of a model that is in memory, as they would stand in a folder.
+  ///
+  /// Rows keep their order; sources, which have none in memory, come by their keys.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - origin: What to call the place in messages.
+  public init(_ model: Model, origin: String) {
+    self.init(
+      origin: origin,
+      files: [
+        "model.json": ModelWriter.card(model.card),
+        "findings.csv": ModelWriter.findings(model.findings),
+        "causes.csv": ModelWriter.causes(model.causes),
+        "priors.csv": ModelWriter.priors(
+          model.priors, settings: model.settings, causes: model.causes),
+        "likelihoods.csv": ModelWriter.likelihoods(
+          model.likelihoods, findings: model.findings, causes: model.causes),
+        "red_flags.csv": ModelWriter.redFlags(model),
+        "losses.csv": ModelWriter.losses(model),
+        "sources.csv": ModelWriter.sources(model.sources.values.sorted { $0.key < $1.key }),
+      ])
+  }
+}

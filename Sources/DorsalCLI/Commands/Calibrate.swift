@@ -1,0 +1,151 @@
+import ArgumentParser
+import Dorsal
+import Foundation
+
+/// `dorsal calibrate`: fits a calibration to labelled cases.
+struct Calibrate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Fit a correction of the probabilities to labelled cases.",
+    discussion: """
+      Methods: temperature (one scale of the log posteriors), vector (a scale and an offset a \
+      cause), isotonic and beta (a curve for each cause against the rest, then divided by their \
+      sum), prior-shift (new prevalences from cases without diagnoses, by setting), none (the \
+      model as it is, for prediction sets). The figures before and after are cross-fitted: each \
+      case is judged by a fit to the other folds, and all cases of one id are in one fold.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var cases: CaseFileOptions
+
+  @Option(
+    name: .long,
+    help: "How to correct: none, temperature, vector, isotonic, beta or prior-shift.")
+  var method = Calibration.Method.vector
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where the calibration goes. (default: standard output)", valueName: "file")
+  )
+  var output: String?
+
+  @Option(
+    name: .long,
+    help: "The penalty on changes: ridge / 2 times their squares, a prior of variance 1 / ridge.")
+  var ridge = 1.0
+
+  @Option(name: .long, help: "Folds of the figures before and after.")
+  var folds = 5
+
+  @Option(name: .long, help: "Where folds and draws begin.")
+  var seed: UInt64 = 1
+
+  @Option(name: .long, help: "The least cases with and without a cause for a curve of its own.")
+  var leastCases = 20
+
+  @Option(
+    name: .long, help: "How many cases the model's own prior is worth in a prior shift.")
+  var pseudoCases = 1.0
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Prepare prediction sets of these coverages, such as 0.9,0.95.", valueName: "levels"))
+  var coverage: String?
+
+  @Flag(name: .long, help: "Prepare sets that cover each cause too.")
+  var coverageByCause = false
+
+  @Option(name: .long, help: "The share of ids that prediction sets set apart from the fit.")
+  var setApart = 0.5
+
+  @Flag(
+    name: .long, help: "Rows with one id are visits of one patient and stay in one fold.")
+  var visits = false
+
+  @Option(name: .long, help: "How many blocks of cases to work on at a time.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if !(ridge >= 0 && ridge.isFinite) {
+      throw ValidationError("--ridge \(ridge): expected a number of 0 or more")
+    }
+    if !(2...255).contains(folds) {
+      throw ValidationError("--folds \(folds): expected a number from 2 to 255")
+    }
+    // Beyond this a whole number does not survive JSON.
+    if seed > 1 << 53 { throw ValidationError("--seed \(seed): expected at most \(1 << 53)") }
+    if leastCases < 1 {
+      throw ValidationError("--least-cases \(leastCases): expected at least 1")
+    }
+    if !(pseudoCases > 0 && pseudoCases.isFinite) {
+      throw ValidationError("--pseudo-cases \(pseudoCases): expected a number above 0")
+    }
+    if !(setApart > 0 && setApart < 1) {
+      throw ValidationError("--set-apart \(setApart): expected a number between 0 and 1")
+    }
+    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    _ = try coverages()
+    if coverageByCause, coverage == nil {
+      throw ValidationError("--coverage-by-cause needs --coverage")
+    }
+  }
+
+  private func coverages() throws -> [Double] {
+    try coverage.map { text in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        guard let level = Double(part), level > 0, level < 1 else {
+          throw ValidationError("--coverage \(text): expected numbers between 0 and 1")
+        }
+        return level
+      }
+    } ?? []
+  }
+
+  func run() async throws {
+    let model = try model.load()
+    let scorer = try cases.scorer(model: model)
+    let input = try InputFile(path: cases.file)
+    var reader = try input.reader(
+      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    var options = CalibrationOptions()
+    options.ridge = ridge
+    options.foldCount = folds
+    options.seed = seed
+    options.leastCases = leastCases
+    options.pseudoCases = pseudoCases
+    options.coverages = try coverages()
+    options.coversEachCause = coverageByCause
+    options.shareSetApart = setApart
+    options.threads = threads
+    let cohort: LabelledCohort
+    do {
+      cohort = try await LabelledCohort(
+        &reader, scorer: scorer, repeatedIDs: visits ? .keep : .reject, threads: threads)
+    } catch {
+      throw input.readFailure(error)
+    }
+    for rejection in cohort.rejections { StandardError.write(rejection.description + "\n") }
+    guard cohort.caseCount > 0 || !cohort.rejections.isEmpty else {
+      throw Failure.noCases(cases.file)
+    }
+    let fitted: FittedCalibration
+    do {
+      fitted = try await cohort.calibration(method, model: model, options: options)
+    } catch {
+      throw Failure(.badData, "\(cases.file): \(error)")
+    }
+    let output = try OutputFile(path: output)
+    try output.write(fitted.json(model: model, source: cases.file).indentedText + "\n")
+    try output.finish()
+    StandardError.write(fitted.text(model: model))
+    if cohort.repeatCount > 0, visits {
+      StandardError.write("\(cohort.repeatCount) rows are further visits of an id\n")
+    }
+    if !cohort.rejections.isEmpty {
+      throw Failure(
+        .badData,
+        "\(cases.file): \(cohort.rejections.count) of "
+          + "\(cohort.caseCount + cohort.rejections.count) rows rejected")
+    }
+  }
+}

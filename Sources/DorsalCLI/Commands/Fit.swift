@@ -1,0 +1,197 @@
+import ArgumentParser
+import Dorsal
+import Foundation
+
+/// `dorsal fit`: a model folder from labelled cases.
+struct Fit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a model folder from labelled cases, from nothing or from a prior model.",
+    discussion: """
+      With --prior-model each distribution of that model is updated by the counts of the cases: \
+      (prior mean x effective_n + count) / (effective_n + cases). Every number says what it was \
+      before and what was counted; a row of sources.csv stands for the file. Without it the \
+      table may have any columns: findings, their kinds and states are found in it, and the \
+      causes in the column --label. Cases with several diagnoses are not counted.
+      """)
+
+  @Argument(help: "The labelled cases; - for standard input.")
+  var file: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The new model folder.", valueName: "dir"))
+  var output: String
+
+  @Option(name: .long, help: ArgumentHelp("The model to update.", valueName: "dir"))
+  var priorModel: String?
+
+  @Option(name: .long, help: "The name of the new model.")
+  var name: String?
+
+  @Option(name: .long, help: "The setting of cases that name none.")
+  var setting: String?
+
+  @Flag(name: .long, help: "Leave the priors: for cases that were not taken as they came.")
+  var keepPriors = false
+
+  @Flag(name: .long, help: "Pass over columns that the prior model does not know.")
+  var ignoreUnknownColumns = false
+
+  @OptionGroup var table: TableOptions
+  @OptionGroup var calibrationOptions: FittedCalibrationOptions
+
+  @Flag(name: .long, help: "Rows with one id are visits of one patient.")
+  var visits = false
+
+  @Option(name: .long, help: "The day that the source gives. (default: today)")
+  var date: String?
+
+  @Option(name: .long, help: "How many blocks of cases to work on at a time.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    if let date, date.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
+      throw ValidationError("--date \(date): expected yyyy-mm-dd")
+    }
+    if let option = table.given.first, priorModel != nil {
+      throw ValidationError("\(option) is of a fit from nothing and cannot go with --prior-model")
+    }
+    if priorModel == nil, keepPriors || ignoreUnknownColumns || setting != nil {
+      throw ValidationError(
+        "--keep-priors, --ignore-unknown-columns and --setting need --prior-model")
+    }
+  }
+
+  private var today: String {
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.dateFormat = "yyyy-MM-dd"
+    return date ?? format.string(from: Date())
+  }
+
+  func run() async throws {
+    try OutputFolder.check(output)
+    let input = try InputFile(path: file)
+    let fit: LocalFit
+    let checked: HashingByteSource
+    var recoded: [UInt8]?
+    if let priorModel {
+      let tables = ModelTables(folder: try ModelFolder.find(priorModel))
+      fit = LocalFit(
+        updating: try Model(tables: tables), tables: tables, keepsPriors: keepPriors, name: name)
+      checked = HashingByteSource(input.source)
+    } else {
+      checked = HashingByteSource(input.source)
+      let bytes = try input.reportingReadErrors { try Self.all(of: checked) }
+      let inferred: InferredTable
+      do {
+        inferred = try await InferredTable(
+          bytes: bytes, file: file, options: try table.options(threads: threads))
+      } catch {
+        throw input.readFailure(error)
+      }
+      for column in inferred.columnsLeftOut {
+        StandardError.write("\(file): the column \"\(column.column)\" \(column.reason)\n")
+      }
+      if inferred.isRecoded, table.recoded == nil {
+        StandardError.write(
+          "\(file): the model has ids of its own for names or words of this table; --recoded "
+            + "writes the cases in them\n")
+      }
+      recoded = inferred.caseFile
+      fit = try LocalFit(
+        from: inferred, name: name ?? Self.name(of: output),
+        pseudoCount: table.pseudoCount ?? 0.5)
+    }
+    let scorer = try scorer(fit.model)
+    let cases = try await read(fit, scorer, from: input, checked, recoded)
+    for rejection in cases.rejections { StandardError.write(rejection.description + "\n") }
+    guard cases.countedCount > 0 else {
+      throw Failure(
+        .badData,
+        cases.caseCount == 0 && cases.rejections.isEmpty
+          ? "\(file): no cases; expected at least one row"
+          : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
+    }
+    let source = LocalSource(
+      file: file == "-" ? "standard input" : (file as NSString).lastPathComponent, date: today,
+      checksum: checked.checksum, taken: Set(fit.model.sources.keys))
+    let tables = try fit.tables(cases, from: source)
+    let fitted = try Model(tables: tables)
+    try await writeCalibration(fit, fitted, scorer, cases, source)
+    if let path = table.recoded, let recoded {
+      let output = try OutputFile(path: path)
+      try output.write(recoded)
+      try output.finish()
+    }
+    try OutputFolder.write(tables, to: output)
+    StandardError.write(
+      "\(output): \(ModelSummary(fitted).text)\n"
+        + "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
+        + "\(cases.unlabelledCount) without one not counted\n")
+    if !cases.rejections.isEmpty {
+      throw Failure(
+        .badData,
+        "\(file): \(cases.rejections.count) of \(cases.caseCount + cases.rejections.count) rows "
+          + "rejected")
+    }
+  }
+
+  private static func all(of source: HashingByteSource) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let chunk = try source.read(upTo: 1 << 20)
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+    }
+  }
+
+  /// A model's name: that of its folder.
+  private static func name(of folder: String) -> String {
+    (folder as NSString).lastPathComponent.replacing(" ", with: "-")
+  }
+
+  private func scorer(_ model: Model) throws -> Scorer {
+    guard priorModel != nil else { return Scorer(model: model) }
+    return Scorer(model: model, defaultSetting: try model.defaultSetting(named: setting))
+  }
+
+  private func read(
+    _ fit: LocalFit, _ scorer: Scorer, from input: InputFile, _ checked: HashingByteSource,
+    _ recoded: [UInt8]?
+  ) async throws -> LocalCases {
+    var options = CaseFileReader.Options()
+    options.ignoresUnknownColumns = ignoreUnknownColumns
+    if recoded != nil { options.format = .csv }
+    do {
+      let source: any ByteSource
+      if let recoded { source = MemoryByteSource(recoded) } else { source = checked }
+      var reader = try CaseFileReader(
+        source: source, file: file, model: fit.model, options: options)
+      return try await LocalCases(
+        &reader, scorer: scorer, keepsCases: calibrationOptions.calibration != nil,
+        repeatedIDs: visits ? .keep : .reject, threads: threads)
+    } catch {
+      throw input.readFailure(error)
+    }
+  }
+
+  private func writeCalibration(
+    _ fit: LocalFit, _ fitted: Model, _ scorer: Scorer, _ cases: LocalCases,
+    _ source: LocalSource
+  ) async throws {
+    guard let path = calibrationOptions.calibration else { return }
+    let calibration: FittedCalibration
+    do {
+      calibration = try await fit.calibration(
+        of: fitted, calibrationOptions.method, cases: cases, from: source,
+        defaultSetting: scorer.defaultSetting,
+        options: calibrationOptions.options(threads: threads))
+    } catch let error as CalibrationError {
+      throw Failure(.badData, "\(file): \(error)")
+    }
+    let output = try OutputFile(path: path)
+    try output.write(calibration.json(model: fitted, source: file).indentedText + "\n")
+    try output.finish()
+    StandardError.write(calibration.text(model: fitted))
+  }
+}

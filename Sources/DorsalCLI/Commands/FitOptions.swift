@@ -1,0 +1,139 @@
+import ArgumentParser
+import Dorsal
+
+/// How `dorsal fit` looks at a table of which nothing is known before.
+struct TableOptions: ParsableArguments {
+  @Option(name: .long, help: "The column with the cause.")
+  var label: String?
+
+  @Option(name: .long, help: ArgumentHelp("Columns that are no findings.", valueName: "names"))
+  var ignore: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Words that mean an unknown finding, such as NA,?.", valueName: "words"))
+  var unknown: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where a column of numbers is cut, such as age=18;50. (default: into --cuts parts of equal "
+        + "count)", valueName: "column=edges"))
+  var edges: [String] = []
+
+  @Option(name: .long, help: "Into how many parts columns of numbers are cut.")
+  var cuts: Int?
+
+  @Option(
+    name: .long,
+    help: "What is added to each count: 0.5 is Jeffreys' prior, 1 that of Laplace. (default: 0.5)")
+  var pseudoCount: Double?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where the table goes as a case file, in the ids of the model.", valueName: "file"))
+  var recoded: String?
+
+  func validate() throws {
+    if let cuts, !(2...250).contains(cuts) {
+      throw ValidationError("--cuts \(cuts): expected a number from 2 to 250")
+    }
+    if let pseudoCount, !(pseudoCount > 0 && pseudoCount.isFinite) {
+      throw ValidationError("--pseudo-count \(pseudoCount): expected a number above 0")
+    }
+    _ = try edgesByColumn()
+  }
+
+  /// The names of the options that are given.
+  var given: [String] {
+    var names: [String] = []
+    if label != nil { names.append("--label") }
+    if ignore != nil { names.append("--ignore") }
+    if unknown != nil { names.append("--unknown") }
+    if !edges.isEmpty { names.append("--edges") }
+    if cuts != nil { names.append("--cuts") }
+    if pseudoCount != nil { names.append("--pseudo-count") }
+    if recoded != nil { names.append("--recoded") }
+    return names
+  }
+
+  private func edgesByColumn() throws -> [String: [Double]] {
+    var result: [String: [Double]] = [:]
+    for text in edges {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      let numbers = parts.count == 2 ? parts[1].split(separator: ";").map { Double($0) } : [nil]
+      let known = numbers.compactMap { $0 }
+      guard parts.count == 2, known.count == numbers.count, !known.isEmpty,
+        known.allSatisfy(\.isFinite), zip(known, known.dropFirst()).allSatisfy({ $0 < $1 })
+      else {
+        throw ValidationError(
+          "--edges \(text): expected a column, = and numbers that ascend with ; between them")
+      }
+      result[String(parts[0])] = known
+    }
+    return result
+  }
+
+  private static func words(_ text: String?) -> Set<String> {
+    Set((text ?? "").split(separator: ",").map(String.init))
+  }
+
+  /// The same, for the library.
+  func options(threads: Int) throws -> InferredTable.Options {
+    var options = InferredTable.Options()
+    options.label = label ?? options.label
+    options.ignored = Self.words(ignore)
+    options.unknownWords = Self.words(unknown)
+    options.edges = try edgesByColumn()
+    options.parts = cuts ?? options.parts
+    options.threads = threads
+    return options
+  }
+}
+
+/// Whether `dorsal fit` fits a calibration too.
+struct FittedCalibrationOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where a calibration of the fitted model goes; it is fitted to posteriors that models of "
+        + "the other folds gave.", valueName: "file"))
+  var calibration: String?
+
+  @Option(
+    name: .long, help: "Its method: none, temperature, vector, isotonic or beta.")
+  var method = Calibration.Method.vector
+
+  @Option(name: .long, help: "Its penalty on changes.")
+  var ridge = 1.0
+
+  @Option(name: .long, help: "Its folds.")
+  var folds = 10
+
+  @Option(name: .long, help: "Where folds begin.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    if !(ridge >= 0 && ridge.isFinite) {
+      throw ValidationError("--ridge \(ridge): expected a number of 0 or more")
+    }
+    if !(2...255).contains(folds) {
+      throw ValidationError("--folds \(folds): expected a number from 2 to 255")
+    }
+    if seed > 1 << 53 { throw ValidationError("--seed \(seed): expected at most \(1 << 53)") }
+    if method == .priorShift {
+      throw ValidationError("--method prior-shift: a fitted model has its cases' prevalences")
+    }
+  }
+
+  /// The same, for the library.
+  func options(threads: Int) -> CalibrationOptions {
+    var options = CalibrationOptions()
+    options.ridge = ridge
+    options.foldCount = folds
+    options.seed = seed
+    options.threads = threads
+    return options
+  }
+}

@@ -1,0 +1,183 @@
+import Foundation
+import Testing
+
+/// `dorsal calibrate`, and its files in `dorsal score`.
+@Suite struct CalibrateTests {
+  /// 400 cases of the small model whose diagnosis says nothing of the sign, so that
+  /// the model is too sure.
+  private static func cases(_ count: Int = 400) -> String {
+    var text = "id,diagnosis,sign,age,site\n"
+    for index in 0..<count {
+      let cause = ["strain", "tumour", "strain", "unlisted"][index % 4]
+      let sign = index / 4 % 2 == 0 ? "present" : "absent"
+      let site = ["back", "leg", "chest"][index / 8 % 3]
+      text += "p\(index),\(cause),\(sign),\(20 + index % 60),\(site)\n"
+    }
+    return text
+  }
+
+  @Test(arguments: ["none", "temperature", "vector", "isotonic", "beta", "prior-shift"])
+  func `a calibration is written, read and changes answers`(method: String) async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    let outcome = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", method, "--output", "calibration.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    let file = try JSON.object(try folder.read("calibration.json"))
+    #expect(file["method"] as? String == method)
+    #expect(file["format_version"] as? Int == 1)
+    #expect((file["model"] as? [String: Any])?["name"] as? String == "small")
+    let fitted = try #require(file["fitted_on"] as? [String: Any])
+    #expect(fitted["cases"] as? Int == 400)
+    #expect((fitted["settings"] as? [String: Int]) == ["primary_care": 400])
+    let figures = try #require(file["cross_fitted"] as? [String: Any])
+    let before = try #require((figures["before"] as? [String: Any])?["log_loss"] as? Double)
+    let after = try #require((figures["after"] as? [String: Any])?["log_loss"] as? Double)
+    if ["temperature", "vector", "isotonic", "beta"].contains(method) {
+      #expect(after < before)
+    }
+    if method == "none" { #expect(after == before) }
+    let plain = try await folder.score("cases.csv", "--all")
+    let calibrated = try await folder.score(
+      "cases.csv", "--all", "--calibration", "calibration.json")
+    #expect(calibrated.header == plain.header)
+    #expect((calibrated.rows == plain.rows) == (method == "none"))
+    for row in calibrated.rows.prefix(20) {
+      let sum = calibrated.answer(row).compactMap(Double.init).reduce(0, +)
+      // Six digits are printed of each of three.
+      #expect(isNear(sum, 1, within: 3e-6))
+    }
+  }
+
+  /// The same seed, the same file, whatever the threads.
+  @Test func `a calibration does not depend on threads`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    let arguments = ["calibrate", "cases.csv", "--coverage", "0.9", "--method"]
+    for method in ["vector", "isotonic"] {
+      let one = try await folder.start(arguments + [method, "--threads", "1"]).outcome()
+      let three = try await folder.start(arguments + [method, "--threads", "3"]).outcome()
+      #expect(one.status == 0)
+      #expect(one.output == three.output)
+    }
+  }
+
+  @Test func `a prediction set is the last column and begins with the leading cause`() async throws
+  {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    _ = try await folder.dorsal(
+      "calibrate", "cases.csv", "--coverage", "0.8,0.9", "--output", "c.json")
+    let scored = try await folder.score(
+      "cases.csv", "--calibration", "c.json", "--coverage", "0.9", "--groups")
+    #expect(scored.outcome.status == 0)
+    #expect(scored.header.last == "set")
+    for row in scored.rows {
+      let set = row[row.count - 1].split(separator: "|").map(String.init)
+      #expect(set.first == scored.cell("cause_1", of: row[0]))
+      #expect(Set(set).count == set.count)
+    }
+    let smaller = try await folder.score(
+      "cases.csv", "--calibration", "c.json", "--coverage", "0.8")
+    func sizes(_ scored: Scored) -> Int {
+      scored.rows.reduce(0) { $0 + $1[$1.count - 1].split(separator: "|").count }
+    }
+    #expect(sizes(smaller) < sizes(scored))
+    let line = try #require(
+      try await folder.dorsal(
+        "score", "cases.csv", "--format", "jsonl", "--calibration", "c.json", "--coverage", "0.9"
+      ).lines.first)
+    let object = try JSON.object(line)
+    #expect(object["coverage"] as? Double == 0.9)
+    #expect((object["set"] as? [String])?.joined(separator: "|") == scored.rows[0].last)
+    #expect((object["calibration"] as? [String: String]) == ["method": "vector"])
+  }
+
+  @Test func `a set needs a calibration that has its coverage`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    _ = try await folder.dorsal("calibrate", "cases.csv", "--output", "plain.json")
+    _ = try await folder.dorsal(
+      "calibrate", "cases.csv", "--coverage", "0.9", "--output", "sets.json")
+    func message(_ arguments: String...) async throws -> (Int32, String) {
+      let outcome = try await folder.start(["score", "cases.csv"] + arguments).outcome()
+      #expect(outcome.output.isEmpty)
+      return (outcome.status, outcome.errors)
+    }
+    var found = try await message("--coverage", "0.9")
+    #expect(found.0 == 64 && found.1.contains("needs --calibration"))
+    found = try await message("--calibration", "plain.json", "--coverage", "0.9")
+    #expect(found.0 == 65 && found.1.contains("plain.json: the calibration has no prediction sets"))
+    found = try await message("--calibration", "sets.json", "--coverage", "0.95")
+    #expect(found.0 == 65 && found.1.contains("only of 0.9"))
+    found = try await message(
+      "--calibration", "sets.json", "--coverage", "0.9", "--coverage-by-cause")
+    #expect(found.0 == 65 && found.1.contains("--coverage-by-cause"))
+    found = try await message("--calibration", "none.json")
+    #expect(found.0 == 66 && found.1.contains("none.json: no such file"))
+    found = try await message("--calibration", "cases.csv")
+    #expect(found.0 == 65 && found.1.contains("cases.csv:1:1:"))
+    found = try await message("--calibration", "plain.json", "--interval", "0.9")
+    #expect(found.0 == 64)
+  }
+
+  @Test func `coverage is refused without enough cases, with the number`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases(30)])
+    let outcome = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "none", "--coverage", "0.99", "--output", "c.json")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("cases.csv: a coverage of 0.99 needs at least 99 labelled"))
+    let each = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "none", "--coverage", "0.9", "--coverage-by-cause",
+      "--output", "c.json")
+    #expect(each.status == 65)
+    #expect(each.errors.contains("at least 9 cases of it"))
+    #expect(each.errors.contains("tumour (8)"))
+    #expect(try folder.names() == ["cases.csv"])
+  }
+
+  @Test func `a calibration of another version of the model is refused`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    _ = try await folder.dorsal("calibrate", "cases.csv", "--output", "c.json")
+    var other = SmallModel()
+    other.replace(
+      "sign,present,tumour,0.75", with: "sign,present,tumour,0.7", in: "likelihoods.csv")
+    try other.write(to: folder.path + "/other")
+    let outcome = try await folder.dorsal(
+      "score", "cases.csv", "--model", "other", "--calibration", "c.json")
+    #expect(outcome.status == 65)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("made for the model small 1.2"))
+    #expect(outcome.errors.contains("Calibrate again"))
+  }
+
+  @Test func `cases that cannot carry a calibration are told why`() async throws {
+    let folder = try WorkingFolder([
+      "none.csv": "id,sign\na,present\n", "one.csv": "id,diagnosis,sign\na,strain,present\n",
+      "empty.csv": "id,diagnosis\n", "blind.csv": "id,diagnosis,sign\na,strain,\nb,tumour,\n",
+      "label.csv": Self.cases(20) + "a,strane,present,,\n",
+    ])
+    func run(_ file: String, _ arguments: String...) async throws -> Outcome {
+      try await folder.start(["calibrate", file] + arguments).outcome()
+    }
+    #expect(try await run("none.csv").errors.contains("no case has a diagnosis"))
+    #expect(try await run("one.csv").errors.contains("the same diagnosis"))
+    #expect(try await run("empty.csv").errors.contains("no cases; expected at least one row"))
+    #expect(try await run("blind.csv").errors.contains("all findings of all cases are unknown"))
+    let label = try await run("label.csv")
+    #expect(label.status == 65)
+    #expect(label.errors.contains("did you mean \"strain\"?"))
+    #expect(label.errors.contains("1 of 21 rows rejected"))
+    // Those that could be read were used.
+    #expect(label.output.contains("\"cases\": 20"))
+  }
+
+  @Test func `a repeated id is rejected, or a visit that stays in its fold`() async throws {
+    let text = Self.cases(40) + "p3,strain,present,30,back\np3,tumour,absent,40,leg\n"
+    let folder = try WorkingFolder(["cases.csv": text])
+    let rejected = try await folder.dorsal("calibrate", "cases.csv")
+    #expect(rejected.status == 65)
+    #expect(rejected.errors.contains("2 of 42 rows rejected"))
+    let kept = try await folder.dorsal("calibrate", "cases.csv", "--visits")
+    #expect(kept.status == 0)
+    #expect(kept.errors.contains("2 rows are further visits of an id"))
+    #expect(kept.output.contains("\"cases\": 42"))
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+/// `dorsal fit` and `dorsal model diff`.
+@Suite struct FitTests {
+  private static let cases = """
+    id,diagnosis,sign,age,site
+    a,tumour,present,70,chest
+    b,tumour,present,,
+    c,strain,absent,30,leg
+    d,strain,,40,leg
+
+    """
+
+  @Test func `an updated model is checked, cites its file and differs where it was counted`()
+    async throws
+  {
+    let folder = try WorkingFolder(["clinic.csv": Self.cases])
+    let outcome = try await folder.dorsal(
+      "fit", "clinic.csv", "--prior-model", SmallModel.folder, "--output", "local", "--date",
+      "2026-03-01")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("4 cases counted"))
+    let check = try await folder.dorsal("model", "check", "local")
+    #expect(check.status == 0)
+    #expect(try folder.names() == ["clinic.csv", "local"])
+    let sums = try await folder.shell("sha256sum clinic.csv | cut -d' ' -f1")
+    let sources = PlainCSV.rows(try folder.read("local/sources.csv"))
+    let source = try #require(sources.last)
+    #expect(source[0] == "local_clinic_2026_03_01")
+    #expect(source[1].contains("clinic.csv, 4 cases"))
+    #expect(source[2] == "sha256:" + sums.output.trimmingCharacters(in: .newlines))
+    // sign given tumour: 0.75 of n 40, two of two.
+    let row = try #require(
+      PlainCSV.rows(try folder.read("local/likelihoods.csv")).first {
+        $0[..<3] == ["sign", "present", "tumour"]
+      })
+    #expect(isNear(Double(row[3]), 32.0 / 42, within: 1e-12))
+    #expect(row[4] == "42")
+    #expect(row[5] == "derived")
+    let difference = try await folder.dorsal(
+      "model", "diff", SmallModel.folder, "local", "--json")
+    #expect(difference.status == 0)
+    let changes = try #require(
+      try JSON.object(difference.output)["changes"] as? [[String: Any]])
+    let ratios = changes.compactMap { $0["log_ratio"] as? Double }.map(abs)
+    #expect(ratios == ratios.sorted(by: >))
+    let sign = try #require(
+      changes.first { $0["subject"] as? String == "sign" && $0["cause"] as? String == "tumour" })
+    // Absent moved more than present: from 1/4 to 10/42.
+    #expect(sign["state"] as? String == "absent")
+    #expect(isNear(sign["to"] as? Double, 10.0 / 42, within: 1e-12))
+    #expect(!changes.contains { $0["subject"] as? String == "emergency" })
+    let text = try await folder.dorsal("model", "diff", SmallModel.folder, "local", "--top", "1")
+    #expect(text.output.contains("... and \(changes.count - 1) more"))
+  }
+
+  @Test func `a model from nothing scores the table it came from`() async throws {
+    var text = "name,verdict,fever,side,weight\n"
+    for index in 0..<60 {
+      let isDisc = index % 3 != 0
+      text += "n\(index),\(isDisc ? "Disc" : "Other Thing"),\(index % 2 == 0 ? "yes" : "no"),"
+      text += "\(isDisc ? "Left" : "Right side"),\(50 + index)\n"
+    }
+    let folder = try WorkingFolder(["table.csv": text], model: nil)
+    let outcome = try await folder.dorsal(
+      "fit", "table.csv", "--label", "verdict", "--ignore", "name", "--output", "fresh",
+      "--recoded", "cases.csv", "--calibration", "calibration.json", "--method", "temperature",
+      "--cuts", "3", "--edges", "weight=70")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try await folder.dorsal("model", "check", "fresh").status == 0)
+    let scored = try await folder.score(
+      "cases.csv", "--model", "fresh", "--calibration", "calibration.json")
+    #expect(scored.outcome.status == 0, "\(scored.outcome.errors)")
+    #expect(scored.rows.count == 60)
+    // The side tells them apart.
+    #expect(scored.cell("cause_1", of: "row_1") == "other_thing")
+    #expect(scored.cell("cause_1", of: "row_2") == "disc")
+    let findings = PlainCSV.rows(try folder.read("fresh/findings.csv"))
+    #expect(findings.map { $0[0] } == ["id", "setting", "fever", "side", "weight"])
+    #expect(findings[4][5] == "below_70;70_and_above")
+  }
+
+  @Test func `a fit leaves nothing behind where it fails`() async throws {
+    let folder = try WorkingFolder([
+      "bad.csv": "id,diagnosis,sign\na,strane,present\n", "cases.csv": Self.cases,
+      "none.csv": "id,sign\na,present\n",
+    ])
+    let bad = try await folder.dorsal(
+      "fit", "bad.csv", "--prior-model", SmallModel.folder, "--output", "local")
+    #expect(bad.status == 65)
+    #expect(bad.errors.contains("did you mean \"strain\"?"))
+    let none = try await folder.dorsal(
+      "fit", "none.csv", "--prior-model", SmallModel.folder, "--output", "local")
+    #expect(none.status == 65)
+    #expect(none.errors.contains("no case has one diagnosis"))
+    let there = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "Models")
+    #expect(there.status == 73)
+    #expect(there.errors.contains("exists already"))
+    let above = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "no/local")
+    #expect(above.status == 73)
+    let mixed = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local", "--cuts", "3")
+    #expect(mixed.status == 64)
+    #expect(try folder.names() == ["bad.csv", "cases.csv", "none.csv"])
+  }
+
+  @Test func `rows that cannot be read are told and the others are fitted`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases + "e,strain,maybe,,\na,strain,,,\n"])
+    let outcome = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("2 of 6 rows rejected"))
+    #expect(outcome.errors.contains("4 cases counted"))
+    #expect(try await folder.dorsal("model", "check", "local").status == 0)
+  }
+}

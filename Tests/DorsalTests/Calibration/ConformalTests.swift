@@ -1,0 +1,121 @@
+import Dorsal
+import Testing
+
+@Suite struct ConformalTests {
+  /// The quantile is the ⌈(n + 1) · coverage⌉-th score of n: with 0.9 the 9th of 8 is too far.
+  @Test(arguments: [(0.5, 1), (0.8, 4), (0.9, 9), (0.95, 19), (0.99, 99)])
+  func `a coverage needs one over alpha less one cases`(coverage: Double, cases: Int) {
+    #expect(ConformalQuantiles.leastCases(coverage: coverage) == cases)
+  }
+
+  @Test func `scores go up the ranking and have no ties`() {
+    var order = [0, 1, 2]
+    var scores = [0.0, 0, 0]
+    ConformalScore.write(posteriors: [0.25, 0.25, 0.5], u: 0.5, order: &order, scores: &scores)
+    #expect(order == [2, 0, 1])
+    // 0.5 · 0.5 − 1; 0.5 + 0.5 · 0.25; 0.75 + 0.5 · 0.25.
+    #expect(scores == [0.625, 0.875, -0.75])
+  }
+
+  /// 60 splits of 600 cases: the share covered has a standard error of
+  /// sqrt(0.9 · 0.1 / (60 · 300)) = 0.0022 from the cases that are judged and as much from the
+  /// quantiles, and four of both together are 0.013.
+  @Test(arguments: [0.9, 0.8])
+  func `sets cover as many cases as they say`(coverage: Double) throws {
+    let model = try SmallModel().load()
+    let scorer = Scorer(model: model)
+    let prior = [0.6, 0.3, 0.1]
+    var (covered, exactly, total) = (0, 0, 0)
+    var (coveredByCause, totalByCause) = ([0, 0, 0], [0, 0, 0])
+    for split in 0..<60 {
+      var options = CalibrationOptions()
+      options.coverages = [coverage]
+      options.coversEachCause = true
+      options.seed = UInt64(split)
+      let first = SimulatedCases.draw(300, prior: prior, model: model, seed: UInt64(1000 + split))
+      var scores = LabelledScores(causeCount: 3)
+      scores.append(first, posteriors: scorer.score(first), scorer: scorer)
+      let quantiles = try ConformalQuantiles(scores, model: model, options: options)
+      let level = try #require(quantiles.levels.first)
+      let byCause = try #require(level.byCause)
+      let second = SimulatedCases.draw(300, prior: prior, model: model, seed: UInt64(5000 + split))
+      let posteriors = scorer.score(second)
+      let all = PredictionSets(
+        quantiles: [level.quantile, level.quantile, level.quantile],
+        seed: options.seed, coverage: coverage
+      ).sets(of: second, posteriors: posteriors)
+      let each = PredictionSets(
+        quantiles: byCause.map(\.quantile), seed: options.seed, coverage: coverage
+      ).sets(of: second, posteriors: posteriors)
+      for index in 0..<second.count {
+        let truth = second.diagnosis(of: index)[0]
+        total += 1
+        totalByCause[truth] += 1
+        #expect(all[index].first == posteriors.ranking(of: index, top: 1)[0].cause)
+        if all[index].contains(truth) { covered += 1 }
+        // The leading cause is in whatever its score: that alone can cover more than is said.
+        if all[index].contains(truth), level.quantile >= 0 || all[index][0] != truth {
+          exactly += 1
+        }
+        if each[index].contains(truth) { coveredByCause[truth] += 1 }
+      }
+    }
+    #expect(Double(covered) / Double(total) > coverage - 0.013)
+    if exactly == covered { #expect(Double(covered) / Double(total) < coverage + 0.013) }
+    for cause in 0..<3 {
+      // A tenth of the cases, so that the errors are the root of ten times as large.
+      #expect(
+        Double(coveredByCause[cause]) / Double(totalByCause[cause]) > coverage - 0.04)
+    }
+  }
+
+  @Test func `too few cases are refused with the number that is needed`() throws {
+    let model = try SmallModel().load()
+    let drawn = DrawnScores(18, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 3)
+    var options = CalibrationOptions()
+    options.coverages = [0.95]
+    let error = #expect(throws: CalibrationError.self) {
+      _ = try ConformalQuantiles(drawn.scores(model: model), model: model, options: options)
+    }
+    #expect(error?.description.contains("at least 19 labelled cases") == true)
+    #expect(error?.description.contains("there are 18") == true)
+  }
+
+  /// Of the three causes strain is self-care, tumour urgent and unlisted routine, so that none
+  /// has another to be taken together with.
+  @Test func `a cause with too few cases and no company is told`() throws {
+    let model = try SmallModel().load()
+    var drawn = DrawnScores(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 4)
+    for index in drawn.diagnoses.indices {
+      drawn.diagnoses[index] = [index < 5 ? 1 : index < 30 ? 2 : 0]
+    }
+    var options = CalibrationOptions()
+    options.coverages = [0.9]
+    options.coversEachCause = true
+    let error = #expect(throws: CalibrationError.self) {
+      _ = try ConformalQuantiles(drawn.scores(model: model), model: model, options: options)
+    }
+    #expect(error?.description.contains("at least 9 cases") == true)
+    #expect(error?.description.contains("urgent: tumour (5)") == true)
+  }
+
+  /// With unlisted as urgent as the tumour, their five and seven cases are enough together.
+  @Test func `causes of one urgency with too few cases are covered together`() throws {
+    var tables = SmallModel()
+    tables.causes = tables.causes.replacing("other,routine", with: "other,urgent")
+    let model = try tables.load()
+    var drawn = DrawnScores(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 4)
+    for index in drawn.diagnoses.indices {
+      drawn.diagnoses[index] = [index < 5 ? 1 : index < 12 ? 2 : 0]
+    }
+    var options = CalibrationOptions()
+    options.coverages = [0.9]
+    options.coversEachCause = true
+    let quantiles = try ConformalQuantiles(
+      drawn.scores(model: model), model: model, options: options)
+    let byCause = try #require(quantiles.levels.first?.byCause)
+    #expect(byCause.map(\.pooledUrgency) == [nil, .urgent, .urgent])
+    #expect(byCause.map(\.caseCount) == [48, 12, 12])
+    #expect(byCause[1].quantile == byCause[2].quantile)
+  }
+}

@@ -1,0 +1,70 @@
+import Dorsal
+import Foundation
+import Testing
+
+@Suite struct PriorShiftTests {
+  /// Saerens' algorithm in plain loops, with the same pseudo-cases.
+  private func reference(
+    _ posteriors: [[Double]], prior: [Double], pseudoCases: Double, steps: Int
+  ) -> [Double] {
+    var q = prior
+    for _ in 0..<steps {
+      var sums = prior.map { $0 * pseudoCases }
+      for row in posteriors {
+        let terms = row.indices.map { row[$0] / prior[$0] * q[$0] }
+        let sum = terms.reduce(0, +)
+        for cause in terms.indices { sums[cause] += terms[cause] / sum }
+      }
+      q = sums.map { $0 / (Double(posteriors.count) + pseudoCases) }
+    }
+    return q
+  }
+
+  @Test(arguments: [1.0, 0.01])
+  func `prevalences are the fixed point of the EM algorithm`(pseudoCases: Double) async throws {
+    let model = try SmallModel().load()
+    let prior = Array(model.priorTable[..<3])
+    let drawn = DrawnScores(
+      400, scales: [1, 1, 1], offsets: [0, 1.5, -2], spread: 1.5, seed: 31)
+    let fit = try await PriorShiftFit.fit(
+      drawn.scores(model: model), prior: prior, pseudoCases: pseudoCases, threads: 2
+    ) { _ in true }
+    let expected = reference(
+      drawn.z.map { $0.map { Double(Float(exp($0))) } }, prior: prior, pseudoCases: pseudoCases,
+      steps: 20_000)
+    #expect(fit.convergence.isConverged)
+    for cause in 0..<3 {
+      // Log posteriors are rounded to Float, 4e-7 at the most; the rest is where EM stands
+      // after its steps.
+      #expect(isClose(fit.prevalences[cause], to: expected[cause], within: 1e-5))
+    }
+    #expect(isClose(fit.prevalences.reduce(0, +), to: 1, within: 1e-12))
+  }
+
+  /// Cases of the emergency setting, scored with the prior of primary care. The standard
+  /// errors that the fit gives cover what it is off.
+  @Test func `the shift to another setting is found without diagnoses`() async throws {
+    let model = try Repository.model()
+    let causes = model.causes.count
+    let setting = try #require(model.index(ofSetting: "emergency"))
+    let truth = Array(model.priorTable[setting * causes..<(setting + 1) * causes])
+    let scorer = Scorer(model: model)
+    var scores = LabelledScores(causeCount: causes)
+    for part in 0..<4 {
+      let batch = SimulatedCases.draw(
+        1000, prior: truth, model: model, seed: UInt64(40 + part))
+      scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    }
+    let fit = try await PriorShiftFit.fit(
+      scores, prior: Array(model.priorTable[..<causes]), pseudoCases: 1, threads: 2
+    ) { _ in true }
+    #expect(fit.convergence.isConverged)
+    let far = truth.indices.filter { cause in
+      abs(fit.prevalences[cause] - truth[cause]) > 4 * fit.standardErrors[cause] + 1e-3
+    }
+    #expect(far.isEmpty)
+    let muscle = try #require(model.index(ofCause: "renal_colic"))
+    // 14% there, 0.4% in primary care; 4,000 cases tell it to some tenths of a percent.
+    #expect(isClose(fit.prevalences[muscle], to: truth[muscle], within: 0.03))
+  }
+}
