@@ -104,7 +104,7 @@ package enum BLAS {
   }
 
   /// The one place where a size becomes the 32-bit integer of this build of BLAS.
-  private static func size(_ count: Int) -> Int32 {
+  static func size(_ count: Int) -> Int32 {
     precondition(count <= Int(Int32.max), "a side of a matrix fits 32 bits")
     return Int32(count)
   }

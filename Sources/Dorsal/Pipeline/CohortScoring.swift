@@ -17,7 +17,7 @@ public struct CohortScoring: Sendable {
   }
 
   private let scorer: Scorer
-  private let writer: RankingWriter
+  private let writer: any AnswerWriter
   private let threads: Int
 
   /// Prepares the scoring of files.
@@ -26,7 +26,7 @@ public struct CohortScoring: Sendable {
   ///   - scorer: The scorer.
   ///   - writer: How the answers are written.
   ///   - threads: How many blocks to work on at a time, at least 1.
-  public init(scorer: Scorer, writer: RankingWriter, threads: Int) {
+  public init(scorer: Scorer, writer: any AnswerWriter, threads: Int) {
     self.scorer = scorer
     self.writer = writer
     self.threads = max(threads, 1)

@@ -49,6 +49,20 @@ public struct Triage: Sendable {
       return nil
     }
 
+    /// The urgency of the most urgent rule that holds, or nothing where none does.
+    func redFlagUrgency(of index: Int) -> Urgency? {
+      let met = conditionsMet.row(index)
+      return rules.order.first { rules.holds($0, met: met) }.map { rules.urgencies[$0] }
+    }
+
+    /// The rules of which all conditions hold but one.
+    func rulesShortOfOne(of index: Int) -> [Int] {
+      let met = conditionsMet.row(index)
+      return rules.conditionCounts.indices.filter {
+        met[met.startIndex + $0] == rules.conditionCounts[$0] - 1
+      }
+    }
+
     /// The action of least expected loss; of two with the same, the more urgent one.
     func expectedLossUrgency(of index: Int) -> Urgency {
       let losses = expectedLosses.elements.span
