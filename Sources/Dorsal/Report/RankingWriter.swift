@@ -33,6 +33,8 @@ public struct RankingWriter: Sendable {
     public var writesGroups = false
     /// Intervals of the posteriors that are written, or nothing.
     public var intervals: CredibleIntervals?
+    /// What says what the unknown findings could change, or nothing.
+    public var robustness: Robustness?
 
     /// CSV of the five leading causes.
     public init() {}
@@ -84,6 +86,7 @@ public struct RankingWriter: Sendable {
       }
     }
     if options.writesGroups { names += scorer.model.groups.map { "group_" + $0 } }
+    if options.robustness != nil { names += OutlookColumns.names }
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
@@ -100,11 +103,13 @@ public struct RankingWriter: Sendable {
     let assessment = triage.assess(batch, posteriors: posteriors)
     let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
     let intervals = intervals(batch, posteriors: posteriors)
+    let outlooks = options.robustness?.assess(batch, posteriors: posteriors)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
         batch: batch, index: index, posteriors: posteriors, ranking: ranking,
-        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index])
+        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index],
+        outlook: outlooks?[index])
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -141,6 +146,7 @@ public struct RankingWriter: Sendable {
     let groups: ArraySlice<Float>?
     /// Of the ranked causes, or of all of them in the order of the model.
     let intervals: [CredibleInterval]?
+    let outlook: Robustness.Outlook?
   }
 
   /// The intervals of the causes that are written, where they are asked for: of all
@@ -176,6 +182,9 @@ public struct RankingWriter: Sendable {
       }
     }
     if let groups = answer.groups { appendList(groups, to: &bytes) }
+    if let outlook = answer.outlook {
+      OutlookColumns.append(outlook, model: scorer.model, to: &bytes)
+    }
   }
 
   private func append(_ interval: CredibleInterval, to bytes: inout [UInt8]) {
@@ -223,6 +232,9 @@ public struct RankingWriter: Sendable {
     answer.assessment.outcome(of: answer.index).reasons(
       model: scorer.model, posterior: answer.posteriors.matrix.row(answer.index)
     ).json(model: scorer.model).append(to: &bytes)
+    if let outlook = answer.outlook {
+      OutlookColumns.appendJSON(outlook, model: scorer.model, to: &bytes)
+    }
     bytes.append(contentsOf: #","model":"#.utf8)
     bytes.append(contentsOf: modelText)
     if answer.intervals != nil {
