@@ -53,7 +53,7 @@ public struct RankingWriter: Sendable {
   private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
 
   /// How many leading causes of a case are written.
-  var top: Int { max(1, options.top) }
+  public var top: Int { max(1, options.top) }
 
   /// Prepares the writing of a scorer's answers.
   public init(scorer: Scorer, options: Options = Options()) {

@@ -24,6 +24,9 @@ public struct SuggestionWriter: AnswerWriter {
     self.options = options
   }
 
+  /// No ranking is needed.
+  public var top: Int { 0 }
+
   /// The header row of CSV; nothing for JSON.
   public func header() -> [UInt8] {
     guard options.format == .csv else { return [] }

@@ -11,7 +11,7 @@
 /// and one completion reaches the bound, since the states of different findings are chosen
 /// freely: for a single pair it is the exact maximum. Rows of unknown findings times this table
 /// are the sums for all pairs. The minimum needs no table of its own: it is minus the maximum
-/// of k against c. Elements are whole multiples of 2⁻²² nats, as evidence is, so that sums are
+/// of k against c. Elements are whole multiples of the unit of the evidence, so that sums are
 /// exact.
 struct RivalTable: Sendable {
   let causeCount: Int
