@@ -54,6 +54,11 @@ DISPATCH(product4,
          (const float *left, size_t cases, size_t inner, const double *right, float *product),
          left, cases, inner, right, product)
 
+DISPATCH(relative_terms,
+         (const double *differences, size_t cases, size_t stride, const double *background,
+          const double *inverse, size_t count, double least, double *terms),
+         differences, cases, stride, background, inverse, count, least, terms)
+
 // These return a number.
 #if defined(__x86_64__)
 #define CHOOSE(NAME, ...)                                                                     \

@@ -2,3 +2,4 @@
 #define CK_NAME(name) ck_##name##_0
 #include "body.h"
 #include "csv.h"
+#include "logs.h"

@@ -4,5 +4,6 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "body.h"
 #include "csv.h"
+#include "logs.h"
 #pragma clang attribute pop
 #endif

@@ -15,7 +15,7 @@ struct DorsalTool: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Score.self, Explain.self, Suggest.self, Validate.self, Evaluate.self, Simulate.self,
+      Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Evaluate.self, Simulate.self,
       ModelCommand.self,
     ]
   )

@@ -161,6 +161,12 @@ void ck_rules_holding(int level, const struct ck_table *table, const struct ck_r
 void ck_product4(int level, const float *left, size_t cases, size_t inner, const double *right,
                  float *product);
 
+/// `terms[case * count + j]` = p log(p * inverse[j]) with p = background[j] +
+/// differences[case * stride + j], at least `least`, which is a positive normal number.
+void ck_relative_terms(int level, const double *differences, size_t cases, size_t stride,
+                       const double *background, const double *inverse, size_t count,
+                       double least, double *terms);
+
 // ------------------------------------------------------------------ text
 
 /// Texts that stand one behind the other: text i is `bytes[ends[i - 1]]` up to `ends[i]`.

@@ -138,7 +138,7 @@ public struct Explanation: Sendable {
     }
     self.quality = EvidenceQuality(
       of: self.ways[0], case: alone, setting: setting, scorer: scorer)
-    self.outlook = Robustness(scorer: scorer).assess(alone, posteriors: posteriors)[0]
+    self.outlook = Robustness(scorer: scorer).assess(alone)[0]
     let next = Suggestions(
       Suggester(scorer: scorer).appraise(alone, posteriors: posteriors)[0], model: model)
     self.expectedRanking = ExpectedRanking(

@@ -92,7 +92,8 @@ public struct RankingWriter: Sendable {
 
   /// Writes the cases of a batch.
   public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
-    if options.format == .csv, !options.writesAll, !options.writesGroups {
+    if options.format == .csv, !options.writesAll, !options.writesGroups, options.robustness == nil
+    {
       return writeRanked(batch, posteriors: posteriors)
     }
     var bytes: [UInt8] = []
@@ -103,7 +104,7 @@ public struct RankingWriter: Sendable {
     let assessment = triage.assess(batch, posteriors: posteriors)
     let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
     let intervals = intervals(batch, posteriors: posteriors)
-    let outlooks = options.robustness?.assess(batch, posteriors: posteriors)
+    let outlooks = options.robustness?.assess(batch)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(

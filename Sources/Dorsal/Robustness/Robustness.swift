@@ -28,7 +28,6 @@ public struct Robustness: Sendable {
 
   let scorer: Scorer
   let rivals: RivalTable
-  let triage: Triage
   let mostCompletions: Int
 
   /// Prepares the assessment of a scorer's cases.
@@ -41,7 +40,6 @@ public struct Robustness: Sendable {
     self.scorer = scorer
     self.mostCompletions = mostCompletions
     rivals = RivalTable(scorer: scorer)
-    triage = Triage(scorer: scorer)
   }
 
   /// What could change of one case.
@@ -97,14 +95,11 @@ public struct Robustness: Sendable {
 
   /// What could change of every case of a batch.
   ///
-  /// - Parameters:
-  ///   - batch: The cases.
-  ///   - posteriors: Their posteriors, from the scorer.
+  /// - Parameter batch: The cases.
   /// - Complexity: O(cases × findings × causes²) in `dgemm`, and for each case that is
   ///   enumerated O(completions × causes).
-  public func assess(_ batch: CaseBatch, posteriors: Posteriors) -> [Outlook] {
+  public func assess(_ batch: CaseBatch) -> [Outlook] {
     let model = scorer.model
-    let assessment = triage.assess(batch, posteriors: posteriors)
     let pairs = rivals.matrix.columnCount
     var unknown = DoubleMatrix(
       rowCount: min(Self.blockSize, batch.count), columnCount: model.findings.count)
@@ -127,26 +122,18 @@ public struct Robustness: Sendable {
           CaseOutlook(
             case: start + row, of: batch, robustness: self,
             gains: gains.elements[row * pairs..<(row + 1) * pairs]
-          ).outlook(redFlags: assessment.highestRedFlag(of: start + row, in: batch, model: model)))
+          ).outlook(redFlags: highestRedFlag(of: start + row, in: batch)))
       }
       start += count
     }
     return outlooks
   }
-}
 
-extension Triage.Assessment {
-  /// The urgency of the most urgent rule that holds in some completion of a case.
-  func highestRedFlag(of index: Int, in batch: CaseBatch, model: Model) -> Urgency {
-    let met = conditionsMet.row(index)
-    let possible = rules.order.first { rule in
-      let flag = model.redFlags[rule]
-      let open = flag.conditions.count { condition in
-        condition.finding != model.settingFinding
-          && batch.state(of: condition.finding, case: index) == nil
-      }
-      return Int(met[met.startIndex + rule]) + open == flag.conditions.count
-    }
-    return possible.map { model.redFlags[$0].urgency } ?? .selfCare
+  /// The urgency of the most urgent rule that holds in some completion of a case: the
+  /// conditions of a rule are on different findings.
+  private func highestRedFlag(of index: Int, in batch: CaseBatch) -> Urgency {
+    scorer.model.redFlags.filter {
+      $0.openConditions(of: index, in: batch, scorer: scorer) != nil
+    }.map(\.urgency).max() ?? .selfCare
   }
 }

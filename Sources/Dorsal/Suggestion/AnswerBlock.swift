@@ -22,6 +22,8 @@ struct AnswerBlock {
   private(set) var updated: DoubleMatrix
   /// Posteriors × `information`.
   private var rest: DoubleMatrix
+  /// p log(p / b) of every state of weight 1, in nats.
+  private var terms: DoubleMatrix
 
   init(table: AnswerTable, model: Model, withLosses: Bool) {
     self.table = table
@@ -40,6 +42,7 @@ struct AnswerBlock {
     expected = [Double](repeating: 0, count: Self.size * losses.count)
     updated = DoubleMatrix(rowCount: rows, columnCount: table.stateCount)
     rest = DoubleMatrix(rowCount: Self.size, columnCount: table.information.columnCount)
+    terms = DoubleMatrix(rowCount: Self.size, columnCount: table.stateCount)
   }
 
   /// Goes through a batch in blocks.
@@ -57,6 +60,9 @@ struct AnswerBlock {
         left, table.updates, into: &updated,
         rowCount: losses.isEmpty ? count : left.rowCount)
       BLAS.multiply(left, table.information, into: &rest, rowCount: count)
+      RelativeTerms.write(
+        of: updated, background: table.background, inverse: table.inverseBackground,
+        least: Self.least, rowCount: count, into: &terms)
       body(self, start, count)
       start += count
     }
@@ -125,11 +131,10 @@ struct AnswerBlock {
     at place: Int? = nil
   ) {
     let codes = batch.codes.span
-    let (first, stateCounts, background) = (first.span, stateCounts.span, table.background.span)
-    let products = updated.elements.span
-    let others = rest.elements.span
+    let (first, stateCounts) = (first.span, stateCounts.span)
+    let (terms, others) = (terms.elements.span, rest.elements.span)
     let (states, columns) = (updated.columnCount, rest.columnCount)
-    let scales = table.scales.span
+    let (scales, discounted) = (table.scales.span, table.discountedPlace.span)
     let target = place ?? start
     for row in 0..<count {
       for finding in 0..<findingCount {
@@ -142,15 +147,13 @@ struct AnswerBlock {
         }
         let begin = first[finding]
         var nats = 0.0
-        if table.discountedPlace[begin] >= 0 {
+        if discounted[begin] >= 0 {
           nats = discountedInformation(finding, row: row)
         } else {
           // Σ over s of q P log(P / b), less Σ of p log(p / b).
           nats = others[row * columns + finding] * scales[finding]
           for stateRow in begin..<begin + stateCounts[finding] {
-            let b = background[stateRow]
-            let p = max(b + products[row * states + stateRow], Self.least)
-            nats -= p * Elementary.log(p / b)
+            nats -= terms[row * states + stateRow]
           }
         }
         result[slot] = Float(max(nats, 0) * Self.bitsPerNat)

@@ -26,6 +26,8 @@ struct AnswerTable: Sendable {
   let scales: [Double]
   /// The background of each state row.
   let background: [Double]
+  /// One over each.
+  let inverseBackground: [Double]
   /// The state rows of findings whose weight is below 1.
   let discounted: [Int]
   /// The place of each state row in `discounted`, or −1.
@@ -94,7 +96,9 @@ struct AnswerTable: Sendable {
     }
     (stateCount, causeCount) = (states, causes)
     (self.updates, information) = (updates, columns)
-    background = table.background
+    // The states of the setting have no background, and their terms are not used.
+    background = table.background.map { $0 > 0 ? $0 : 1 }
+    inverseBackground = background.map { 1 / $0 }
     (self.discounted, discountedPlace) = (discounted, place)
     (self.tilted, greatestRatio) = (tilted, ratios)
   }

@@ -38,13 +38,9 @@ struct CaseAnswers {
     let action = assessment.expectedLossUrgency(of: index)
     (urgency, self.action, redFlagUrgency) = (max(redFlags, action), action, redFlags)
     var completed: [Int: Urgency] = [:]
-    for rule in assessment.rulesShortOfOne(of: index) {
-      let flag = model.redFlags[rule]
-      guard
-        let open = flag.conditions.first(where: { condition in
-          condition.finding != suggester.scorer.model.settingFinding
-            && batch.state(of: condition.finding, case: index) == nil
-        })
+    for flag in model.redFlags {
+      guard let conditions = flag.openConditions(of: index, in: batch, scorer: suggester.scorer),
+        conditions.count == 1, let open = conditions.first
       else { continue }
       for state in open.states {
         let row = model.likelihoodTable.firstStateRow[open.finding] + state

@@ -41,26 +41,12 @@ public struct Triage: Sendable {
     }
 
     /// The urgency of the most urgent rule that holds.
-    private func redFlagUrgency(of index: Int) -> Urgency? {
+    func redFlagUrgency(of index: Int) -> Urgency? {
       for word in 0..<rules.words {
         let bits = holding[index * rules.words + word]
         if bits != 0 { return rules.urgencies[word * 64 + bits.trailingZeroBitCount] }
       }
       return nil
-    }
-
-    /// The urgency of the most urgent rule that holds, or nothing where none does.
-    func redFlagUrgency(of index: Int) -> Urgency? {
-      let met = conditionsMet.row(index)
-      return rules.order.first { rules.holds($0, met: met) }.map { rules.urgencies[$0] }
-    }
-
-    /// The rules of which all conditions hold but one.
-    func rulesShortOfOne(of index: Int) -> [Int] {
-      let met = conditionsMet.row(index)
-      return rules.conditionCounts.indices.filter {
-        met[met.startIndex + $0] == rules.conditionCounts[$0] - 1
-      }
     }
 
     /// The action of least expected loss; of two with the same, the more urgent one.

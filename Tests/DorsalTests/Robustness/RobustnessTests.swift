@@ -75,10 +75,9 @@ import Testing
       random, states, model, batch, index in
       if index == 0 {
         let scorer = Scorer(model: model)
-        let posteriors = scorer.score(batch)
         outlooks = (
-          Robustness(scorer: scorer, mostCompletions: 0).assess(batch, posteriors: posteriors),
-          Robustness(scorer: scorer).assess(batch, posteriors: posteriors)
+          Robustness(scorer: scorer, mostCompletions: 0).assess(batch),
+          Robustness(scorer: scorer).assess(batch)
         )
       }
       let truth = Exhaustive(random, states)
@@ -115,7 +114,7 @@ import Testing
     try Self.eachCase(causes: 4, seed: 200, count: 200) { random, states, model, batch, index in
       if index == 0 {
         let scorer = Scorer(model: model)
-        outlooks = Robustness(scorer: scorer).assess(batch, posteriors: scorer.score(batch))
+        outlooks = Robustness(scorer: scorer).assess(batch)
       }
       let now = random.posterior(states)
       let leader = outlooks[index].leader.cause
@@ -146,7 +145,7 @@ import Testing
     var batch = CaseBatch(findingCount: model.findings.count)
     batch.append(id: "a".utf8, codes: [1, 1, 2])
     let posteriors = scorer.score(batch)
-    let outlook = Robustness(scorer: scorer).assess(batch, posteriors: posteriors)[0]
+    let outlook = Robustness(scorer: scorer).assess(batch)[0]
     #expect(outlook.couldLead.count == 1)
     #expect(isClose(outlook.leader.lowest, to: outlook.leader.highest, within: 0))
     #expect(outlook.fewestToOverturn == nil)
