@@ -147,7 +147,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"id\": \"a\"}\n", [String](), 65, "no column \"id\""),
+    ("{\"id\": \"a\"}\n", [String](), 65, "is NDJSON; expected a case file in CSV"),
+    ("name,age\na,3\n", [], 65, "no column \"id\""),
     ("id,age\na\n", [], 65, "cases.csv:2:1: 1 cells; expected 2"),
     ("id,age\na,3\n", ["--id", "a"], 65, "the id \"a\" stands there already"),
     ("", ["--setting", "home"], 64, "expected one of primary_care, emergency"),

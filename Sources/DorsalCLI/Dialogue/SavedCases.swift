@@ -29,6 +29,9 @@ struct SavedCases {
         table = nil
         return
       }
+      guard bytes.first != UInt8(ascii: "{") else {
+        throw Failure(.badData, "\(path): is NDJSON; expected a case file in CSV")
+      }
       var faults: [TextFault] = []
       let table = CSVTable(bytes: bytes, file: path, faults: &faults)
       if let fault = faults.first { throw Failure(.badData, fault.description) }
