@@ -7,7 +7,8 @@ import Foundation
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dorsal-bench",
-    abstract: "Time scoring beside the machine's own limits, after proving the answers right.")
+    abstract: "Time scoring beside the machine's own limits, after proving the answers right.",
+    subcommands: [Information.self, Questions.self])
 
   @Option(name: .long, help: "The model folder.")
   var model = "Models/back-pain"

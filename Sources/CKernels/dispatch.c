@@ -60,6 +60,11 @@ DISPATCH(intervals,
           float *lower, float *upper),
          variances, stride, unit, posteriors, cases, cause_count, top, causes, z, lower, upper)
 
+DISPATCH(relative_terms,
+         (const double *differences, size_t cases, size_t stride, const double *background,
+          const double *inverse, size_t count, double least, double *terms),
+         differences, cases, stride, background, inverse, count, least, terms)
+
 // These return a number.
 #if defined(__x86_64__)
 #define CHOOSE(NAME, ...)                                                                     \

@@ -4,3 +4,4 @@
 #include "csv.h"
 #include "json.h"
 #include "lanes.h"
+#include "logs.h"

@@ -6,5 +6,6 @@
 #include "csv.h"
 #include "json.h"
 #include "lanes.h"
+#include "logs.h"
 #pragma clang attribute pop
 #endif

@@ -15,8 +15,8 @@ struct DorsalTool: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Score.self, Explain.self, Validate.self, Evaluate.self, Calibrate.self, Fit.self,
-      Simulate.self, ModelCommand.self,
+      Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Evaluate.self,
+      Calibrate.self, Fit.self, Simulate.self, ModelCommand.self,
     ]
   )
 

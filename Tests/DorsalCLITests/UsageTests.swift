@@ -3,7 +3,13 @@ import Testing
 /// Help, and command lines that are wrong.
 @Suite struct UsageTests {
   @Test(arguments: [
-    ("", ["score", "explain", "validate", "evaluate", "simulate", "model", "Exit status"]),
+    (
+      "",
+      [
+        "score", "explain", "suggest", "ask", "validate", "evaluate", "simulate", "model",
+        "Exit status",
+      ]
+    ),
     (
       "score",
       [
@@ -12,6 +18,8 @@ import Testing
       ]
     ),
     ("explain", ["<file>", "--id", "--model", "--setting", "--json"]),
+    ("suggest", ["<file>", "--id", "--model", "--setting", "--top", "--only", "--by", "--json"]),
+    ("ask", ["--id", "--model", "--setting", "--only", "--by", "--save"]),
     ("validate", ["<file>", "--model", "--ignore-unknown-columns", "--json"]),
     ("evaluate", ["<file>", "--model", "--setting", "--json"]),
     (

@@ -50,6 +50,12 @@ final class WorkingFolder: Sendable {
     try Running(Tool.path, arguments, in: path, scratch: scratch, input: input)
   }
 
+  /// Starts the tool in this folder, with a terminal for its input and errors.
+  func startOnTerminal(_ arguments: String...) throws -> Terminal {
+    try Terminal(
+      Tool.path, arguments, in: path, output: scratch + "/" + UUID().uuidString + ".output")
+  }
+
   /// Runs the tool in this folder.
   func dorsal(_ arguments: String..., input: String = "") async throws -> Outcome {
     try await start(arguments, input: Array(input.utf8)).outcome()

@@ -175,6 +175,11 @@ void ck_product4(int level, const float *left, size_t cases, size_t inner, const
 void ck_intervals(int level, const int32_t *variances, size_t stride, double unit,
                   const float *posteriors, size_t cases, size_t cause_count, size_t top,
                   const int32_t *causes, double z, float *lower, float *upper);
+/// `terms[case * count + j]` = p log(p * inverse[j]) with p = background[j] +
+/// differences[case * stride + j], at least `least`, which is a positive normal number.
+void ck_relative_terms(int level, const double *differences, size_t cases, size_t stride,
+                       const double *background, const double *inverse, size_t count,
+                       double least, double *terms);
 
 // ------------------------------------------------------------------ text
 

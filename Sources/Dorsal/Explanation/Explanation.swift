@@ -60,6 +60,12 @@ public struct Explanation: Sendable {
   public let urgency: UrgencyReasons
   /// The posterior of each group of causes, in the order of `model.groups`.
   public let groups: [Double]
+  /// What the leading cause rests on.
+  public let quality: EvidenceQuality
+  /// What the unknown findings could still change.
+  public let outlook: Robustness.Outlook
+  /// The ranking to expect if the most valuable unknown findings were known.
+  public let expectedRanking: ExpectedRanking
 
   /// Explains a case.
   ///
@@ -130,6 +136,14 @@ public struct Explanation: Sendable {
     self.unknownFindings = model.findings.indices.filter {
       $0 != model.settingFinding && !knownFindings.contains($0)
     }
+    self.quality = EvidenceQuality(
+      of: self.ways[0], case: alone, setting: setting, scorer: scorer)
+    self.outlook = Robustness(scorer: scorer).assess(alone)[0]
+    let next = Suggestions(
+      Suggester(scorer: scorer).appraise(alone, posteriors: posteriors)[0], model: model)
+    self.expectedRanking = ExpectedRanking(
+      knowing: next.appraisals.prefix(ExpectedRanking.usualCount).map(\.finding),
+      posterior: ways.map(\.posterior), scorer: scorer)
   }
 
   private struct Key: Hashable {

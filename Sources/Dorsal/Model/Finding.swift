@@ -31,6 +31,9 @@ public struct Finding: Sendable, Hashable {
   public let group: String
   /// The question that asks for it.
   public let question: String
+  /// What it costs to find out, in the units of `losses.csv`: above zero, or nothing where
+  /// the model does not say.
+  public let burden: Double?
 
   /// The state that a number falls in: the left-closed interval that holds it.
   ///

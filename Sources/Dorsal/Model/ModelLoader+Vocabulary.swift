@@ -30,7 +30,8 @@ extension ModelLoader {
           unit: table.text(row, "unit"), states: states,
           edges: kind == .number ? readEdges(&table, row, stateCount: states.count) : [],
           range: kind == .number ? readRange(&table, row) : nil, weight: weight,
-          group: table.text(row, "group"), question: table.nonEmpty(row, "question") ?? ""))
+          group: table.text(row, "group"), question: table.nonEmpty(row, "question") ?? "",
+          burden: readBurden(&table, row, of: id)))
     }
     checkGroups(&table)
     if findings.isEmpty { table.fault("no findings; expected a row for each") }
@@ -41,6 +42,16 @@ extension ModelLoader {
     } else {
       table.fault("the finding \"setting\" is missing; its states choose the prior")
     }
+  }
+
+  /// What a finding costs to find out. A table that has the column has a burden for every
+  /// finding but the setting, so that costs can be compared.
+  private func readBurden(
+    _ table: inout ModelTable, _ row: ModelTable.Row, of id: String
+  ) -> Double? {
+    guard table.hasColumns(["burden"]), id != "setting" || !table.text(row, "burden").isEmpty
+    else { return nil }
+    return table.number(row, "burden", expected: "a number above 0") { $0 > 0 }
   }
 
   private func readStates(

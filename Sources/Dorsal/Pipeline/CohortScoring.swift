@@ -17,7 +17,7 @@ public struct CohortScoring: Sendable {
   }
 
   private let scorer: Scorer
-  private let writer: RankingWriter
+  private let writer: any AnswerWriter
   private let threads: Int
   private let calibration: Calibration?
 
@@ -29,7 +29,7 @@ public struct CohortScoring: Sendable {
   ///   - threads: How many blocks to work on at a time, at least 1.
   ///   - calibration: What to correct the posteriors with, or nothing.
   public init(
-    scorer: Scorer, writer: RankingWriter, threads: Int, calibration: Calibration? = nil
+    scorer: Scorer, writer: any AnswerWriter, threads: Int, calibration: Calibration? = nil
   ) {
     self.calibration = calibration
     self.scorer = scorer

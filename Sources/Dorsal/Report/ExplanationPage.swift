@@ -34,6 +34,8 @@ package struct ExplanationPage {
         \(urgencySection)
         \(rankingSection)
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
+        \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
+        \(section("What the unknown could change", explanation.outlookLines(model: model)))
         \(unknownSection)
         """)
   }
@@ -125,6 +127,15 @@ package struct ExplanationPage {
       <th>background</th><th>basis and sources</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table>
       """
+  }
+
+  /// Lines of text as a section: the first, which names it, gives way to the heading.
+  private func section(_ heading: String, _ lines: [String]) -> String {
+    let items = lines.dropFirst().map { line in
+      let text = Self.escape(String(line.drop { $0 == " " }))
+      return text.hasPrefix("warning:") ? "<li class=\"warning\">\(text)</li>" : "<li>\(text)</li>"
+    }
+    return "<h2>\(heading)</h2>\n<ul>\(items.joined(separator: "\n"))</ul>"
   }
 
   private var unknownSection: String {

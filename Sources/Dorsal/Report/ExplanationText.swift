@@ -32,6 +32,7 @@ extension Explanation {
     ]
     lines += [""] + urgency.lines(model: model)
     for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
+    lines += [""] + qualityLines(model: model) + [""] + outlookLines(model: model)
     let missing = Set(unknownFindings)
     let sections = Dictionary(grouping: model.findings.indices.filter(missing.contains)) {
       model.findings[$0].section
@@ -125,6 +126,9 @@ extension Explanation {
       ("urgency", .string(urgency.urgency.rawValue)),
       ("urgency_reasons", urgency.json(model: model)),
       ("unknown_findings", .array(unknownFindings.map { .string(model.findings[$0].id) })),
+      ("evidence_quality", quality.json(model: model)),
+      ("robustness", outlook.json(model: model)),
+      ("expected_ranking", expectedRanking.json(model: model, top: count)),
       ("model", model.jsonIdentity),
       ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
       ("disclaimer", .string(RankingWriter.disclaimer)),

@@ -56,7 +56,28 @@ package struct ModelSummary {
           + Basis.allCases.map { basis in "\(rows.count { $0.evidence.basis == basis })" }
           + ["\(sourced.count)"])
     }
-    return (lines + bases.lines + [""] + causes.lines).joined(separator: "\n")
+    return (lines + bases.lines + [""] + causes.lines + burdens).joined(separator: "\n")
+  }
+
+  /// What findings cost to find out, by section; nothing where the model does not say.
+  private var burdens: [String] {
+    var table = TextTable([
+      ("section", .left), ("findings", .right), ("least burden", .right),
+      ("greatest burden", .right),
+    ])
+    let priced = model.findings.filter { $0.burden != nil }
+    for section in priced.map(\.section).uniqued() {
+      let costs = priced.filter { $0.section == section }.compactMap(\.burden)
+      guard let least = costs.min(), let greatest = costs.max() else { continue }
+      table.append([
+        section, "\(costs.count)", NumberText.plain(least), NumberText.plain(greatest),
+      ])
+    }
+    guard !priced.isEmpty else { return [] }
+    return [
+      "", "Burden: what a finding costs to find out, in the units of the losses; assumed", "",
+    ]
+      + table.lines
   }
 
   /// The counts as JSON.

@@ -37,6 +37,8 @@ public struct RankingWriter: Sendable {
     public var sets: PredictionSets?
     /// The method of the calibration that the posteriors went through, or nothing.
     public var calibrationMethod: Calibration.Method?
+    /// What says what the unknown findings could change, or nothing.
+    public var robustness: Robustness?
 
     /// CSV of the five leading causes.
     public init() {}
@@ -55,7 +57,7 @@ public struct RankingWriter: Sendable {
   private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
 
   /// How many leading causes of a case are written.
-  var top: Int { max(1, options.top) }
+  public var top: Int { max(1, options.top) }
 
   /// Prepares the writing of a scorer's answers.
   public init(scorer: Scorer, options: Options = Options()) {
@@ -89,12 +91,14 @@ public struct RankingWriter: Sendable {
     }
     if options.writesGroups { names += scorer.model.groups.map { "group_" + $0 } }
     if options.sets != nil { names.append("set") }
+    if options.robustness != nil { names += OutlookColumns.names }
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
   /// Writes the cases of a batch.
   public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
-    if options.format == .csv, !options.writesAll, !options.writesGroups {
+    if options.format == .csv, !options.writesAll, !options.writesGroups, options.robustness == nil
+    {
       return writeRanked(batch, posteriors: posteriors)
     }
     var bytes: [UInt8] = []
@@ -106,12 +110,14 @@ public struct RankingWriter: Sendable {
     let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
     let intervals = intervals(batch, posteriors: posteriors)
     let sets = options.sets?.sets(of: batch, posteriors: posteriors)
+    let outlooks = options.robustness?.assess(batch)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
         batch: batch, index: index, posteriors: posteriors, ranking: ranking,
         assessment: assessment, groups: groups?.row(index), intervals: intervals?[index],
-        set: sets?[index])
+        set: sets?[index],
+        outlook: outlooks?[index])
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -148,6 +154,7 @@ public struct RankingWriter: Sendable {
     let intervals: [CredibleInterval]?
     /// The causes of the prediction set, the most probable first.
     let set: [Int]?
+    let outlook: Robustness.Outlook?
   }
 
   /// The intervals of the causes that are written, where they are asked for: of all
@@ -188,6 +195,9 @@ public struct RankingWriter: Sendable {
         bytes.append(place == 0 ? UInt8(ascii: ",") : UInt8(ascii: "|"))
         bytes.append(contentsOf: causeTexts[cause])
       }
+    }
+    if let outlook = answer.outlook {
+      OutlookColumns.append(outlook, model: scorer.model, to: &bytes)
     }
   }
 
@@ -236,6 +246,9 @@ public struct RankingWriter: Sendable {
     answer.assessment.outcome(of: answer.index).reasons(
       model: scorer.model, posterior: answer.posteriors.matrix.row(answer.index)
     ).json(model: scorer.model).append(to: &bytes)
+    if let outlook = answer.outlook {
+      OutlookColumns.appendJSON(outlook, model: scorer.model, to: &bytes)
+    }
     bytes.append(contentsOf: #","model":"#.utf8)
     bytes.append(contentsOf: modelText)
     if answer.intervals != nil {

@@ -41,7 +41,7 @@ public struct Triage: Sendable {
     }
 
     /// The urgency of the most urgent rule that holds.
-    private func redFlagUrgency(of index: Int) -> Urgency? {
+    func redFlagUrgency(of index: Int) -> Urgency? {
       for word in 0..<rules.words {
         let bits = holding[index * rules.words + word]
         if bits != 0 { return rules.urgencies[word * 64 + bits.trailingZeroBitCount] }

@@ -36,15 +36,7 @@ struct Explain: ParsableCommand {
   func run() throws {
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
-    let file = try cases.readAll(model: model)
-    guard let index = (0..<file.cases.count).first(where: { file.cases.id(of: $0) == id }) else {
-      if file.rejections.contains(where: { $0.id == id }) {
-        throw Failure(.badData, "\(cases.file): the case \"\(id)\" was rejected, see above")
-      }
-      let ids = (0..<file.cases.count).map(file.cases.id(of:))
-      throw Failure(
-        .badData, "\(cases.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: ids))
-    }
+    let (file, index) = try cases.find(id, model: model)
     let explanation = Explanation(
       case: index, of: file.cases, scorer: scorer, intervals: intervals.intervals(scorer: scorer))
     let output = try OutputFile(path: html)

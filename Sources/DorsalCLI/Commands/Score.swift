@@ -25,6 +25,7 @@ struct Score: AsyncParsableCommand {
   var groups = false
 
   @OptionGroup var intervals: IntervalOptions
+  @OptionGroup var robustness: RobustnessOptions
 
   @OptionGroup var calibration: CalibrationUse
 
@@ -87,6 +88,7 @@ struct Score: AsyncParsableCommand {
     options.intervals = intervals.intervals(scorer: scorer)
     options.calibrationMethod = calibration?.method
     options.sets = try self.calibration.sets(of: calibration, model: scorer.model)
+    options.robustness = robustness.assessment(scorer: scorer)
     let scoring = CohortScoring(
       scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads,
       calibration: calibration)

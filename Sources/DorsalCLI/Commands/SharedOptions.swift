@@ -40,6 +40,20 @@ struct CaseFileOptions: ParsableArguments {
     Scorer(model: model, defaultSetting: try defaultSetting(of: model), kernel: kernel)
   }
 
+  /// Reads all cases of the file and finds one of them.
+  ///
+  /// - Throws: `Failure` with status 65 where there is no such case, or it was rejected.
+  func find(_ id: String, model: Model) throws -> (file: CaseFile, index: Int) {
+    let file = try readAll(model: model)
+    let ids = (0..<file.cases.count).map(file.cases.id(of:))
+    if let index = ids.firstIndex(of: id) { return (file, index) }
+    if file.rejections.contains(where: { $0.id == id }) {
+      throw Failure(.badData, "\(self.file): the case \"\(id)\" was rejected, see above")
+    }
+    throw Failure(
+      .badData, "\(self.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: ids))
+  }
+
   /// Reads all cases of the file; rows that cannot be read are told on standard error.
   func readAll(model: Model) throws -> CaseFile {
     let input = try InputFile(path: file)

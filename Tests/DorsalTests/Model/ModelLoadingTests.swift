@@ -39,6 +39,26 @@ import Testing
     }
   }
 
+  @Test func `burdens are read where a table has them`() throws {
+    var small = SmallModel()
+    #expect(try small.load().findings.allSatisfy { $0.burden == nil })
+    small.findings = """
+      id,section,kind,unit,edges,states,minimum,maximum,weight,group,burden,question
+      setting,context,category,,,clinic;ward,,,1,,,Where?
+      sign,examination,binary,,,absent;present,,,1,,0.5,Sign?
+      age,history,number,years,18;50,young;middle;old,0,120,1,,2,Age?
+      site,pain,category,,,back;chest;leg,,,0.5,,0.25,Where does it hurt?
+
+      """
+    #expect(try small.load().findings.map(\.burden) == [nil, 0.5, 2, 0.25])
+    for wrong in ["", "0", "-1", "cheap"] {
+      var other = small
+      other.findings = other.findings.replacing(",0.5,Sign?", with: ",\(wrong),Sign?")
+      #expect(
+        other.faults() == ["small/findings.csv:3:47: \"\(wrong)\"; expected a number above 0"])
+    }
+  }
+
   static let changes = [
     Change(
       table: "model.json", old: "\"title\": \"Small\", ", new: "", place: "1:1",

@@ -1,0 +1,179 @@
+/// The products of a block of cases with the matrices of an `AnswerTable`.
+struct AnswerBlock {
+  /// Cases of a block: the products of a block stay in the second-level cache.
+  static let size = 128
+
+  private let table: AnswerTable
+  private let findingCount: Int
+  private let settingFinding: Int
+  /// The state rows of each finding.
+  private let first: [Int]
+  private let stateCounts: [Int]
+  /// Of each action, the loss under each cause; empty where losses are not asked for.
+  private let losses: [[Double]]
+
+  /// Posteriors, then those weighted with the losses of each action, on the grid.
+  private var left: DoubleMatrix
+  /// The scale of the rows of `left`.
+  private var rowScales: [Double]
+  /// Expected losses: `expected[action * size + row]`.
+  private(set) var expected: [Double]
+  /// `left` × `updates`.
+  private(set) var updated: DoubleMatrix
+  /// Posteriors × `information`.
+  private var rest: DoubleMatrix
+  /// p log(p / b) of every state of weight 1, in nats.
+  private var terms: DoubleMatrix
+
+  init(table: AnswerTable, model: Model, withLosses: Bool) {
+    self.table = table
+    findingCount = model.findings.count
+    settingFinding = model.settingFinding
+    first = model.likelihoodTable.firstStateRow
+    stateCounts = model.findings.map(\.states.count)
+    losses =
+      withLosses
+      ? Urgency.allCases.map { action in
+        model.causes.indices.map { model.loss(of: action, cause: $0) }
+      } : []
+    let rows = Self.size * (1 + losses.count)
+    left = DoubleMatrix(rowCount: rows, columnCount: table.causeCount)
+    rowScales = [Double](repeating: 1, count: rows)
+    expected = [Double](repeating: 0, count: Self.size * losses.count)
+    updated = DoubleMatrix(rowCount: rows, columnCount: table.stateCount)
+    rest = DoubleMatrix(rowCount: Self.size, columnCount: table.information.columnCount)
+    terms = DoubleMatrix(rowCount: Self.size, columnCount: table.stateCount)
+  }
+
+  /// Goes through a batch in blocks.
+  ///
+  /// - Parameter body: Takes the products, the first case of the block, and how many count.
+  mutating func each(
+    of batch: CaseBatch, posteriors: Posteriors, body: (AnswerBlock, Int, Int) -> Void
+  ) {
+    var start = 0
+    while start < batch.count {
+      let count = min(Self.size, batch.count - start)
+      fill(posteriors.matrix, start: start, count: count)
+      // Rows of unused cases between posteriors and losses hold what was there before.
+      BLAS.multiply(
+        left, table.updates, into: &updated,
+        rowCount: losses.isEmpty ? count : left.rowCount)
+      BLAS.multiply(left, table.information, into: &rest, rowCount: count)
+      RelativeTerms.write(
+        of: updated, background: table.background, inverse: table.inverseBackground,
+        least: Self.least, rowCount: count, into: &terms)
+      body(self, start, count)
+      start += count
+    }
+  }
+
+  private mutating func fill(_ posteriors: Matrix, start: Int, count: Int) {
+    let causes = table.causeCount
+    let q = posteriors.elements.span
+    var scales = rowScales
+    var sums = expected
+    left.withElements { elements in
+      for index in 0..<count * causes {
+        elements[index] = ExactGrid.round(Double(q[start * causes + index]))
+      }
+      for (action, losses) in losses.enumerated() {
+        for row in 0..<count {
+          var sum = 0.0
+          for cause in 0..<causes {
+            sum += Double(q[(start + row) * causes + cause]) * losses[cause]
+          }
+          sums[action * Self.size + row] = sum
+          let place = (1 + action) * Self.size + row
+          let scale = ExactGrid.scale(above: sum)
+          scales[place] = scale
+          for cause in 0..<causes {
+            elements[place * causes + cause] = ExactGrid.round(
+              Double(q[(start + row) * causes + cause]) * losses[cause] / scale)
+          }
+        }
+      }
+    }
+    rowScales = scales
+    expected = sums
+  }
+
+  /// T of a state averaged over the posterior: what the posterior is divided by after the
+  /// answer. Above zero.
+  func weight(of stateRow: Int, row: Int) -> Double {
+    max(table.background[stateRow] + updated[row, stateRow], Self.least)
+  }
+
+  /// The predictive probability of a state, above zero.
+  func probability(of stateRow: Int, row: Int) -> Double {
+    let place = table.discountedPlace[stateRow]
+    guard place >= 0 else { return weight(of: stateRow, row: row) }
+    let column = findingCount + place
+    return max(
+      table.background[stateRow] + rest[row, column] * table.scales[column], Self.least)
+  }
+
+  /// The expected loss of an action after an answer, times the weight of the answer.
+  func loss(of action: Int, stateRow: Int, row: Int) -> Double {
+    let place = (1 + action) * Self.size + row
+    return table.background[stateRow] * expected[action * Self.size + row]
+      + updated[place, stateRow] * rowScales[place]
+  }
+
+  /// A probability is above zero in any model; rounding to the grid must not change that.
+  private static let least = 1e-12
+
+  /// Writes the information of unknown findings in bits, and `Suggester.known` elsewhere.
+  ///
+  /// - Parameter place: The row of `result` for the first case; by default `start`.
+  func writeInformation(
+    of batch: CaseBatch, start: Int, count: Int, into result: inout MutableSpan<Float>,
+    at place: Int? = nil
+  ) {
+    let codes = batch.codes.span
+    let (first, stateCounts) = (first.span, stateCounts.span)
+    let (terms, others) = (terms.elements.span, rest.elements.span)
+    let (states, columns) = (updated.columnCount, rest.columnCount)
+    let (scales, discounted) = (table.scales.span, table.discountedPlace.span)
+    let target = place ?? start
+    for row in 0..<count {
+      for finding in 0..<findingCount {
+        let slot = (target + row) * findingCount + finding
+        guard finding != settingFinding,
+          codes[(start + row) * findingCount + finding] == CaseBatch.unknown
+        else {
+          result[slot] = Suggester.known
+          continue
+        }
+        let begin = first[finding]
+        var nats = 0.0
+        if discounted[begin] >= 0 {
+          nats = discountedInformation(finding, row: row)
+        } else {
+          // Σ over s of q P log(P / b), less Σ of p log(p / b).
+          nats = others[row * columns + finding] * scales[finding]
+          for stateRow in begin..<begin + stateCounts[finding] {
+            nats -= terms[row * states + stateRow]
+          }
+        }
+        result[slot] = Float(max(nats, 0) * Self.bitsPerNat)
+      }
+    }
+  }
+
+  /// Σ over s of p · ( (q T w log(P / b)) / (q T) − log((q T) / b) ), in nats.
+  private func discountedInformation(_ finding: Int, row: Int) -> Double {
+    var nats = 0.0
+    for stateRow in first[finding]..<first[finding] + stateCounts[finding] {
+      let column = findingCount + table.discounted.count + table.discountedPlace[stateRow]
+      let weight = weight(of: stateRow, row: row)
+      let moved = rest[row, column] * table.scales[column]
+      nats +=
+        probability(of: stateRow, row: row)
+        * (moved / weight - Elementary.log(weight / table.background[stateRow]))
+    }
+    return nats
+  }
+
+  private static let bitsPerNat = 1.4426950408889634
+}

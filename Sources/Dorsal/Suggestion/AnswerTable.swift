@@ -1,0 +1,105 @@
+/// What every possible answer would do, as matrices that posteriors are multiplied with.
+///
+/// For finding f of weight w, state s with background probability b(s):
+///
+/// - P(s | c) is the model's likelihood; q P gives the predictive probability of the answer.
+/// - T(s | c) = b(s) · (P(s | c) / b(s))^w is what the posterior is updated by: after the
+///   answer it is q(c) T(s | c) / (q T)(s), which is what scoring the case again gives. Where
+///   w = 1, T = P.
+///
+/// All columns are held less the background, so that a finding on which the causes do not
+/// differ is zero, and on `ExactGrid`, so that answers do not depend on the kernel of BLAS or
+/// on the cases beside.
+struct AnswerTable: Sendable {
+  /// How many states there are, those of the setting included.
+  let stateCount: Int
+  /// How many causes there are.
+  let causeCount: Int
+  /// T − b: a row for each cause, a column for each state row.
+  let updates: DoubleMatrix
+  /// What only information needs: a row for each cause. For each finding a column
+  /// Σ over s of P log(P / b) where its weight is 1 and zero elsewhere; then for each state
+  /// row of `discounted`, P − b, and then for each of these T · w · log(P / b). A column is
+  /// divided by its scale.
+  let information: DoubleMatrix
+  /// The scale of each column of `information`.
+  let scales: [Double]
+  /// The background of each state row.
+  let background: [Double]
+  /// One over each.
+  let inverseBackground: [Double]
+  /// The state rows of findings whose weight is below 1.
+  let discounted: [Int]
+  /// The place of each state row in `discounted`, or −1.
+  let discountedPlace: [Int]
+  /// T: `tilted[stateRow * causeCount + cause]`.
+  let tilted: [Double]
+  /// The greatest T(s | c) / T(s | k) over all states: `greatestRatio[c * causeCount + k]`.
+  let greatestRatio: [Double]
+
+  /// Prepares the matrices of a model.
+  ///
+  /// - Complexity: O(states × causes²).
+  init(model: Model) {
+    let table = model.likelihoodTable
+    let (states, causes) = (table.stateRowCount, table.causeCount)
+    var discounted: [Int] = []
+    var place = [Int](repeating: -1, count: states)
+    for (finding, definition) in model.findings.enumerated()
+    where finding != model.settingFinding && definition.weight < 1 {
+      for state in definition.states.indices {
+        place[table.firstStateRow[finding] + state] = discounted.count
+        discounted.append(table.firstStateRow[finding] + state)
+      }
+    }
+    let findings = model.findings.count
+    var updates = DoubleMatrix(rowCount: causes, columnCount: states)
+    var columns = DoubleMatrix(
+      rowCount: causes, columnCount: findings + 2 * discounted.count)
+    var tilted = [Double](repeating: 1, count: states * causes)
+    for (finding, definition) in model.findings.enumerated() where finding != model.settingFinding {
+      let weight = definition.weight
+      for state in definition.states.indices {
+        let row = table.firstStateRow[finding] + state
+        let b = table.background[row]
+        for cause in 0..<causes {
+          let p = table.probability(stateRow: row, cause: cause)
+          let log = Elementary.log(p / b)
+          let t = weight == 1 ? p : b * Elementary.exp(weight * log)
+          tilted[row * causes + cause] = t
+          updates[cause, row] = ExactGrid.round(t - b)
+          if weight == 1 {
+            columns[cause, finding] += p * log
+          } else {
+            columns[cause, findings + place[row]] = p - b
+            columns[cause, findings + discounted.count + place[row]] = t * weight * log
+          }
+        }
+      }
+    }
+    scales = (0..<columns.columnCount).map { column in
+      ExactGrid.scale(above: (0..<causes).reduce(0) { max($0, abs(columns[$1, column])) })
+    }
+    for cause in 0..<causes {
+      for (column, scale) in scales.enumerated() {
+        columns[cause, column] = ExactGrid.round(columns[cause, column] / scale)
+      }
+    }
+    var ratios = [Double](repeating: 0, count: causes * causes)
+    for row in 0..<states {
+      for c in 0..<causes {
+        for k in 0..<causes {
+          let ratio = tilted[row * causes + c] / tilted[row * causes + k]
+          ratios[c * causes + k] = max(ratios[c * causes + k], ratio)
+        }
+      }
+    }
+    (stateCount, causeCount) = (states, causes)
+    (self.updates, information) = (updates, columns)
+    // The states of the setting have no background, and their terms are not used.
+    background = table.background.map { $0 > 0 ? $0 : 1 }
+    inverseBackground = background.map { 1 / $0 }
+    (self.discounted, discountedPlace) = (discounted, place)
+    (self.tilted, greatestRatio) = (tilted, ratios)
+  }
+}

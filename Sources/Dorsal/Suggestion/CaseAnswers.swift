@@ -1,0 +1,124 @@
+/// What the answers to the unknown findings of one case would change.
+struct CaseAnswers {
+  private let model: Model
+  private let table: AnswerTable
+  private let batch: CaseBatch
+  private let index: Int
+  private let posterior: ArraySlice<Float>
+  private let leader: Int
+  /// Causes that some answer may put before the leader.
+  private let rivals: [Int]
+  private let urgency: Urgency
+  private let action: Urgency
+  private let redFlagUrgency: Urgency
+  /// The urgency of the rules that a state would complete, by its row.
+  private let completed: [Int: Urgency]
+
+  init(
+    case index: Int, of batch: CaseBatch, posterior: ArraySlice<Float>,
+    assessment: Triage.Assessment, suggester: Suggester
+  ) {
+    model = suggester.scorer.model
+    table = suggester.table
+    (self.batch, self.index, self.posterior) = (batch, index, posterior)
+    let causes = table.causeCount
+    var leader = 0
+    for cause in 1..<causes
+    where posterior[posterior.startIndex + cause] > posterior[posterior.startIndex + leader] {
+      leader = cause
+    }
+    let most = Double(posterior[posterior.startIndex + leader])
+    let ratios = table.greatestRatio
+    rivals = (0..<causes).filter { cause in
+      cause != leader
+        && Double(posterior[posterior.startIndex + cause]) * ratios[cause * causes + leader] >= most
+    }
+    self.leader = leader
+    let redFlags = assessment.redFlagUrgency(of: index) ?? .selfCare
+    let action = assessment.expectedLossUrgency(of: index)
+    (urgency, self.action, redFlagUrgency) = (max(redFlags, action), action, redFlags)
+    var completed: [Int: Urgency] = [:]
+    for flag in model.redFlags {
+      guard let conditions = flag.openConditions(of: index, in: batch, scorer: suggester.scorer),
+        conditions.count == 1, let open = conditions.first
+      else { continue }
+      for state in open.states {
+        let row = model.likelihoodTable.firstStateRow[open.finding] + state
+        completed[row] = max(completed[row] ?? .selfCare, flag.urgency)
+      }
+    }
+    self.completed = completed
+  }
+
+  /// The appraisals of the unknown findings.
+  ///
+  /// - Parameters:
+  ///   - products: The products of the block that holds the case.
+  ///   - row: Its row there.
+  ///   - information: The information of a finding in bits.
+  func appraisals(
+    _ products: AnswerBlock, row: Int, information: (Int) -> Float
+  ) -> [Appraisal] {
+    model.findings.indices.compactMap { finding in
+      guard finding != model.settingFinding, batch.state(of: finding, case: index) == nil else {
+        return nil
+      }
+      var value = 0.0
+      var chance = 0.0
+      var changes: [Appraisal.Answer] = []
+      for state in model.findings[finding].states.indices {
+        let answer = answer(state, of: finding, products, row: row)
+        value += answer.saving
+        if answer.isChange { chance += answer.probability }
+        if answer.isChange || answer.saving > 0 { changes.append(answer) }
+      }
+      changes.sort {
+        ($0.saving, $0.probability, $1.state) > ($1.saving, $1.probability, $0.state)
+      }
+      return Appraisal(
+        finding: finding, information: Double(information(finding)), value: value,
+        valuePerCost: model.findings[finding].burden.map { value / $0 },
+        chanceOfChange: min(chance, 1), changes: changes)
+    }
+  }
+
+  private func answer(
+    _ state: Int, of finding: Int, _ products: AnswerBlock, row: Int
+  ) -> Appraisal.Answer {
+    let stateRow = model.likelihoodTable.firstStateRow[finding] + state
+    let probability = products.probability(of: stateRow, row: row)
+    let weight = products.weight(of: stateRow, row: row)
+    var best = 0
+    var least = products.loss(of: 0, stateRow: stateRow, row: row)
+    for action in 1..<Urgency.allCases.count {
+      let loss = products.loss(of: action, stateRow: stateRow, row: row)
+      // Of two actions with the same loss the more urgent one, as in triage.
+      if loss <= least { (best, least) = (action, loss) }
+    }
+    let present = products.loss(of: action.rank, stateRow: stateRow, row: row)
+    let action = Urgency.allCases[best]
+    let urgency = max(action, redFlagUrgency, completed[stateRow] ?? .selfCare)
+    let first = leader(after: stateRow)
+    return Appraisal.Answer(
+      state: state, probability: probability, leader: first, urgency: urgency, action: action,
+      saving: max(present - least, 0) * probability / weight,
+      changesLeader: first != leader,
+      changesUrgency: urgency != self.urgency)
+  }
+
+  /// The cause of the greatest posterior after an answer; ties go to the order of the model.
+  private func leader(after stateRow: Int) -> Int {
+    let causes = table.causeCount
+    var first = leader
+    var greatest =
+      Double(posterior[posterior.startIndex + leader]) * table.tilted[stateRow * causes + leader]
+    for cause in rivals {
+      let weight =
+        Double(posterior[posterior.startIndex + cause]) * table.tilted[stateRow * causes + cause]
+      if weight > greatest || (weight == greatest && cause < first) {
+        (first, greatest) = (cause, weight)
+      }
+    }
+    return first
+  }
+}

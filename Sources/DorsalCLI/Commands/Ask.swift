@@ -1,0 +1,68 @@
+import ArgumentParser
+import Dorsal
+import Foundation
+
+/// `dorsal ask`: a dialogue on a terminal that asks the next best question.
+struct Ask: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask about one patient on a terminal, the next best question first.",
+    discussion: """
+      Answer with the name or the number of a state, a number where one is asked for, or ? where \
+      it is not known. \(Dialogue.commands) The dialogue stands on standard error; when it ends, \
+      the explanation of the case goes to standard output. The end of input ends it like quit. \
+      An interrupted dialogue saves nothing.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(name: .long, help: "The setting of the case.")
+  var setting = "primary_care"
+
+  @OptionGroup var suggestions: SuggestionOptions
+
+  @Option(name: .long, help: "How many leading causes to show and to explain.")
+  var top = 3
+
+  @Option(name: .long, help: "The id of the case. (default: case- and the first free number)")
+  var id: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Save the case as a row of this case file (CSV), which is made or added to.",
+      valueName: "file"))
+  var save: String?
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if id?.isEmpty == true { throw ValidationError("--id is empty; expected a name") }
+  }
+
+  func run() throws {
+    guard isatty(FileHandle.standardInput.fileDescriptor) == 1 else {
+      throw ValidationError(
+        "standard input is no terminal; `dorsal suggest` gives the next findings of case files")
+    }
+    let model = try model.load()
+    guard let setting = model.index(ofSetting: setting) else {
+      throw ValidationError(
+        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
+    }
+    let sections = try suggestions.sections(of: model)
+    let saved = try save.map { try SavedCases(path: $0) }
+    let id = try saved?.newID(id) ?? id ?? "case-1"
+    var dialogue = Dialogue(
+      id: id, setting: setting, scorer: Scorer(model: model), order: suggestions.by,
+      sections: sections, top: top)
+    dialogue.run()
+    if let saved {
+      if dialogue.known.isEmpty {
+        StandardError.write("nothing is known, so nothing was saved\n")
+      } else {
+        try saved.append(id: id, values: dialogue.values)
+        StandardError.write("saved as \(id) in \(saved.path)\n")
+      }
+    }
+    try OutputFile(path: nil).write(dialogue.explanation)
+  }
+}
