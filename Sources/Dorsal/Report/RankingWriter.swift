@@ -33,6 +33,8 @@ public struct RankingWriter: Sendable {
     public var writesGroups = false
     /// Intervals of the posteriors that are written, or nothing.
     public var intervals: CredibleIntervals?
+    /// The scorer of sets of causes that may be present together, or nothing.
+    public var coexistence: CoexistenceScorer?
 
     /// CSV of the five leading causes.
     public init() {}
@@ -49,6 +51,7 @@ public struct RankingWriter: Sendable {
   private let settingTexts: [[UInt8]]
   private let modelText: [UInt8]
   private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
+  private let coexistence: CoexistenceText?
 
   /// How many leading causes of a case are written.
   var top: Int { max(1, options.top) }
@@ -65,6 +68,9 @@ public struct RankingWriter: Sendable {
       TextList(scorer.model.settings), TextList(Urgency.allCases.map(\.rawValue)),
       TextList(scorer.model.causes.map(\.id))
     )
+    self.coexistence = options.coexistence.map {
+      CoexistenceText($0, top: options.top, writesAll: options.writesAll)
+    }
   }
 
   /// The header row of CSV; nothing for JSON.
@@ -84,12 +90,15 @@ public struct RankingWriter: Sendable {
       }
     }
     if options.writesGroups { names += scorer.model.groups.map { "group_" + $0 } }
+    names += coexistence?.columns ?? []
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
   /// Writes the cases of a batch.
   public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
-    if options.format == .csv, !options.writesAll, !options.writesGroups {
+    if options.format == .csv, !options.writesAll, !options.writesGroups,
+      coexistence == nil
+    {
       return writeRanked(batch, posteriors: posteriors)
     }
     var bytes: [UInt8] = []
@@ -100,11 +109,13 @@ public struct RankingWriter: Sendable {
     let assessment = triage.assess(batch, posteriors: posteriors)
     let groups = options.writesGroups ? posteriors.groupProbabilities(model: scorer.model) : nil
     let intervals = intervals(batch, posteriors: posteriors)
+    let coexisting = coexistence?.score(batch)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
         batch: batch, index: index, posteriors: posteriors, ranking: ranking,
-        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index])
+        assessment: assessment, groups: groups?.row(index), intervals: intervals?[index],
+        coexisting: coexisting)
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -141,6 +152,7 @@ public struct RankingWriter: Sendable {
     let groups: ArraySlice<Float>?
     /// Of the ranked causes, or of all of them in the order of the model.
     let intervals: [CredibleInterval]?
+    let coexisting: CoexistingPosteriors?
   }
 
   /// The intervals of the causes that are written, where they are asked for: of all
@@ -176,6 +188,9 @@ public struct RankingWriter: Sendable {
       }
     }
     if let groups = answer.groups { appendList(groups, to: &bytes) }
+    if let coexisting = answer.coexisting {
+      coexistence?.appendCSV(coexisting, case: answer.index, to: &bytes)
+    }
   }
 
   private func append(_ interval: CredibleInterval, to bytes: inout [UInt8]) {
@@ -231,6 +246,9 @@ public struct RankingWriter: Sendable {
     }
     bytes.append(contentsOf: #","disclaimer":"#.utf8)
     JSONText.append(Self.disclaimer, to: &bytes)
+    if let coexisting = answer.coexisting {
+      coexistence?.appendJSON(coexisting, case: answer.index, to: &bytes)
+    }
     bytes.append(UInt8(ascii: "}"))
   }
 

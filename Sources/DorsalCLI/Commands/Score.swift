@@ -25,6 +25,7 @@ struct Score: AsyncParsableCommand {
   var groups = false
 
   @OptionGroup var intervals: IntervalOptions
+  @OptionGroup var coexistence: CoexistenceOptions
 
   @Option(name: .long, help: "The format of the answers: csv or jsonl.")
   var format = CaseFormat.csv
@@ -73,6 +74,7 @@ struct Score: AsyncParsableCommand {
     options.writesAll = all
     options.writesGroups = groups
     options.intervals = intervals.intervals(scorer: scorer)
+    options.coexistence = coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
       scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads)
     let output = try OutputFile(path: output)
