@@ -76,37 +76,70 @@ public struct CoexistenceScorer: Sendable {
 
   /// The posterior of every hypothesis in every case: a row for each case, a column for
   /// each hypothesis; rows sum to one.
-  public func posteriors(_ batch: CaseBatch) -> Matrix {
+  public func posteriors(_ batch: CaseBatch) -> Matrix { posteriors(batch, top: 0).matrix }
+
+  /// The same with the leading hypotheses of every case, of whatever size.
+  ///
+  /// - Parameter top: How many, at most `Softmax.greatestTop`.
+  package func posteriors(_ batch: CaseBatch, top: Int) -> (matrix: Matrix, leading: Leading) {
     var all = Matrix(rowCount: batch.count, columnCount: hypotheses.count)
-    eachBlock(of: batch) { posteriors, start, count in
-      all.copyRows(0..<count, of: posteriors, to: start)
+    var leading = Leading(rowCount: batch.count, top: top)
+    var memory = ScoringMemory(self)
+    for start in stride(from: 0, to: batch.count, by: blockSize) {
+      let count = min(blockSize, batch.count - start)
+      memory.write(
+        batch, start: start, count: count, into: &all, firstRow: start, leading: &leading)
     }
-    return all
+    return (all, leading)
   }
 
   /// Goes through a batch in blocks, with the posteriors of all hypotheses.
   ///
   /// - Parameter body: Takes the posteriors, the first case, and how many rows count.
   private func eachBlock(of batch: CaseBatch, body: (Matrix, Int, Int) -> Void) {
-    precondition(
-      batch.findingCount == scorer.model.findings.count, "the batch is of the scorer's model")
-    let columns = hypotheses.count
-    let padded = (blockSize + Softmax.lanes - 1) / Softmax.lanes * Softmax.lanes
-    let sums = AlignedArray<Int32>(count: padded * evidence.rows.stride)
-    let list = AlignedArray<Int32>(count: evidence.rows.scratchCount(cases: blockSize))
-    let scratch = AlignedArray<Float>(count: Softmax.scratchCount(columns: columns))
-    var posteriors = Matrix(rowCount: blockSize, columnCount: columns)
-    var leading = Leading(rowCount: blockSize, top: 0)
-    var start = 0
-    while start < batch.count {
+    var memory = ScoringMemory(self)
+    var posteriors = Matrix(
+      rowCount: min(blockSize, batch.count), columnCount: hypotheses.count)
+    var leading = Leading(rowCount: posteriors.rowCount, top: 0)
+    for start in stride(from: 0, to: batch.count, by: blockSize) {
       let count = min(blockSize, batch.count - start)
+      memory.write(
+        batch, start: start, count: count, into: &posteriors, firstRow: 0, leading: &leading)
+      body(posteriors, start, count)
+    }
+  }
+
+  /// Memory of a block, used again for each.
+  private struct ScoringMemory {
+    private let scorer: CoexistenceScorer
+    private let sums: AlignedArray<Int32>
+    private let list: AlignedArray<Int32>
+    private let scratch: AlignedArray<Float>
+
+    init(_ scorer: CoexistenceScorer) {
+      self.scorer = scorer
+      let rows = scorer.evidence.rows
+      let padded = (scorer.blockSize + Softmax.lanes - 1) / Softmax.lanes * Softmax.lanes
+      sums = AlignedArray(count: padded * rows.stride)
+      list = AlignedArray(count: rows.scratchCount(cases: scorer.blockSize))
+      scratch = AlignedArray(count: Softmax.scratchCount(columns: scorer.hypotheses.count))
+    }
+
+    /// Writes the posteriors of some cases to rows of a matrix.
+    mutating func write(
+      _ batch: CaseBatch, start: Int, count: Int, into posteriors: inout Matrix, firstRow: Int,
+      leading: inout Leading
+    ) {
+      precondition(
+        batch.findingCount == scorer.scorer.model.findings.count,
+        "the batch is of the scorer's model")
+      let evidence = scorer.evidence
       evidence.rows.sum(
-        batch.codes, start: start, count: count, into: sums, scratch: list, level: level)
+        batch.codes, start: start, count: count, into: sums, scratch: list, level: scorer.level)
       Softmax.write(
         scores: sums, stride: evidence.rows.stride, unit: evidence.unit, count: count,
-        into: &posteriors, firstRow: 0, top: 0, leading: &leading, scratch: scratch, level: level)
-      body(posteriors, start, count)
-      start += count
+        into: &posteriors, firstRow: firstRow, top: leading.top, leading: &leading,
+        scratch: scratch, level: scorer.level)
     }
   }
 

@@ -8,9 +8,10 @@
 /// and W(S) ≤ W(a) · (a factor for each c in D), finding by finding, with b = P(state) of
 /// the background and p = P(state | cause):
 ///
-/// - *Prior.* A forest over S whose links carry multipliers above 1 has at most one link a
-///   member but one, so with ν(c) = the greatest multiplier of c, or 1, the links' product is at
-///   most Π ν over S without its member of greatest ν.
+/// - *Prior.* w(S) is at most Π P(c) times the product of multipliers along a greatest spanning
+///   forest of S (`LinkedCauses`). A forest has one link a member at most, but for one
+///   member, so with ν(c) = the greatest multiplier of c, or 1, that is at most Π ν over S
+///   without its member of greatest ν, which is quick; where it matters the forests are used.
 /// - *Present.* Where p(a) ≥ b a noisy-or with more causes grows ever more slowly: the factor
 ///   is at most 1 + q(c) (1 − p(a)) / p(a), its gain beside a alone. Where p(a) < b, max(1, p(c) / p(a)).
 /// - *Absent.* The factor is at most min(1, (1 − p(c)) / (1 − b)).
@@ -29,6 +30,8 @@
 struct RemainderBound: Sendable {
   /// Sizes of D with a polynomial of their own.
   private static let exactSizes = 3
+  /// Of a remainder below this the closer sum is not worth its time.
+  private static let negligible = 1e-3
   /// Covers the rounding of posteriors, which are `Float`s.
   private static let roundingMargin = 1.0001
 
@@ -41,6 +44,7 @@ struct RemainderBound: Sendable {
   private let greatestMultiplier: [Double]
   /// The causes by their greatest multiplier, descending.
   private let byMultiplier: [Int]
+  private let linked: LinkedCauses?
   /// weight × log P(state | cause): `logTerms[stateRow * listed + cause]`.
   private let logTerms: [Double]
 
@@ -66,6 +70,7 @@ struct RemainderBound: Sendable {
       }
     }
     self.listed = listed
+    linked = LinkedCauses(model: model, listed: listed)
     greatestMultiplier = greatest
     byMultiplier = (0..<listed).sorted { (-greatest[$0], $0) < (-greatest[$1], $1) }
     logTerms = terms
@@ -101,15 +106,26 @@ struct RemainderBound: Sendable {
     guard leader > 1e-30 else { return 1 }
     let logZ = logWeights[order[0]] - Elementary.log(leader)
     var remainder = 0.0
+    var byCause = [Double](repeating: 0, count: listed)
     let terms = Terms(known: known, order: order, model: model, listed: listed)
     for place in 0..<(listed - upTo) {
       let factors = terms.factors(
         of: place, priors: priors, sizes: upTo..<(upTo + Self.exactSizes))
       let alone = Elementary.exp(logWeights[order[place]] - logZ)
       for (size, polynomial) in factors.enumerated() {
-        let sum = sumOverSets(
+        let andLarger = size == Self.exactSizes
+        var sum = sumOverSets(
           led: place, order: order, factors: polynomial.factors, size: upTo + size,
-          andLarger: size == Self.exactSizes)
+          andLarger: andLarger)
+        if let linked, alone * polynomial.common * sum > Self.negligible {
+          for index in 0...place { byCause[order[index]] = 0 }
+          for (index, factor) in polynomial.factors.enumerated() {
+            byCause[order[place + 1 + index]] = factor
+          }
+          let closer = linked.sumOverSets(
+            led: order[place], factors: byCause, size: upTo + size, andLarger: andLarger)
+          sum = min(sum, closer)
+        }
         remainder += alone * polynomial.common * sum
       }
     }
