@@ -15,7 +15,8 @@ struct DorsalTool: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Score.self, Explain.self, Validate.self, Evaluate.self, Simulate.self, ModelCommand.self,
+      Score.self, Explain.self, Validate.self, Evaluate.self, Simulate.self, DiaryCommand.self,
+      ModelCommand.self,
     ]
   )
 

@@ -25,6 +25,7 @@ struct Failure: Error {
     case let failure as Failure: self = failure
     case let fault as CaseFileFault: self.init(.badData, fault.description)
     case let error as ModelError: self.init(.badData, error.description)
+    case let error as DiaryError: self.init(.badData, error.description)
     default: return nil
     }
   }
