@@ -52,6 +52,8 @@ struct Bench: AsyncParsableCommand {
       MatrixProduct.scoring(scorer, cases: count),
       ScoreInMemory(scorer: scorer, batch: batch),
       IntervalsInMemory(scorer: scorer, batch: batch),
+      try CoexistingInMemory(part: .posteriors, cases: min(count, 100_000), seed: seed),
+      try CoexistingInMemory(part: .everything, cases: min(count, 10_000), seed: seed),
       try EndToEnd(scorer: scorer, batch: batch, format: .csv, threads: threads),
       try EndToEnd(scorer: scorer, batch: batch, format: .jsonl, threads: threads),
     ]

@@ -16,7 +16,7 @@ struct DorsalTool: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Evaluate.self,
-      Calibrate.self, Fit.self, Simulate.self, ModelCommand.self,
+      Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
     ]
   )
 

@@ -27,6 +27,7 @@ struct Failure: Error {
     case let error as ModelError: self.init(.badData, error.description)
     case let fault as TextFault: self.init(.badData, fault.description)
     case let error as CalibrationError: self.init(.badData, error.description)
+    case let error as DiaryError: self.init(.badData, error.description)
     default: return nil
     }
   }

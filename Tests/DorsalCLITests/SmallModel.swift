@@ -16,8 +16,10 @@ struct SmallModel {
   /// Its files, in the order of the checksum.
   static let fileNames = [
     "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "red_flags.csv",
-    "losses.csv", "sources.csv",
+    "losses.csv", "associations.csv", "sources.csv",
   ]
+  /// Those that it could do without.
+  static let optionalFileNames = ["associations.csv"]
 
   /// The text of each file by its name.
   var files = [
@@ -78,6 +80,11 @@ struct SmallModel {
     routine,*,2,assumed,,
     urgent,*,3,assumed,,
     emergency,*,4,assumed,,
+
+    """,
+    "associations.csv": """
+    cause,other_cause,odds_multiplier,basis,source,note
+    strain,tumour,2,assumed,,
 
     """,
     "sources.csv": """

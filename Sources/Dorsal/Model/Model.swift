@@ -19,10 +19,13 @@ public struct Model: Sendable {
   public let redFlags: [RedFlag]
   /// The rows of `losses.csv`.
   public let losses: [Loss]
+  /// The rows of `associations.csv`; empty where the model has no such file.
+  public let associations: [Association]
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, as 64 hexadecimal digits.
+  /// `ModelTables.fileNames`, without a file that the model does without, as 64
+  /// hexadecimal digits.
   public let checksum: String
 
   /// P(state given cause), with the gaps filled in.
@@ -62,8 +65,8 @@ public struct Model: Sendable {
   /// Puts together parts that have been checked against each other.
   init(
     card: ModelCard, findings: [Finding], causes: [Cause], priors: [Prior],
-    likelihoods: [Likelihood], redFlags: [RedFlag], losses: [Loss], sources: [Source],
-    settingFinding: Int, checksum: String
+    likelihoods: [Likelihood], redFlags: [RedFlag], losses: [Loss],
+    associations: [Association] = [], sources: [Source], settingFinding: Int, checksum: String
   ) {
     self.card = card
     self.findings = findings
@@ -72,6 +75,7 @@ public struct Model: Sendable {
     self.likelihoods = likelihoods
     self.redFlags = redFlags
     self.losses = losses
+    self.associations = associations
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
     self.settingFinding = settingFinding

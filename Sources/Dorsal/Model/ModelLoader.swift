@@ -51,13 +51,14 @@ struct ModelLoader {
     let likelihoods = readLikelihoods(settingFinding: settingFinding)
     let redFlags = readRedFlags()
     let losses = readLosses()
+    let associations = readAssociations(priors: priors, settingFinding: settingFinding)
     faults += sourceFaults
     guard faults.isEmpty, let card, let settingFinding else { return nil }
     let bytes = ModelTables.fileNames.flatMap { tables.files[$0] ?? [] }
     return Model(
       card: card, findings: findings, causes: causes, priors: priors, likelihoods: likelihoods,
-      redFlags: redFlags, losses: losses, sources: sources, settingFinding: settingFinding,
-      checksum: SHA256.hexadecimalDigest(of: bytes))
+      redFlags: redFlags, losses: losses, associations: associations, sources: sources,
+      settingFinding: settingFinding, checksum: SHA256.hexadecimalDigest(of: bytes))
   }
 
   /// Takes over the faults of a table that has been read.

@@ -6,22 +6,33 @@ public struct ModelTables: Sendable {
   /// in the checksum.
   public static let fileNames = [
     "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "red_flags.csv",
-    "losses.csv", "sources.csv",
+    "losses.csv", "associations.csv", "sources.csv",
   ]
+  /// Those of them that a model may do without: no associations means that causes come
+  /// together as often as their priors say.
+  public static let optionalFileNames: Set<String> = ["associations.csv"]
 
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String
   /// The bytes of each file by its name.
   public let files: [String: [UInt8]]
+  /// Files that are there and could not be read.
+  let unreadable: Set<String>
 
   /// Tables in memory.
   ///
   /// - Parameters:
   ///   - origin: What to call the place in messages.
-  ///   - files: The bytes of each file of `fileNames`.
+  ///   - files: The bytes of each file of `fileNames`; those of `optionalFileNames` may be
+  ///     left out.
   public init(origin: String, files: [String: [UInt8]]) {
+    self.init(origin: origin, files: files, unreadable: [])
+  }
+
+  private init(origin: String, files: [String: [UInt8]], unreadable: Set<String>) {
     self.origin = origin
     self.files = files
+    self.unreadable = unreadable
   }
 
   /// Reads the tables of a folder; one that is missing or cannot be read is left
@@ -32,7 +43,12 @@ public struct ModelTables: Sendable {
     let files = Self.fileNames.compactMap { name in
       FileManager.default.contents(atPath: folder + "/" + name).map { (name, [UInt8]($0)) }
     }
-    self.init(origin: folder, files: Dictionary(files) { first, _ in first })
+    let found = Dictionary(files) { first, _ in first }
+    self.init(
+      origin: folder, files: found,
+      unreadable: Self.optionalFileNames.filter {
+        found[$0] == nil && FileManager.default.fileExists(atPath: folder + "/" + $0)
+      })
   }
 }
 

@@ -39,6 +39,8 @@ public struct RankingWriter: Sendable {
     public var calibrationMethod: Calibration.Method?
     /// What says what the unknown findings could change, or nothing.
     public var robustness: Robustness?
+    /// The scorer of sets of causes that may be present together, or nothing.
+    public var coexistence: CoexistenceScorer?
 
     /// CSV of the five leading causes.
     public init() {}
@@ -55,6 +57,7 @@ public struct RankingWriter: Sendable {
   private let settingTexts: [[UInt8]]
   private let modelText: [UInt8]
   private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
+  private let coexistence: CoexistenceText?
 
   /// How many leading causes of a case are written.
   public var top: Int { max(1, options.top) }
@@ -71,6 +74,9 @@ public struct RankingWriter: Sendable {
       TextList(scorer.model.settings), TextList(Urgency.allCases.map(\.rawValue)),
       TextList(scorer.model.causes.map(\.id))
     )
+    self.coexistence = options.coexistence.map {
+      CoexistenceText($0, top: options.top, writesAll: options.writesAll)
+    }
   }
 
   /// The header row of CSV; nothing for JSON.
@@ -92,12 +98,14 @@ public struct RankingWriter: Sendable {
     if options.writesGroups { names += scorer.model.groups.map { "group_" + $0 } }
     if options.sets != nil { names.append("set") }
     if options.robustness != nil { names += OutlookColumns.names }
+    names += coexistence?.columns ?? []
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
   /// Writes the cases of a batch.
   public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
-    if options.format == .csv, !options.writesAll, !options.writesGroups, options.robustness == nil
+    if options.format == .csv, !options.writesAll, !options.writesGroups, options.sets == nil,
+      options.robustness == nil, coexistence == nil
     {
       return writeRanked(batch, posteriors: posteriors)
     }
@@ -111,13 +119,15 @@ public struct RankingWriter: Sendable {
     let intervals = intervals(batch, posteriors: posteriors)
     let sets = options.sets?.sets(of: batch, posteriors: posteriors)
     let outlooks = options.robustness?.assess(batch)
+    let coexisting = coexistence?.score(batch)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
         batch: batch, index: index, posteriors: posteriors, ranking: ranking,
         assessment: assessment, groups: groups?.row(index), intervals: intervals?[index],
         set: sets?[index],
-        outlook: outlooks?[index])
+        outlook: outlooks?[index],
+        coexisting: coexisting)
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -155,6 +165,7 @@ public struct RankingWriter: Sendable {
     /// The causes of the prediction set, the most probable first.
     let set: [Int]?
     let outlook: Robustness.Outlook?
+    let coexisting: CoexistingPosteriors?
   }
 
   /// The intervals of the causes that are written, where they are asked for: of all
@@ -198,6 +209,9 @@ public struct RankingWriter: Sendable {
     }
     if let outlook = answer.outlook {
       OutlookColumns.append(outlook, model: scorer.model, to: &bytes)
+    }
+    if let coexisting = answer.coexisting {
+      coexistence?.appendCSV(coexisting, case: answer.index, to: &bytes)
     }
   }
 
@@ -263,6 +277,9 @@ public struct RankingWriter: Sendable {
     if let set = answer.set, let coverage = options.sets?.coverage {
       bytes.append(contentsOf: ",\"coverage\":\(coverage),\"set\":".utf8)
       JSONValue.array(set.map { .string(scorer.model.causes[$0].id) }).append(to: &bytes)
+    }
+    if let coexisting = answer.coexisting {
+      coexistence?.appendJSON(coexisting, case: answer.index, to: &bytes)
     }
     bytes.append(UInt8(ascii: "}"))
   }

@@ -28,6 +28,7 @@ struct Score: AsyncParsableCommand {
   @OptionGroup var robustness: RobustnessOptions
 
   @OptionGroup var calibration: CalibrationUse
+  @OptionGroup var coexistence: CoexistenceOptions
 
   @Option(name: .long, help: "The format of the answers: csv or jsonl.")
   var format = CaseFormat.csv
@@ -89,6 +90,7 @@ struct Score: AsyncParsableCommand {
     options.calibrationMethod = calibration?.method
     options.sets = try self.calibration.sets(of: calibration, model: scorer.model)
     options.robustness = robustness.assessment(scorer: scorer)
+    options.coexistence = coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
       scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads,
       calibration: calibration)

@@ -33,7 +33,8 @@ import Testing
     let model = try Repository.model()
     let cited = Set(
       (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources)
-        + model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources))
+        + model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources)
+        + model.associations.flatMap(\.sources))
     #expect(Set(model.sources.keys).subtracting(cited).isEmpty)
   }
 

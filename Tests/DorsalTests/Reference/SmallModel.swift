@@ -63,6 +63,8 @@ struct SmallModel {
     emergency,*,10,assumed,,
 
     """
+  /// `associations.csv`, which a model may do without.
+  var associations: String?
   var sources = """
     key,citation,identifier
     smith2001,"Smith A. A study, with a comma. J 2001;1:1-2",PMID:1
@@ -70,11 +72,12 @@ struct SmallModel {
     """
 
   var tables: ModelTables {
-    let texts = [
+    var texts = [
       "model.json": card, "findings.csv": findings, "causes.csv": causes, "priors.csv": priors,
       "likelihoods.csv": likelihoods, "red_flags.csv": redFlags, "losses.csv": losses,
       "sources.csv": sources,
     ]
+    texts["associations.csv"] = associations
     return ModelTables(origin: "small", files: texts.mapValues { Array($0.utf8) })
   }
 

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Dorsal
+
+/// Whether a command lets causes be present together.
+struct CoexistenceOptions: ParsableArguments {
+  @Flag(
+    name: .long,
+    help: "P(cause present) where a patient may have more than one, and the leading sets, too.")
+  var coexisting = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The most causes that are present together: 2 or 3.", valueName: "count"))
+  var upTo = 2
+
+  func validate() throws {
+    if !(2...3).contains(upTo) { throw ValidationError("--up-to \(upTo): expected 2 or 3") }
+    if upTo != 2, !coexisting { throw ValidationError("--up-to needs --coexisting") }
+  }
+
+  /// The scorer of sets of causes, where it is asked for.
+  func coexistence(scorer: Scorer) -> CoexistenceScorer? {
+    coexisting ? CoexistenceScorer(scorer: scorer, upTo: upTo) : nil
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Dorsal
+
+/// `dorsal diary`: symptom diaries to case rows.
+struct DiaryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diary",
+    abstract: "Derive case rows from symptom diaries.",
+    discussion: """
+      A diary is a CSV file with the columns patient, date (YYYY-MM-DD), time (HH:MM) and pain \
+      (0 to 10), and where there are any activity, symptoms (with ; between them) and began. \
+      Case rows go to standard output as a file that `dorsal score` takes. With --weekly or --json \
+      the answer is about the rankings, and case rows are written only where --output names a \
+      file. Where anything is wrong with the diary nothing is written, and the exit status is 65.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Argument(help: "The diary, CSV; - for standard input.")
+  var file: String?
+
+  @Flag(
+    name: .long, help: "A case for each week, with all entries up to its end, and the rankings.")
+  var weekly = false
+
+  @Flag(name: .long, help: "Answer as JSON, with the entries behind each finding.")
+  var json = false
+
+  @Flag(name: .long, help: "Print the rules and the words of a diary instead.")
+  var rules = false
+
+  @Option(name: .long, help: "The setting of the cases, for the rankings.")
+  var setting = "primary_care"
+
+  @Option(name: .long, help: "How many leading causes.")
+  var top = 3
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where the case rows go. (default: standard output)", valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if rules, file != nil { throw ValidationError("--rules takes no file") }
+    if !rules, file == nil { throw ValidationError("expected a diary file, or --rules") }
+    if output == "-", weekly || json {
+      throw ValidationError("the case rows and the rankings both go to standard output")
+    }
+  }
+
+  func run() throws {
+    let answer = try OutputFile(path: nil)
+    guard let file else {
+      try answer.write(DiaryRule.allText)
+      return
+    }
+    let model = try model.load()
+    guard let setting = model.index(ofSetting: setting) else {
+      throw ValidationError(
+        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
+    }
+    let input = try InputFile(path: file)
+    let diaries = try DiaryFile.read(input.readAll(), file: input.name)
+    let cases = DiaryCases(diaries, model: model, weekly: weekly)
+    for diary in diaries where diary.entries.count == 1 {
+      StandardError.write(
+        "\(input.name):\(diary.entries[0].line): note: one entry of \(diary.patient); "
+          + "its trend, duration and responses stay unknown\n")
+    }
+    let asksForRankings = weekly || json
+    if output != nil || !asksForRankings {
+      let rows = try OutputFile(path: output)
+      try rows.write(cases.csv)
+      try rows.finish()
+    }
+    if asksForRankings {
+      let report = DiaryReport(
+        cases, scorer: Scorer(model: model, defaultSetting: setting), top: top)
+      try answer.write(json ? report.json.indentedText + "\n" : report.text)
+    }
+  }
+}
