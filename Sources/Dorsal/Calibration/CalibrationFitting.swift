@@ -118,7 +118,7 @@ struct CalibrationFitting {
         curves.append((.kept, nil))
       } else if method == .isotonic {
         curves.append(
-          (IsotonicFit.fit(ascending: used.lazy.map { ($0.posterior, $0.target) }), nil))
+          (IsotonicCurve.fit(ascending: used.lazy.map { ($0.posterior, $0.target) }), nil))
       } else {
         let fit = try await BetaFit.fit(
           posteriors: used.map(\.posterior), targets: used.map(\.target), ridge: options.ridge)

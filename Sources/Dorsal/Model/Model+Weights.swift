@@ -10,7 +10,7 @@ extension Model {
       Finding(
         id: finding.id, section: finding.section, kind: finding.kind, unit: finding.unit,
         states: finding.states, edges: finding.edges, range: finding.range, weight: weight,
-        group: finding.group, question: finding.question)
+        group: finding.group, question: finding.question, burden: finding.burden)
     }
     let text = checksum + weights.map { ",\($0)" }.joined()
     return Model(

@@ -28,7 +28,7 @@ import Testing
         target: Double.random(in: 0..<1, using: &generator) < posterior ? 1.0 : 0
       )
     }.sorted { $0.posterior < $1.posterior }
-    let curve = IsotonicFit.fit(ascending: cases.map { ($0.posterior, $0.target) })
+    let curve = IsotonicCurve.fit(ascending: cases.map { ($0.posterior, $0.target) })
     let places = Array(Set(cases.map(\.posterior))).sorted()
     let groups = places.map { place in cases.filter { $0.posterior == place }.map(\.target) }
     let expected = minMax(
@@ -48,7 +48,7 @@ import Testing
   /// Nine cases without the cause, then one with it: 0.5 / 10, and 1 - 0.5 / 2.
   @Test func `pools of one kind get half a case of the other`() {
     let cases = (1...9).map { (Double($0) / 20, 0.0) } + [(0.9, 1.0)]
-    let curve = IsotonicFit.fit(ascending: cases)
+    let curve = IsotonicCurve.fit(ascending: cases)
     #expect(isClose(curve.value(at: 0.05), to: 0.05, within: 1e-15))
     #expect(isClose(curve.value(at: 0.95), to: 0.75, within: 1e-15))
     // Between 0.45 and 0.9 a straight line: a third of the way.

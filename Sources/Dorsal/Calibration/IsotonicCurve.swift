@@ -1,7 +1,7 @@
 /// Isotonic calibration of one cause against the rest: the share of cases that have the
 /// cause, as the best function that never falls with the posterior (B. Zadrozny, C. Elkan,
 /// KDD 2002), by pooling adjacent violators.
-package enum IsotonicFit {
+package enum IsotonicCurve {
   /// A stretch of posteriors with one share.
   private struct Pool {
     var lowest: Double
