@@ -1,4 +1,7 @@
 extension ModelLoader {
+  /// Names of groups up to this length are not suspected: g1 beside g2 is no slip.
+  private static let shortestMisspelling = 4
+
   /// Checks the column `group` of `findings.csv`, when all findings have been read.
   ///
   /// A group is a word that two or more findings share, because they partly repeat each other.
@@ -6,8 +9,8 @@ extension ModelLoader {
   /// - a list of groups, or the same group twice: the finding would be discounted twice;
   /// - the id of a finding, its own included: findings that name each other as their groups
   ///   would go round in a circle;
-  /// - a word that stands only once: mostly a misspelling, which would leave the finding to
-  ///   count in full;
+  /// - a word that stands only once and is close to another group: a misspelling, which would
+  ///   leave the finding to count in full;
   /// - a group of `setting`, which chooses the prior and is no evidence.
   func checkGroups(_ table: inout ModelTable) {
     let groups = table.rows.map { table.text($0, "group") }
@@ -31,12 +34,12 @@ extension ModelLoader {
             + " none can be a member of itself")
       } else if table.text(row, "id") == "setting" {
         table.fault(row, "group", "the finding \"setting\" chooses the prior and is in no group")
-      } else if sizes[group] == 1 {
-        let others = sizes.keys.filter { !$0.isEmpty && $0 != group }.sorted()
+      } else if sizes[group] == 1, group.utf8.count > Self.shortestMisspelling,
+        let nearest = NearestName.find(
+          group, in: sizes.keys.filter { !$0.isEmpty && $0 != group }.sorted())
+      {
         table.fault(
-          row, "group",
-          "\"\(group)\" has no other finding; expected two or more that repeat each other"
-            + NearestName.suggestion(for: group, in: others))
+          row, "group", "no other finding is in \"\(group)\"; did you mean \"\(nearest)\"?")
       }
     }
   }

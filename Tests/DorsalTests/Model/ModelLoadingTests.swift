@@ -105,9 +105,6 @@ import Testing
       table: "findings.csv", old: "0.5,,Where", new: "0.5,Where from,Where", place: "5:43",
       word: "\"Where from\" is not an id"),
     Change(
-      table: "findings.csv", old: "0.5,,Where", new: "0.5,alone,Where", place: "5:43",
-      word: "\"alone\" has no other finding"),
-    Change(
       table: "findings.csv",
       old: "1,,Age?\nsite,pain,category,,,back;chest;leg,,,0.5,,Where",
       new: "1,bodily,Age?\nsite,pain,category,,,back;chest;leg,,,0.5,bodliy,Where",
@@ -230,6 +227,12 @@ import Testing
       table: "sources.csv", old: "\"Smith A. A study, with a comma. J 2001;1:1-2\"", new: "",
       place: "2:11", word: "\"citation\" is empty"),
   ]
+
+  @Test func `a group of one finding is no fault`() throws {
+    var tables = SmallModel()
+    tables.findings = tables.findings.replacing("0.5,,Where", with: "0.5,bodily,Where")
+    #expect(try tables.load().findings.last?.group == "bodily")
+  }
 
   @Test func `a group that findings share is no fault`() throws {
     var tables = SmallModel()
