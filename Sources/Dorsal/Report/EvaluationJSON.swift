@@ -36,7 +36,7 @@ extension Evaluation {
       ("model", model.jsonIdentity),
       ("with_one_diagnosis", .integer(soleCount)),
       ("bootstrap", .integer(draws)),
-      ("seed", .integer(Int(truncatingIfNeeded: seed))),
+      ("seed", Int(exactly: seed).map { .integer($0) } ?? .string("\(seed)")),
       (
         "triage_rates",
         .array(
