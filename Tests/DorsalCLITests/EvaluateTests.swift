@@ -111,7 +111,9 @@ import Testing
   }
 
   @Test func `the same seed gives the same intervals`() async throws {
-    let arguments = ["evaluate", Repository.vignettes, "--json", "--model", Repository.model]
+    let arguments = [
+      "evaluate", Repository.vignettes, "--json", "--model", Repository.model, "--bootstrap", "100",
+    ]
     let folder = try WorkingFolder()
     let first = try await folder.start(arguments).outcome()
     let again = try await folder.start(arguments + ["--seed", "1"]).outcome()

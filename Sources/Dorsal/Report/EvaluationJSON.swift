@@ -1,92 +1,93 @@
 extension Evaluation {
   /// The figures as JSON.
   package func json(model: Model) -> JSONValue {
-    .object([
+    let seedValue = Int(exactly: seed).map(JSONValue.integer) ?? JSONValue.string("\(seed)")
+    let noParts = JSONValue.null
+    let members: [(key: String, value: JSONValue)] = [
       ("cases", .integer(caseCount)),
       ("labelled", .integer(labelledCount)),
       ("covered", .integer(coveredCount)),
-      (
-        "measures",
-        .array(
-          measures.map(\.json))
-      ),
-      (
-        "causes",
-        .array(
-          causes.map { row in
-            .object([
-              ("cause", .string(model.causes[row.cause].id)), ("cases", .integer(row.count)),
-              ("top_1", .integer(row.top1)), ("top_3", .integer(row.top3)),
-              ("top_5", .integer(row.top5)),
-              ("mean_probability", .number(row.meanProbability)),
-              ("mean_reciprocal_rank", .number(row.meanReciprocalRank)),
-            ])
-          })
-      ),
-      (
-        "triage",
-        .object(
-          zip(Urgency.allCases, triage).map { own, row in
-            (
-              own.rawValue,
-              .object(zip(Urgency.allCases, row).map { ($0.rawValue, .integer($1)) })
-            )
-          })
-      ),
+      ("measures", .array(measures.map(\.json))),
+      ("causes", .array(causes.map { causeJSON($0, model: model) })),
+      ("triage", triageJSON),
       ("model", model.jsonIdentity),
       ("with_one_diagnosis", .integer(soleCount)),
       ("bootstrap", .integer(draws)),
-      ("seed", .integer(Int(truncatingIfNeeded: seed))),
-      (
-        "triage_rates",
-        .array(
-          triageRows.map { row in
-            .object([
-              ("urgency", .string(row.own.rawValue)), ("under", row.under.json),
-              ("right", row.right.json), ("over", row.over.json),
-            ])
-          })
-      ),
+      ("seed", seedValue),
+      ("triage_rates", .array(triageRows.map(\.json))),
       ("events", .array(events.map(\.json))),
       ("one_against_rest", .array(causeEvents.map(\.json))),
-      ("brier_parts", brier?.json ?? .null),
-      ("log_loss_parts", logLoss?.json ?? .null),
+      ("brier_parts", brier?.json ?? noParts),
+      ("log_loss_parts", logLoss?.json ?? noParts),
       ("decision_curves", .array(decisionCurves.map(\.json))),
       ("confusion", confusionJSON(model: model)),
-      (
-        "subgroups",
-        .array(
-          subgroups.map { group in
-            .object([
-              ("finding", .string(model.findings[group.finding].id)),
-              (
-                "state",
-                group.state.map { .string(model.findings[group.finding].states[$0]) } ?? .null
-              ),
-              ("few_cases", .boolean(group.isSmall)),
-              ("cases", .integer(group.evaluation.labelledCount)),
-              ("covered", .integer(group.evaluation.coveredCount)),
-              ("measures", .array(group.evaluation.measures.map(\.json))),
-              ("events", .array(group.evaluation.events.map(\.json))),
-            ])
-          })
-      ),
+      ("subgroups", .array(subgroups.map { $0.json(model: model) })),
       // The coverage of prediction sets stands here once a calibration gives them.
       ("coverage", .null),
+    ]
+    return .object(members)
+  }
+
+  private func causeJSON(_ row: CauseRow, model: Model) -> JSONValue {
+    .object([
+      ("cause", .string(model.causes[row.cause].id)), ("cases", .integer(row.count)),
+      ("top_1", .integer(row.top1)), ("top_3", .integer(row.top3)),
+      ("top_5", .integer(row.top5)),
+      ("mean_probability", .number(row.meanProbability)),
+      ("mean_reciprocal_rank", .number(row.meanReciprocalRank)),
     ])
+  }
+
+  private var triageJSON: JSONValue {
+    var rows: [(key: String, value: JSONValue)] = []
+    for (own, counts) in zip(Urgency.allCases, triage) {
+      var cells: [(key: String, value: JSONValue)] = []
+      for (given, count) in zip(Urgency.allCases, counts) {
+        cells.append((given.rawValue, .integer(count)))
+      }
+      rows.append((own.rawValue, .object(cells)))
+    }
+    return .object(rows)
   }
 
   /// The diagnoses with the causes that lead them: only pairs that have cases.
   private func confusionJSON(model: Model) -> JSONValue {
-    .array(
-      confusion.enumerated().flatMap { diagnosis, row in
-        row.enumerated().filter { $0.element > 0 }.map { leading, count in
+    var pairs: [JSONValue] = []
+    for (diagnosis, row) in confusion.enumerated() {
+      for (leading, count) in row.enumerated() where count > 0 {
+        pairs.append(
           .object([
             ("diagnosis", .string(model.causes[diagnosis].id)),
             ("leading", .string(model.causes[leading].id)), ("cases", .integer(count)),
-          ])
-        }
-      })
+          ]))
+      }
+    }
+    return .array(pairs)
+  }
+}
+
+extension Evaluation.Subgroup {
+  /// The subgroup as JSON.
+  package func json(model: Model) -> JSONValue {
+    let definition = model.findings[finding]
+    let name = state.map { JSONValue.string(definition.states[$0]) } ?? JSONValue.null
+    return .object([
+      ("finding", .string(definition.id)), ("state", name), ("few_cases", .boolean(isSmall)),
+      ("cases", .integer(evaluation.labelledCount)),
+      ("covered", .integer(evaluation.coveredCount)),
+      ("measures", .array(evaluation.measures.map(\.json))),
+      ("events", .array(evaluation.events.map(\.json))),
+    ])
+  }
+}
+
+extension TriageRow {
+  /// The row as JSON.
+  package var json: JSONValue {
+    .object([
+      ("urgency", .string(own.rawValue)), ("under", under.json), ("right", right.json),
+      ("over", over.json),
+    ])
   }
 }
 
@@ -96,7 +97,8 @@ extension Evaluation.Measure {
     .object([
       ("name", .string(name)), ("title", .string(title)), ("value", .optional(value)),
       ("lower", .optional(interval?.lowerBound)), ("upper", .optional(interval?.upperBound)),
-      ("cases", .integer(count)), ("interval", method.map { .string($0.rawValue) } ?? .null),
+      ("cases", .integer(count)),
+      ("interval", method.map { JSONValue.string($0.rawValue) } ?? JSONValue.null),
     ])
   }
 }

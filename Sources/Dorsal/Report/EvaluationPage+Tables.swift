@@ -29,10 +29,10 @@ extension EvaluationPage {
       (totals[$1], $0) < (totals[$0], $1)
     }.prefix(Self.confusionSize).sorted()
     guard !shown.isEmpty else { return "" }
-    let rows = shown.map { diagnosis -> [String] in
+    let rows = shown.enumerated().map { place, diagnosis -> [String] in
       let row = evaluation.confusion[diagnosis]
       let rest = totals[diagnosis] - shown.reduce(0) { $0 + row[$1] }
-      return [Page.escape(model.causes[diagnosis].id)]
+      return ["\(place + 1) \(Page.escape(model.causes[diagnosis].id))"]
         + shown.map { leading in
           guard row[leading] > 0 else { return "" }
           let share = Double(row[leading]) / Double(totals[diagnosis])

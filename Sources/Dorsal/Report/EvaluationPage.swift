@@ -132,7 +132,7 @@ package struct EvaluationPage {
     guard let first = evaluation.events.first else { return "" }
     let rows = first.measures.indices.map { index in
       [Page.escape(first.measures[index].title)]
-        + evaluation.events.map { $0.measures[index].text }
+        + evaluation.events.map { Page.escape($0.measures[index].text) }
     }
     return Page.table(
       [("figure", false)] + evaluation.events.map { ($0.title, true) }, rows)

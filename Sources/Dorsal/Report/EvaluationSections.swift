@@ -16,6 +16,7 @@ extension Evaluation.Measure {
 
   private func show(_ value: Double) -> String {
     if isShare { return NumberText.fixed(100 * value, decimals: 1) + "%" }
+    if name == "spiegelhalter_p", value < 0.001 { return "<0.001" }
     // Errors and net benefits of a rare event are small.
     let small = ["calibration_error", "classwise_calibration_error", "calibration_error_plain"]
     return NumberText.fixed(value, decimals: small.contains(name) ? 4 : 3)
