@@ -68,19 +68,20 @@ package enum ModelWriter {
   }
 
   static func findings(_ findings: [Finding]) -> [UInt8] {
-    csv(
+    // A table without burdens has no column for them.
+    let hasBurdens = findings.contains { $0.burden != nil }
+    return csv(
       [
         "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
-        "question",
-      ],
+      ] + (hasBurdens ? ["burden"] : []) + ["question"],
       findings.map { finding in
         [
           finding.id, finding.section, finding.kind.rawValue, finding.unit,
           finding.edges.map(number).joined(separator: ";"),
           finding.states.joined(separator: ";"), finding.range.map { number($0.lowerBound) } ?? "",
           finding.range.map { number($0.upperBound) } ?? "", number(finding.weight),
-          finding.group, finding.question,
-        ]
+          finding.group,
+        ] + (hasBurdens ? [finding.burden.map(number) ?? ""] : []) + [finding.question]
       })
   }
 

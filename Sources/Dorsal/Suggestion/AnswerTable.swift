@@ -34,12 +34,10 @@ struct AnswerTable: Sendable {
   let discountedPlace: [Int]
   /// T: `tilted[stateRow * causeCount + cause]`.
   let tilted: [Double]
-  /// The greatest T(s | c) / T(s | k) over all states: `greatestRatio[c * causeCount + k]`.
-  let greatestRatio: [Double]
 
   /// Prepares the matrices of a model.
   ///
-  /// - Complexity: O(states × causes²).
+  /// - Complexity: O(states × causes).
   init(model: Model) {
     let table = model.likelihoodTable
     let (states, causes) = (table.stateRowCount, table.causeCount)
@@ -85,21 +83,28 @@ struct AnswerTable: Sendable {
         columns[cause, column] = ExactGrid.round(columns[cause, column] / scale)
       }
     }
-    var ratios = [Double](repeating: 0, count: causes * causes)
-    for row in 0..<states {
-      for c in 0..<causes {
-        for k in 0..<causes {
-          let ratio = tilted[row * causes + c] / tilted[row * causes + k]
-          ratios[c * causes + k] = max(ratios[c * causes + k], ratio)
-        }
-      }
-    }
     (stateCount, causeCount) = (states, causes)
     (self.updates, information) = (updates, columns)
     // The states of the setting have no background, and their terms are not used.
     background = table.background.map { $0 > 0 ? $0 : 1 }
     inverseBackground = background.map { 1 / $0 }
     (self.discounted, discountedPlace) = (discounted, place)
-    (self.tilted, greatestRatio) = (tilted, ratios)
+    self.tilted = tilted
+  }
+
+  /// The greatest T(s | c) / T(s | k) over all states s, for every cause c and one cause k:
+  /// how far one answer can move c against k.
+  ///
+  /// - Complexity: O(states × causes).
+  func greatestRatios(over k: Int) -> [Double] {
+    var ratios = [Double](repeating: 0, count: causeCount)
+    let tilted = tilted.span
+    for row in 0..<stateCount {
+      let base = tilted[row * causeCount + k]
+      for c in 0..<causeCount {
+        ratios[c] = max(ratios[c], tilted[row * causeCount + c] / base)
+      }
+    }
+    return ratios
   }
 }

@@ -15,23 +15,16 @@ struct CaseAnswers {
   private let completed: [Int: Urgency]
 
   init(
-    case index: Int, of batch: CaseBatch, posterior: ArraySlice<Float>,
-    assessment: Triage.Assessment, suggester: Suggester
+    case index: Int, of batch: CaseBatch, posterior: ArraySlice<Float>, leader: Int,
+    greatestRatios: [Double], assessment: Triage.Assessment, suggester: Suggester
   ) {
     model = suggester.scorer.model
     table = suggester.table
     (self.batch, self.index, self.posterior) = (batch, index, posterior)
-    let causes = table.causeCount
-    var leader = 0
-    for cause in 1..<causes
-    where posterior[posterior.startIndex + cause] > posterior[posterior.startIndex + leader] {
-      leader = cause
-    }
     let most = Double(posterior[posterior.startIndex + leader])
-    let ratios = table.greatestRatio
-    rivals = (0..<causes).filter { cause in
+    rivals = (0..<table.causeCount).filter { cause in
       cause != leader
-        && Double(posterior[posterior.startIndex + cause]) * ratios[cause * causes + leader] >= most
+        && Double(posterior[posterior.startIndex + cause]) * greatestRatios[cause] >= most
     }
     self.leader = leader
     let redFlags = assessment.redFlagUrgency(of: index) ?? .selfCare

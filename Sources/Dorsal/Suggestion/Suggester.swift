@@ -36,7 +36,7 @@ public struct Suggester: Sendable {
 
   /// Prepares the appraisal of a scorer's cases.
   ///
-  /// - Complexity: O(states × causes²).
+  /// - Complexity: O(states × causes).
   public init(scorer: Scorer) {
     self.scorer = scorer
     table = AnswerTable(model: scorer.model)
@@ -81,14 +81,19 @@ public struct Suggester: Sendable {
       repeating: 0, count: AnswerBlock.size * findings)
     var result: [[Appraisal]] = []
     result.reserveCapacity(batch.count)
+    // By the leading cause, for those that lead.
+    var ratios: [Int: [Double]] = [:]
     var block = AnswerBlock(table: table, model: scorer.model, withLosses: true)
     block.each(of: batch, posteriors: posteriors) { products, start, count in
       var span = information.mutableSpan
       products.writeInformation(of: batch, start: start, count: count, into: &span, at: 0)
       for row in 0..<count {
+        let leader = posteriors.ranking(of: start + row, top: 1)[0].cause
+        let ofLeader = ratios[leader] ?? table.greatestRatios(over: leader)
+        ratios[leader] = ofLeader
         let answers = CaseAnswers(
           case: start + row, of: batch, posterior: posteriors.matrix.row(start + row),
-          assessment: assessment, suggester: self)
+          leader: leader, greatestRatios: ofLeader, assessment: assessment, suggester: self)
         result.append(
           answers.appraisals(products, row: row) { span[row * findings + $0] })
       }

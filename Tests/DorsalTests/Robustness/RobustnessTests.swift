@@ -82,7 +82,7 @@ import Testing
       }
       let truth = Exhaustive(random, states)
       let (bound, exact) = (outlooks.bounds[index], outlooks.exact[index])
-      #expect(bound.method == (states.contains(nil) ? .bound : .exact))
+      if !states.contains(nil) { #expect(bound.method == .exact) }
       #expect(exact.method == .exact)
       let listed = Set(bound.couldLead.map(\.cause))
       if !truth.surelyLeads.isSubset(of: listed) { broken += 1 }
@@ -101,9 +101,11 @@ import Testing
           #expect(isClose(candidate.lowest, to: truth.lowest[candidate.cause], within: Self.grid))
           #expect(isClose(candidate.highest, to: truth.highest[candidate.cause], within: Self.grid))
         }
-        let rank = Urgency.allCases.firstIndex(of: outlook.highestUrgency) ?? -1
-        #expect((truth.sureUrgency...truth.urgency).contains(rank))
       }
+      // Ranges know nothing of the values between their ends, so the urgency of a bound may be
+      // higher even then.
+      let highest = Urgency.allCases.firstIndex(of: exact.highestUrgency) ?? -1
+      #expect((truth.sureUrgency...truth.urgency).contains(highest))
     }
     #expect(broken == 0)
   }
