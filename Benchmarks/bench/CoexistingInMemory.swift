@@ -3,7 +3,7 @@ import Dorsal
 /// Sets of causes, on a model and cases of the shape that other tools were timed on: 40 causes
 /// and `unlisted`, which make 821 hypotheses up to pairs; 64 findings with 192 states, half of
 /// them unknown.
-struct CoexistingInMemory: Workload {
+final class CoexistingInMemory: Workload {
   /// What is computed.
   enum Part { case posteriors, everything }
 
@@ -11,6 +11,8 @@ struct CoexistingInMemory: Workload {
   let scorer: CoexistenceScorer
   let batch: CaseBatch
   let model: Model
+
+  private var matrix: Matrix
 
   let threads = 1
   var name: String {
@@ -39,6 +41,8 @@ struct CoexistingInMemory: Workload {
       batch.append(id: "\(index)".utf8, codes: [0] + codes)
     }
     self.batch = batch
+    matrix = Matrix(
+      rowCount: part == .posteriors ? cases : 0, columnCount: scorer.hypotheses.count)
   }
 
   private static func tables(_ generator: inout SplitMix64) -> ModelTables {
@@ -128,7 +132,7 @@ struct CoexistingInMemory: Workload {
   func run() {
     switch part {
     case .posteriors:
-      let leading = scorer.posteriors(batch, top: 5).leading
+      let leading = scorer.writePosteriors(batch, top: 5, into: &matrix)
       precondition(leading.probabilities.reduce(0, +) > 0, "the ranking is used")
     case .everything:
       let answer = scorer.score(batch)

@@ -105,6 +105,13 @@ import Testing
     #expect(outcome.errors.contains("--up-to needs --coexisting"))
   }
 
+  @Test func `a cause is shown with those it comes with`() async throws {
+    let folder = try WorkingFolder()
+    let shown = try await folder.dorsal("model", "show", "tumour")
+    #expect(shown.status == 0)
+    #expect(shown.lines.contains("with strain, odds times 2 (assumed)"))
+  }
+
   @Test func `a bad association is told with its place, and nothing is scored`() async throws {
     var model = SmallModel()
     model.files["associations.csv"] = """

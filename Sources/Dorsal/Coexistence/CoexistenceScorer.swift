@@ -83,6 +83,14 @@ public struct CoexistenceScorer: Sendable {
   /// - Parameter top: How many, at most `Softmax.greatestTop`.
   package func posteriors(_ batch: CaseBatch, top: Int) -> (matrix: Matrix, leading: Leading) {
     var all = Matrix(rowCount: batch.count, columnCount: hypotheses.count)
+    let leading = writePosteriors(batch, top: top, into: &all)
+    return (all, leading)
+  }
+
+  /// The same into memory that is there already.
+  package func writePosteriors(_ batch: CaseBatch, top: Int, into all: inout Matrix) -> Leading {
+    precondition(
+      all.rowCount >= batch.count && all.columnCount == hypotheses.count, "rows have a place")
     var leading = Leading(rowCount: batch.count, top: top)
     var memory = ScoringMemory(self)
     for start in stride(from: 0, to: batch.count, by: blockSize) {
@@ -90,7 +98,7 @@ public struct CoexistenceScorer: Sendable {
       memory.write(
         batch, start: start, count: count, into: &all, firstRow: start, leading: &leading)
     }
-    return (all, leading)
+    return leading
   }
 
   /// Goes through a batch in blocks, with the posteriors of all hypotheses.

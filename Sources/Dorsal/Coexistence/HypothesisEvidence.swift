@@ -5,7 +5,7 @@
 /// log P(state | background)), and the rows of the finding `setting` hold the logarithm of
 /// the prior weight of a hypothesis over that of `unlisted`. Each value is rounded to a whole
 /// multiple of 2⁻²² nats, or of a larger power of two where sums of them would not fit 32
-/// bits. Sums of whole numbers are exact in any order, so an answer does not depend on the
+/// bits with room for their differences. Sums of whole numbers are exact in any order, so an answer does not depend on the
 /// processor, the block, the thread or the cases beside it.
 struct HypothesisEvidence: Sendable {
   /// The rows, one for each state, a column for each hypothesis.
@@ -50,9 +50,9 @@ struct HypothesisEvidence: Sendable {
       }
       greatestSum += greatest
     }
-    // The greatest sum, rounded up for the rounding of its terms, has to stay below 2^31.
+    // Sums stay below 2^30, rounding of the terms included, so that differences fit 32 bits.
     var scale = 4_194_304.0  // 2^22
-    while (greatestSum * scale) + Double(model.findings.count) > 2_147_483_647 { scale /= 2 }
+    while (greatestSum * scale) + Double(model.findings.count) > 1_073_741_823 { scale /= 2 }
     unit = Float(1 / scale)
     rows = StateRows(
       values: values.map { Int32(($0 * scale).rounded()) }, columnCount: columns,

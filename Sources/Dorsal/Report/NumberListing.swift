@@ -20,11 +20,13 @@ package struct NumberListing {
     self.model = model
     if let cause = model.index(ofCause: id) {
       let definition = model.causes[cause]
-      heading = [
-        definition.label,
-        "cause \(definition.id), group \(definition.group), urgency \(definition.urgency.rawValue)"
-          + (definition.icd10.isEmpty ? "" : ", ICD-10 \(definition.icd10)"),
-      ]
+      heading =
+        [
+          definition.label,
+          "cause \(definition.id), group \(definition.group), "
+            + "urgency \(definition.urgency.rawValue)"
+            + (definition.icd10.isEmpty ? "" : ", ICD-10 \(definition.icd10)"),
+        ] + Self.associations(of: cause, model)
       entries =
         model.priors.filter { $0.cause == cause }.map { prior in
           Entry(
@@ -49,6 +51,19 @@ package struct NumberListing {
         : model.likelihoods.filter { $0.finding == finding }.map { Self.entry($0, model) }
     } else {
       return nil
+    }
+  }
+
+  /// A line for each cause that this one comes with more or less often than by chance.
+  private static func associations(of cause: Int, _ model: Model) -> [String] {
+    model.associations.filter { $0.first == cause || $0.second == cause }.map { association in
+      let other = association.first == cause ? association.second : association.first
+      let sources =
+        association.sources.isEmpty ? "" : ", " + association.sources.joined(separator: ";")
+      let note = association.note.isEmpty ? "" : ": " + association.note
+      return "with \(model.causes[other].id), odds times "
+        + "\(NumberText.plain(association.oddsMultiplier)) "
+        + "(\(association.basis.rawValue)\(sources))\(note)"
     }
   }
 
