@@ -18,6 +18,9 @@ struct Grow: AsyncParsableCommand {
   @Option(name: .long, help: "The most cases.")
   var mostCases = 10_000_000
 
+  @Option(name: .long, help: "The most causes and the most findings.")
+  var mostSize = 1000
+
   @Flag(name: .long, help: "Small sizes, once.")
   var quick = false
 
@@ -28,8 +31,8 @@ struct Grow: AsyncParsableCommand {
   var plot: String?
 
   func validate() throws {
-    if rounds < 1 || mostCases < 10 {
-      throw ValidationError("expected at least 1 round and 10 cases")
+    if rounds < 1 || mostCases < 10 || mostSize < 10 {
+      throw ValidationError("expected at least 1 round, 10 cases and a size of 10")
     }
   }
 
@@ -37,7 +40,7 @@ struct Grow: AsyncParsableCommand {
     let machine = Machine.current(threads: ProcessInfo.processInfo.activeProcessorCount)
     var points: [GrowthPoint] = []
     for axis in GrowthAxis.allCases {
-      for value in axis.values(quick: quick, mostCases: mostCases) {
+      for value in axis.values(quick: quick, mostCases: mostCases, mostSize: mostSize) {
         points.append(
           try await axis.measure(value, cases: quick ? 2000 : 100_000, rounds: quick ? 1 : rounds))
       }
@@ -58,11 +61,11 @@ enum GrowthAxis: String, CaseIterable, Codable {
   case threads
 
   /// The sizes, from small to large.
-  func values(quick: Bool, mostCases: Int) -> [Double] {
+  func values(quick: Bool, mostCases: Int, mostSize: Int) -> [Double] {
     let values: [Double] =
       switch self {
       case .cases: (1...7).map { pow(10, Double($0)) }.filter { $0 <= Double(mostCases) }
-      case .causes, .findings: [10, 30, 100, 300, 1000]
+      case .causes, .findings: [10, 30, 100, 300, 1000].filter { $0 <= Double(mostSize) }
       case .known: [0.05, 0.1, 0.2, 0.4, 0.7, 1]
       case .threads: Array([1, 2].prefix(ProcessInfo.processInfo.activeProcessorCount))
       }
@@ -88,16 +91,21 @@ enum GrowthAxis: String, CaseIterable, Codable {
     }
     let subject = try Subject.synthetic(
       shape, cases: cases, known: known, seed: 1, files: false)
-    let workload = ScoreInMemory.inBlocks(
-      subject, blocks: subject.blocks(of: ScoreInMemory.blockSize), threads: threads)
+    let blocks = subject.blocks(of: ScoreInMemory.blockSize)
+    let kernels = [Kernel.gather, .gemm].map {
+      ScoreInMemory.inBlocks(subject, blocks: blocks, threads: threads, kernel: $0)
+    }
     let product = MatrixProduct.scoring(
       subject.model, cases: cases, rows: min(cases, 1024))
     // A few cases are over before a clock has moved.
     let calls = max(1, 2000 / cases)
-    _ = try workload.check()
-    var (times, productTimes) = (Times(), Times())
+    for kernel in kernels { _ = try kernel.check() }
+    var times = [Times](repeating: Times(), count: kernels.count)
+    var productTimes = Times()
     for _ in 0..<rounds {
-      times.add(await Duration.of { for _ in 0..<calls { await workload.run() } })
+      for (index, kernel) in kernels.enumerated() {
+        times[index].add(await Duration.of { for _ in 0..<calls { await kernel.run() } })
+      }
       productTimes.add(await Duration.of { for _ in 0..<calls { product.run() } })
     }
     let scored = Double(cases * calls)
@@ -105,8 +113,8 @@ enum GrowthAxis: String, CaseIterable, Codable {
     return GrowthPoint(
       axis: self, value: value, cases: cases, causes: shape.causes, findings: shape.findings,
       knownShare: known, threads: threads,
-      nanosecondsPerCase: times.median / scored * 1e9,
-      processorNanosecondsPerCase: times.medianProcessor / scored * 1e9,
+      nanosecondsPerCase: times.map { $0.median / scored * 1e9 },
+      processorNanosecondsPerCase: times.map { $0.medianProcessor / scored * 1e9 },
       productNanosecondsPerCase: productTimes.medianProcessor / product.amount / Double(calls)
         * ownFlops * 1e9)
   }

@@ -12,26 +12,28 @@ struct Duration: Sendable {
 
   /// Measures a piece of work.
   static func of(_ body: () async throws -> Void) async rethrows -> Duration {
-    let processor = processorSeconds
+    let children = childSeconds
+    let processor = clock()
     let start = DispatchTime.now()
     try await body()
     let end = DispatchTime.now()
+    let own = Double(clock() - processor) / 1_000_000  // CLOCKS_PER_SEC by POSIX
     return Duration(
       wall: Double(end.uptimeNanoseconds - start.uptimeNanoseconds) / 1e9,
-      processor: processorSeconds - processor)
+      processor: own + childSeconds - children)
   }
 
-  /// Of this process, by `clock`, and of its ended children, by the kernel's ticks of 10 ms.
-  private static var processorSeconds: Double {
-    let own = Double(clock()) / 1_000_000  // CLOCKS_PER_SEC by POSIX
+  /// Processor time of the children of this process that have ended, by the kernel's ticks
+  /// of 10 ms.
+  private static var childSeconds: Double {
     let status = FileManager.default.contents(atPath: "/proc/self/stat") ?? Data()
-    // Fields 16 and 17; the second one, the name in brackets, may hold spaces.
+    // Fields 16 and 17 of the line; the second one, the name in brackets, may hold spaces.
     let fields =
-      String(decoding: status, as: UTF8.self)
-      .split(separator: ")").last?.split(separator: " ") ?? []
+      String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ")
+      ?? []
     guard fields.count > 14, let user = Double(fields[13]), let system = Double(fields[14]) else {
-      return own
+      return 0
     }
-    return own + (user + system) / 100
+    return (user + system) / 100
   }
 }

@@ -10,10 +10,10 @@ struct GrowthPoint: Codable {
   let findings: Int
   let knownShare: Double
   let threads: Int
-  /// Median time by the wall.
-  let nanosecondsPerCase: Double
-  /// Median processor time, of all threads.
-  let processorNanosecondsPerCase: Double
+  /// Median time by the wall, of the kernels gather and gemm.
+  let nanosecondsPerCase: [Double]
+  /// Median processor time of all threads, of the kernels gather and gemm.
+  let processorNanosecondsPerCase: [Double]
   /// Processor time of the dense product of the same shape alone, by `sgemm` of 1024 rows.
   let productNanosecondsPerCase: Double
 }
@@ -41,20 +41,18 @@ struct GrowthRecord: Codable {
   private func lines(of axis: GrowthAxis) -> [String] {
     let points = points(of: axis)
     var table = TextTable([
-      (axis.rawValue, .right), ("cases", .right), ("ns/case", .right),
-      ("processor ns/case", .right), ("product alone", .right), ("its share", .right),
+      (axis.rawValue, .right), ("cases", .right), ("gather ns/case", .right),
+      ("its processor time", .right), ("gemm ns/case", .right), ("its processor time", .right),
+      ("product alone", .right),
     ])
     for point in points {
-      table.append([
-        NumberText.plain(point.value), "\(point.cases)", Self.figure(point.nanosecondsPerCase),
-        Self.figure(point.processorNanosecondsPerCase),
-        Self.figure(point.productNanosecondsPerCase),
-        NumberText.fixed(
-          100 * point.productNanosecondsPerCase / point.processorNanosecondsPerCase, decimals: 0)
-          + "%",
-      ])
+      let times = zip(point.nanosecondsPerCase, point.processorNanosecondsPerCase)
+      table.append(
+        [NumberText.plain(point.value), "\(point.cases)"]
+          + times.flatMap { [Self.figure($0), Self.figure($1)] }
+          + [Self.figure(point.productNanosecondsPerCase)])
     }
-    return table.lines + [sentence(points)]
+    return table.lines + (axis == .threads ? [] : [sentence(points)])
   }
 
   private static func figure(_ value: Double) -> String {
@@ -65,11 +63,15 @@ struct GrowthRecord: Codable {
   private func sentence(_ points: [GrowthPoint]) -> String {
     guard let last = points.last, let middle = points.dropLast().last, last.value != middle.value
     else { return "" }
-    let growth = last.processorNanosecondsPerCase / middle.processorNanosecondsPerCase
-    let exponent = log(growth) / log(last.value / middle.value)
     let size = "from \(NumberText.plain(middle.value)) to \(NumberText.plain(last.value))"
-    return "Processor time of a case \(size): x \(NumberText.fixed(growth, decimals: 2)), "
-      + "the power \(NumberText.fixed(exponent, decimals: 2)) of the size."
+    let growth = ["gather", "gemm"].enumerated().map { index, kernel in
+      let growth =
+        last.processorNanosecondsPerCase[index] / middle.processorNanosecondsPerCase[index]
+      let power = log(growth) / log(last.value / middle.value)
+      return "\(kernel) x \(NumberText.fixed(growth, decimals: 2)) "
+        + "(power \(NumberText.fixed(power, decimals: 2)))"
+    }
+    return "Processor time of a case \(size): " + growth.joined(separator: ", ") + "."
   }
 
   /// A panel an axis: all of the work, and the product alone.
@@ -77,21 +79,19 @@ struct GrowthRecord: Codable {
     Plot(
       panels: GrowthAxis.allCases.map { axis in
         let points = points(of: axis)
-        return Plot.Panel(
-          title: axis.rawValue,
-          lines: [
-            Plot.Line(
-              name: axis == .threads ? "scoring, by the wall" : "scoring",
-              points: points.map {
-                (
-                  $0.value,
-                  axis == .threads ? $0.nanosecondsPerCase : $0.processorNanosecondsPerCase
-                )
-              }),
-            Plot.Line(
-              name: "dense product alone",
-              points: points.map { ($0.value, $0.productNanosecondsPerCase) }),
-          ])
+        let kernels = ["gather", "gemm"].enumerated().map { index, kernel in
+          Plot.Line(
+            name: kernel + (axis == .threads ? ", by the wall" : ""),
+            points: points.map { point in
+              let times =
+                axis == .threads ? point.nanosecondsPerCase : point.processorNanosecondsPerCase
+              return (point.value, times[index])
+            })
+        }
+        let product = Plot.Line(
+          name: "dense product alone",
+          points: points.map { ($0.value, $0.productNanosecondsPerCase) })
+        return Plot.Panel(title: axis.rawValue, lines: kernels + [product])
       }, unit: "ns a case")
   }
 }

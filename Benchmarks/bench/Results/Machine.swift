@@ -5,7 +5,7 @@ import Foundation
 struct Machine: Codable, Sendable {
   let date: String
   let cpu: String
-  /// The widest vector instructions of the processor: AVX-512, AVX2 or SSE2.
+  /// The vector instructions in use: AVX-512, AVX2 or SSE2.
   let cpuLevel: String
   let cores: Int
   let openBLAS: String
@@ -19,11 +19,10 @@ struct Machine: Codable, Sendable {
   /// Looks at this machine.
   static func current(threads: Int) -> Machine {
     let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let flags = Set(field("flags", of: information).split(separator: " "))
     return Machine(
       date: ISO8601DateFormatter().string(from: Date()),
       cpu: field("model name", of: information),
-      cpuLevel: flags.contains("avx512bw") ? "AVX-512" : flags.contains("avx2") ? "AVX2" : "SSE2",
+      cpuLevel: CPULevel.best == .v4 ? "AVX-512" : CPULevel.best == .v3 ? "AVX2" : "SSE2",
       cores: ProcessInfo.processInfo.activeProcessorCount,
       openBLAS: BLAS.configuration.trimmingCharacters(in: .whitespaces),
       openBLASCore: BLAS.coreName, swift: swiftVersion, commit: commit, threads: threads)
@@ -40,7 +39,7 @@ struct Machine: Codable, Sendable {
     return line.map(String.init) ?? "unknown"
   }
 
-  /// The commit that the working folder is of.
+  /// The commit that the runner was built from, as far as the files around it tell.
   static var commit: String {
     let name = answer("git", "rev-parse", "--short", "HEAD")
     if name.isEmpty { return "unknown" }
@@ -52,6 +51,7 @@ struct Machine: Codable, Sendable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = arguments
+    process.currentDirectoryURL = ChildProcess.toolFolder
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice

@@ -2,6 +2,12 @@ import Foundation
 
 /// The tool `dorsal`, as it was built beside this runner.
 enum ChildProcess {
+  /// The folder that this runner is in.
+  static var toolFolder: URL {
+    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return URL(fileURLWithPath: runner ?? ".").deletingLastPathComponent()
+  }
+
   /// Runs the tool to its end.
   ///
   /// - Parameters:
@@ -12,10 +18,7 @@ enum ChildProcess {
   ///   at the latest), in MB of 10⁶ bytes, where it was watched.
   /// - Throws: `WrongAnswer` where it does not end with status 0.
   static func dorsal(_ arguments: [String], watchesMemory: Bool = false) async throws -> Double? {
-    let runner =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let tool = URL(fileURLWithPath: runner).deletingLastPathComponent()
-      .appendingPathComponent("dorsal")
+    let tool = toolFolder.appendingPathComponent("dorsal")
     let process = Process()
     process.executableURL = tool
     process.arguments = arguments

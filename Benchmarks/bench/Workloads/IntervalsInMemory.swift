@@ -23,7 +23,7 @@ struct IntervalsInMemory: Workload {
   }
 
   private func answer(_ batch: CaseBatch) -> (Posteriors, [[Int]], [[CredibleInterval]]) {
-    let posteriors = scorer.score(batch)
+    let posteriors = scorer.score(batch, top: 5)
     let leading = (0..<batch.count).map { posteriors.ranking(of: $0, top: 5).map(\.cause) }
     return (
       posteriors, leading, intervals.intervals(of: batch, posteriors: posteriors, causes: leading)

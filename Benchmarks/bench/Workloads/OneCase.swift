@@ -43,7 +43,7 @@ struct OneCase: Workload {
   func check() throws -> Checked {
     let plain = PlainScorer(scorer: scorer)
     for batch in batches {
-      let posteriors = scorer.score(batch)
+      let posteriors = scorer.score(batch, top: 5)
       let leading = posteriors.ranking(of: 0, top: 5).map(\.cause)
       if let fault = plain.fault(
         in: posteriors.matrix.row(0), leading: leading, of: 0, in: batch)
@@ -58,7 +58,7 @@ struct OneCase: Workload {
     let scorer = isFirst ? Scorer(model: self.scorer.model) : self.scorer
     var sum: Float = 0
     for call in 0..<cases {
-      for ranked in scorer.score(batches[call % batches.count]).ranking(of: 0, top: 5) {
+      for ranked in scorer.score(batches[call % batches.count], top: 5).ranking(of: 0, top: 5) {
         sum += ranked.probability
       }
     }

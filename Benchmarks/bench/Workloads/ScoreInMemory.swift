@@ -16,50 +16,53 @@ struct ScoreInMemory: Workload {
   static let blockSize = 8192
 
   /// All cases in one call, on one thread, with every posterior kept.
-  static func whole(_ subject: Subject, spoiled: Bool = false) -> ScoreInMemory {
+  ///
+  /// - Parameters:
+  ///   - subject: The model and its cases.
+  ///   - kernel: The kernel, or nothing for the one that the library chooses.
+  ///   - spoiled: Whether the answer is made wrong on purpose.
+  static func whole(
+    _ subject: Subject, kernel: Kernel? = nil, spoiled: Bool = false
+  ) -> ScoreInMemory {
     ScoreInMemory(
-      subject, name: "score", summary: "posteriors and top 5, one call, all kept",
-      blocks: [subject.batch], threads: 1, spoiled: spoiled ? 0.001 : 0)
+      subject, name: "score" + (kernel.map { "-" + $0.rawValue } ?? ""),
+      summary: "posteriors and top 5, one call, all kept", blocks: [subject.batch], threads: 1,
+      kernel: kernel, spoiled: spoiled ? 0.001 : 0)
   }
 
-  /// Cases block by block, on several threads, with posteriors dropped after the ranking.
+  /// Cases block by block, on several threads, with the answers dropped.
   static func inBlocks(
-    _ subject: Subject, blocks: [CaseBatch], threads: Int
+    _ subject: Subject, blocks: [CaseBatch], threads: Int, kernel: Kernel? = nil
   ) -> ScoreInMemory {
     ScoreInMemory(
       subject, name: "score-blocks",
       summary: "posteriors and top 5, calls of \(Self.blockSize) cases", blocks: blocks,
-      threads: threads, spoiled: 0)
+      threads: threads, kernel: kernel, spoiled: 0)
   }
 
   private init(
     _ subject: Subject, name: String, summary: String, blocks: [CaseBatch], threads: Int,
-    spoiled: Float
+    kernel: Kernel?, spoiled: Float
   ) {
     self.name = name
     self.summary = summary
     self.blocks = blocks
     self.threads = threads
     self.spoiled = spoiled
-    scorer = subject.scorer
+    scorer = kernel.map { Scorer(model: subject.model, kernel: $0) } ?? subject.scorer
     cases = subject.batch.count
     cost = .scoring(subject.model, cases: subject.batch.count)
   }
 
-  private static func score(_ scorer: Scorer, _ batch: CaseBatch) -> (Posteriors, Float) {
-    let posteriors = scorer.score(batch)
-    var sum: Float = 0
-    for index in 0..<batch.count {
-      for ranked in posteriors.ranking(of: index, top: 5) { sum += ranked.probability }
-    }
-    return (posteriors, sum)
+  private static func score(_ scorer: Scorer, _ batch: CaseBatch) -> Posteriors {
+    scorer.score(batch, top: 5)
   }
 
   func check() throws -> Checked {
     let plain = PlainScorer(scorer: scorer)
     var checked = Checked()
     for block in blocks {
-      let (posteriors, _) = Self.score(scorer, block)
+      let posteriors = Self.score(scorer, block)
       for index in checkedCases(of: block, atLeast: max(1, 2000 / blocks.count)) {
         let found = posteriors.matrix.row(index).map { $0 + spoiled }
         let leading = posteriors.ranking(of: index, top: 5).map(\.cause)
@@ -73,25 +76,25 @@ struct ScoreInMemory: Workload {
   }
 
   func run() async {
+    let (scorer, blocks, threads) = (scorer, blocks, threads)
+    @Sendable func scoreBlocks(from first: Int) -> Float {
+      var sum: Float = 0
+      for index in stride(from: first, to: blocks.count, by: threads) {
+        // What is ranked stands ready; one case of a block shows that it is there.
+        sum += Self.score(scorer, blocks[index]).ranking(of: 0, top: 5)[0].probability
+      }
+      return sum
+    }
     var sum: Float = 0
     if threads == 1 {
-      for block in blocks { sum += Self.score(scorer, block).1 }
+      sum = scoreBlocks(from: 0)
     } else {
       sum = await withTaskGroup(of: Float.self) { group in
-        let (scorer, blocks, threads) = (scorer, blocks, threads)
-        for thread in 0..<threads {
-          group.addTask {
-            var sum: Float = 0
-            for index in stride(from: thread, to: blocks.count, by: threads) {
-              sum += Self.score(scorer, blocks[index]).1
-            }
-            return sum
-          }
-        }
+        for thread in 0..<threads { group.addTask { scoreBlocks(from: thread) } }
         return await group.reduce(0, +)
       }
     }
-    precondition(sum > 0, "the ranking is used")
+    precondition(sum > 0, "the answers are used")
   }
 }
 

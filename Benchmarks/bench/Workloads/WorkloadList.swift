@@ -4,6 +4,8 @@ import Dorsal
 /// The workloads by name.
 enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
   case score
+  case scoreGEMM = "score-gemm"
+  case scoreGather = "score-gather"
   case scoreBlocks = "score-blocks"
   case draws
   case drawsTop5 = "draws-top5"
@@ -26,6 +28,8 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
   ) throws -> [any Workload] {
     switch self {
     case .score: return [ScoreInMemory.whole(subject, spoiled: spoiled)]
+    case .scoreGEMM: return [ScoreInMemory.whole(subject, kernel: .gemm)]
+    case .scoreGather: return [ScoreInMemory.whole(subject, kernel: .gather)]
     case .scoreBlocks:
       let blocks = subject.blocks(of: ScoreInMemory.blockSize)
       return threads.map { ScoreInMemory.inBlocks(subject, blocks: blocks, threads: $0) }
