@@ -8,8 +8,8 @@ struct Machine: Codable, Sendable {
   /// The vector instructions in use: AVX-512, AVX2 or SSE2.
   let cpuLevel: String
   let cores: Int
-  let openBLAS: String
-  let openBLASCore: String
+  let openblas: String
+  let openblasCore: String
   let swift: String
   /// The commit, with `+` where files differ from it, or `unknown`.
   let commit: String
@@ -24,8 +24,8 @@ struct Machine: Codable, Sendable {
       cpu: field("model name", of: information),
       cpuLevel: CPULevel.best == .v4 ? "AVX-512" : CPULevel.best == .v3 ? "AVX2" : "SSE2",
       cores: ProcessInfo.processInfo.activeProcessorCount,
-      openBLAS: BLAS.configuration.trimmingCharacters(in: .whitespaces),
-      openBLASCore: BLAS.coreName, swift: swiftVersion, commit: commit, threads: threads)
+      openblas: BLAS.configuration.trimmingCharacters(in: .whitespaces),
+      openblasCore: BLAS.coreName, swift: swiftVersion, commit: commit, threads: threads)
   }
 
   private static func field(_ name: String, of information: String) -> String {
@@ -66,7 +66,7 @@ struct Machine: Codable, Sendable {
   var lines: [String] {
     [
       "\(cpu), \(cpuLevel), \(cores) cores; \(threads) threads where not one",
-      "\(openBLAS); kernels of \(openBLASCore)",
+      "\(openblas); kernels of \(openblasCore)",
       "\(swift); commit \(commit); \(date)",
     ]
   }
