@@ -80,6 +80,8 @@ struct Run: AsyncParsableCommand {
     if names.contains(where: \.readsFiles) {
       limits.append(try FileScan(subject.file(.csv)))
     }
+    // Once is enough of what has a model of its own: beside the synthetic one, or the only one.
+    let names = names.filter { !$0.isOfItsOwn || subject.name == "synthetic" || model != nil }
     let workloads = try names.flatMap { name in
       try name.workloads(
         of: subject, threads: threads == 1 ? [1] : [1, threads],

@@ -22,28 +22,27 @@ struct IntervalsInMemory: Workload {
     self.cost = cost
   }
 
-  private func answer(_ batch: CaseBatch) -> (Posteriors, [[Int]], [[CredibleInterval]]) {
+  private func answer(_ batch: CaseBatch) -> (Posteriors, (lower: [Float], upper: [Float])) {
     let posteriors = scorer.score(batch, top: 5)
-    let leading = (0..<batch.count).map { posteriors.ranking(of: $0, top: 5).map(\.cause) }
-    return (
-      posteriors, leading, intervals.intervals(of: batch, posteriors: posteriors, causes: leading)
-    )
+    return (posteriors, intervals.limits(of: batch, posteriors: posteriors, top: 5))
   }
 
   func check() throws -> Checked {
     let plain = PlainIntervals(scorer: scorer, level: 0.95)
     var some = CaseBatch(findingCount: batch.findingCount)
     for index in checkedCases(of: batch) { some.append(case: index, of: batch) }
-    let (_, leading, found) = answer(some)
+    let (posteriors, found) = answer(some)
+    let top = min(5, scorer.model.causes.count)
     for index in 0..<some.count {
-      for (cause, interval) in zip(leading[index], found[index]) {
-        let expected = plain.interval(of: cause, case: index, in: some)
-        guard abs(Double(interval.lower) - expected.lower) <= PlainIntervals.tolerance,
-          abs(Double(interval.upper) - expected.upper) <= PlainIntervals.tolerance
+      for (place, ranked) in posteriors.ranking(of: index, top: 5).enumerated() {
+        let (lower, upper) = (found.lower[index * top + place], found.upper[index * top + place])
+        let expected = plain.interval(of: ranked.cause, case: index, in: some)
+        guard abs(Double(lower) - expected.lower) <= PlainIntervals.tolerance,
+          abs(Double(upper) - expected.upper) <= PlainIntervals.tolerance
         else {
           throw WrongAnswer(
-            "case \(some.id(of: index)), \(scorer.model.causes[cause].id): \(interval.lower) to "
-              + "\(interval.upper), expected \(expected.lower) to \(expected.upper)")
+            "case \(some.id(of: index)), \(scorer.model.causes[ranked.cause].id): \(lower) to "
+              + "\(upper), expected \(expected.lower) to \(expected.upper)")
         }
       }
     }
@@ -51,8 +50,9 @@ struct IntervalsInMemory: Workload {
   }
 
   func run() {
+    let top = min(5, scorer.model.causes.count)
     var count = 0
-    for block in blocks { count += answer(block).2.count }
-    precondition(count == batch.count, "the intervals are used")
+    for block in blocks { count += answer(block).1.lower.count }
+    precondition(count == top * batch.count, "the intervals are used")
   }
 }

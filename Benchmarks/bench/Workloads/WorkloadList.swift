@@ -11,7 +11,12 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
   case drawsTop5 = "draws-top5"
   case oneFirst = "one-first"
   case oneWarm = "one-warm"
-  case csv, ndjson, intervals, start
+  case csv, ndjson, intervals, coexisting
+  case coexistingAll = "coexisting-all"
+  case start
+
+  /// Whether it has a model and cases of its own, and is the same for every subject.
+  var isOfItsOwn: Bool { self == .coexisting || self == .coexistingAll }
 
   /// Whether it reads the subject's case files.
   var readsFiles: Bool { self == .csv || self == .ndjson }
@@ -45,6 +50,10 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
       return [
         IntervalsInMemory(subject, blocks: subject.blocks(of: ScoreInMemory.blockSize))
       ]
+    case .coexisting, .coexistingAll:
+      let part = self == .coexisting ? CoexistingInMemory.Part.posteriors : .everything
+      let most = part == .posteriors ? 100_000 : 10_000
+      return [try CoexistingInMemory(part: part, cases: min(subject.batch.count, most), seed: 1)]
     case .start: return [try FileToFile.start(subject)]
     }
   }
