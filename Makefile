@@ -1,7 +1,7 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
 #   make demo   installs what is missing, builds, and scores the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo test build install-libraries check sanitize kernels bench clean
+.PHONY: demo test build install-libraries check sanitize kernels bench bench-peers clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
@@ -19,7 +19,7 @@ build: install-libraries
 test: install-libraries check
 	swift build -c release --build-tests
 	swift test -c release --skip-build
-	.build/release/dorsal-bench --quick
+	.build/release/dorsal-bench run --quick
 	swift build --build-tests
 	swift test --skip-build
 
@@ -51,6 +51,15 @@ kernels: build
 
 bench: build
 	.build/release/dorsal-bench
+
+# The same work by other tools, in turn with Dorsal, in a Python environment of its own.
+PEERS := .build-peers
+bench-peers: build
+	test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --requirement Benchmarks/peers/requirements.txt
+	test -f $(PEERS)/data/cases.csv || .build/release/dorsal-bench generate $(PEERS)/data
+	$(PEERS)/bin/python Benchmarks/peers/run.py $(PEERS)/data \
+	  --bench .build/release/dorsal-bench --output Benchmarks/Results/peers.json
 
 clean:
 	rm -rf .build .build-* demo.csv

@@ -36,7 +36,7 @@ let package = Package(
     .testTarget(
       name: "DorsalTests", dependencies: ["Dorsal"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "DorsalCLITests", dependencies: ["DorsalCLI"], swiftSettings: strict),
+      name: "DorsalCLITests", dependencies: ["DorsalCLI", "DorsalBench"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -77,7 +77,7 @@ struct Information: ParsableCommand {
   private func greatestError(_ suggester: Suggester, _ batch: CaseBatch) -> Double {
     let model = suggester.scorer.model
     let table = model.likelihoodTable
-    let plain = PlainScorer(model: model, defaultSetting: 0)
+    let plain = PlainScorer(scorer: suggester.scorer)
     let found = suggester.information(
       of: batch, posteriors: suggester.scorer.score(batch))
     var greatest = 0.0

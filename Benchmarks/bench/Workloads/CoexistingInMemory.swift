@@ -5,7 +5,7 @@ import Dorsal
 /// them unknown.
 final class CoexistingInMemory: Workload {
   /// What is computed.
-  enum Part { case posteriors, everything }
+  enum Part: Sendable { case posteriors, everything }
 
   let part: Part
   let scorer: CoexistenceScorer
@@ -15,13 +15,14 @@ final class CoexistingInMemory: Workload {
   private var matrix: Matrix
 
   let threads = 1
-  var name: String {
+  var name: String { part == .posteriors ? "coexisting" : "coexisting-all" }
+  var summary: String {
     part == .posteriors
       ? "821 sets of causes, posteriors and top 5" : "the same, P(cause present) and the bound"
   }
-  var cases: Int? { batch.count }
-  var operations: Double? {
-    2 * Double(batch.count) * 192 * Double(scorer.hypotheses.count)
+  var cases: Int { batch.count }
+  var cost: Cost {
+    Cost(operations: 2 * Double(batch.count) * 192 * Double(scorer.hypotheses.count))
   }
 
   private static let stateCounts = (0..<64).map { [2, 3, 3, 4, 2, 2, 3, 5][$0 % 8] }
@@ -91,9 +92,10 @@ final class CoexistingInMemory: Workload {
   }
 
   /// A few cases by products of probabilities in plain loops.
-  func check() -> String? {
+  func check() throws -> Checked {
     let table = model.likelihoodTable
     let posteriors = scorer.posteriors(batch)
+    var checked = Checked()
     for index in stride(from: 0, to: batch.count, by: max(1, batch.count / 20)) {
       var weights: [Double] = []
       for hypothesis in 0..<scorer.hypotheses.count {
@@ -120,13 +122,16 @@ final class CoexistingInMemory: Workload {
         weights.append(weight)
       }
       let sum = weights.reduce(0, +)
+      checked.cases += 1
       for (hypothesis, weight) in weights.enumerated() {
         let difference = abs(Double(posteriors[index, hypothesis]) - weight / sum)
         // 65 terms, each off by up to 2^-23 nats.
-        if difference > 1e-5 { return "case \(index): a posterior is off by \(difference)" }
+        if difference > 1e-5 {
+          throw WrongAnswer("case \(index): a posterior is off by \(difference)")
+        }
       }
     }
-    return nil
+    return checked
   }
 
   func run() {

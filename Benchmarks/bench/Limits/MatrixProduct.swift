@@ -1,11 +1,11 @@
 import Dorsal
 
-/// Products of two matrices by OpenBLAS alone, on one thread: large square ones for the
-/// machine's limit, and those that scoring makes.
-struct MatrixProduct: Workload {
+/// Products of two matrices by OpenBLAS alone, on one thread: a large square one for the
+/// machine's limit, and one of the shape that dense scoring makes.
+struct MatrixProduct: Limit {
   let name: String
-  let cases: Int?
-  let threads = 1
+  let summary: String
+  let unit = "GFLOP/s"
   private let rounds: Int
   private let left: Matrix
   private let right: Matrix
@@ -13,25 +13,25 @@ struct MatrixProduct: Workload {
   /// The machine's limit.
   static func square(side: Int) -> MatrixProduct {
     MatrixProduct(
-      name: "sgemm \(side) x \(side) x \(side)", cases: nil, rounds: 1, rows: side, inner: side,
-      columns: side)
+      name: "sgemm", summary: "\(side) x \(side) x \(side), one thread", rounds: 1, rows: side,
+      inner: side, columns: side)
   }
 
-  /// The products of scoring, at the shape of the model: blocks of cases by states, times
-  /// states by two parts of each cause.
-  static func scoring(_ scorer: Scorer, cases: Int) -> MatrixProduct {
-    let rows = Scorer.usualBlockSize
-    let states = scorer.model.likelihoodTable.stateRowCount
-    let parts = 2 * scorer.model.causes.count
-    let rounds = max(1, cases / rows)
+  /// Blocks of cases by states, times states by causes.
+  static func scoring(_ model: Model, cases: Int, rows: Int = 1024) -> MatrixProduct {
+    let table = model.likelihoodTable
     return MatrixProduct(
-      name: "sgemm \(rows) x \(states) x \(parts), the product of scoring",
-      cases: rounds * rows, rounds: rounds, rows: rows, inner: states, columns: parts)
+      name: "sgemm of the shape",
+      summary: "\(rows) x \(table.stateRowCount) x \(table.causeCount), one thread",
+      rounds: max(1, cases / rows), rows: rows, inner: table.stateRowCount,
+      columns: table.causeCount)
   }
 
-  private init(name: String, cases: Int?, rounds: Int, rows: Int, inner: Int, columns: Int) {
+  private init(
+    name: String, summary: String, rounds: Int, rows: Int, inner: Int, columns: Int
+  ) {
     self.name = name
-    self.cases = cases
+    self.summary = summary
     self.rounds = rounds
     left = Self.filled(rows, inner)
     right = Self.filled(inner, columns)
@@ -46,11 +46,11 @@ struct MatrixProduct: Workload {
     return matrix
   }
 
-  var operations: Double? {
+  var amount: Double {
     2 * Double(rounds * left.rowCount) * Double(left.columnCount) * Double(right.columnCount)
   }
 
-  func check() -> String? {
+  func check() throws {
     var product = Matrix(rowCount: left.rowCount, columnCount: right.columnCount)
     BLAS.multiply(left, right, into: &product, rowCount: left.rowCount)
     for row in stride(from: 0, to: left.rowCount, by: max(1, left.rowCount / 16)) {
@@ -58,9 +58,8 @@ struct MatrixProduct: Workload {
       let expected = (0..<left.columnCount).reduce(Float(0)) {
         $0 + left[row, $1] * right[$1, column]
       }
-      if product[row, column] != expected { return "element \(row), \(column)" }
+      if product[row, column] != expected { throw WrongAnswer("element \(row), \(column)") }
     }
-    return nil
   }
 
   func run() {
