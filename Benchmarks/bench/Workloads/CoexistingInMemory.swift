@@ -1,4 +1,5 @@
 import Dorsal
+import Synchronization
 
 /// Sets of causes, on a model and cases of the shape that other tools were timed on: 40 causes
 /// and `unlisted`, which make 821 hypotheses up to pairs; 64 findings with 192 states, half of
@@ -12,7 +13,8 @@ final class CoexistingInMemory: Workload {
   let batch: CaseBatch
   let model: Model
 
-  private var matrix: Matrix
+  /// Posteriors go to memory that is there.
+  private let matrix: Mutex<Matrix>
 
   let threads = 1
   var name: String { part == .posteriors ? "coexisting" : "coexisting-all" }
@@ -42,8 +44,8 @@ final class CoexistingInMemory: Workload {
       batch.append(id: "\(index)".utf8, codes: [0] + codes)
     }
     self.batch = batch
-    matrix = Matrix(
-      rowCount: part == .posteriors ? cases : 0, columnCount: scorer.hypotheses.count)
+    matrix = Mutex(
+      Matrix(rowCount: part == .posteriors ? cases : 0, columnCount: scorer.hypotheses.count))
   }
 
   private static func tables(_ generator: inout SplitMix64) -> ModelTables {
@@ -137,7 +139,7 @@ final class CoexistingInMemory: Workload {
   func run() {
     switch part {
     case .posteriors:
-      let leading = scorer.writePosteriors(batch, top: 5, into: &matrix)
+      let leading = matrix.withLock { scorer.writePosteriors(batch, top: 5, into: &$0) }
       precondition(leading.probabilities.reduce(0, +) > 0, "the ranking is used")
     case .everything:
       let answer = scorer.score(batch)
