@@ -49,6 +49,24 @@ import Testing
     }
   }
 
+  /// 400 cases whose diagnoses follow the sign less than the model thinks: on other cases of
+  /// the same kind the calibrated posteriors have the smaller log loss.
+  @Test func `evaluate judges calibrated posteriors`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases(), "later.csv": Self.cases(320)])
+    _ = try await folder.dorsal("calibrate", "cases.csv", "--output", "c.json")
+    func logLoss(_ arguments: String...) async throws -> Double {
+      let outcome = try await folder.start(["evaluate", "later.csv", "--json"] + arguments)
+        .outcome()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let measures = try JSON.object(outcome.output)["measures"] as? [[String: Any]]
+      let found = measures?.first { $0["name"] as? String == "log_loss" }?["value"] as? Double
+      return try #require(found)
+    }
+    let plain = try await logLoss()
+    let calibrated = try await logLoss("--calibration", "c.json")
+    #expect(calibrated < plain)
+  }
+
   /// The same seed, the same file, whatever the threads.
   @Test func `a calibration does not depend on threads`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])

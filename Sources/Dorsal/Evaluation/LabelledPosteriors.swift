@@ -79,8 +79,13 @@ public struct LabelledPosteriors: Sendable {
 
   /// Scores and triages the cases of a batch and adds them. A case that names no setting
   /// stands with the scorer's default one.
-  public mutating func append(_ batch: CaseBatch, scorer: Scorer, triage: Triage) {
-    let posteriors = scorer.score(batch)
+  ///
+  /// - Parameter calibration: What to correct the posteriors with, before the triage.
+  public mutating func append(
+    _ batch: CaseBatch, scorer: Scorer, triage: Triage, calibration: Calibration? = nil
+  ) {
+    let scored = scorer.score(batch)
+    let posteriors = calibration?.apply(to: scored, of: batch, scorer: scorer) ?? scored
     let first = count
     append(batch, posteriors: posteriors, triage: triage.assess(batch, posteriors: posteriors))
     for place in stratumFindings.indices

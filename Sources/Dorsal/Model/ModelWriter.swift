@@ -1,5 +1,6 @@
 /// Writes the tables of a model: the opposite of `ModelLoader`. What is loaded, written and
-/// loaded again has the same values in the same order.
+/// loaded again has the same values in the same order. Columns that a model passes over when
+/// it loads (SNOMED CT and LOINC codes) are not in memory and so not written.
 package enum ModelWriter {
   /// A table as CSV: a header and rows.
   package static func csv(_ header: [String], _ rows: some Sequence<[String]>) -> [UInt8] {
@@ -79,9 +80,19 @@ package enum ModelWriter {
           finding.id, finding.section, finding.kind.rawValue, finding.unit,
           finding.edges.map(number).joined(separator: ";"),
           finding.states.joined(separator: ";"), finding.range.map { number($0.lowerBound) } ?? "",
-          finding.range.map { number($0.upperBound) } ?? "", number(finding.weight),
-          finding.group,
+          finding.range.map { number($0.upperBound) } ?? "", number(finding.weight), finding.group,
         ] + (hasBurdens ? [finding.burden.map(number) ?? ""] : []) + [finding.question]
+      })
+  }
+
+  static func associations(_ model: Model) -> [UInt8] {
+    csv(
+      ["cause", "other_cause", "odds_multiplier", "basis", "source", "note"],
+      model.associations.map { row in
+        [
+          model.causes[row.first].id, model.causes[row.second].id, number(row.oddsMultiplier),
+          row.basis.rawValue, row.sources.joined(separator: ";"), row.note,
+        ]
       })
   }
 
@@ -127,19 +138,21 @@ extension ModelTables {
   ///   - model: The model.
   ///   - origin: What to call the place in messages.
   public init(_ model: Model, origin: String) {
-    self.init(
-      origin: origin,
-      files: [
-        "model.json": ModelWriter.card(model.card),
-        "findings.csv": ModelWriter.findings(model.findings),
-        "causes.csv": ModelWriter.causes(model.causes),
-        "priors.csv": ModelWriter.priors(
-          model.priors, settings: model.settings, causes: model.causes),
-        "likelihoods.csv": ModelWriter.likelihoods(
-          model.likelihoods, findings: model.findings, causes: model.causes),
-        "red_flags.csv": ModelWriter.redFlags(model),
-        "losses.csv": ModelWriter.losses(model),
-        "sources.csv": ModelWriter.sources(model.sources.values.sorted { $0.key < $1.key }),
-      ])
+    var files = [
+      "model.json": ModelWriter.card(model.card),
+      "findings.csv": ModelWriter.findings(model.findings),
+      "causes.csv": ModelWriter.causes(model.causes),
+      "priors.csv": ModelWriter.priors(
+        model.priors, settings: model.settings, causes: model.causes),
+      "likelihoods.csv": ModelWriter.likelihoods(
+        model.likelihoods, findings: model.findings, causes: model.causes),
+      "red_flags.csv": ModelWriter.redFlags(model),
+      "losses.csv": ModelWriter.losses(model),
+      "sources.csv": ModelWriter.sources(model.sources.values.sorted { $0.key < $1.key }),
+    ]
+    if !model.associations.isEmpty {
+      files["associations.csv"] = ModelWriter.associations(model)
+    }
+    self.init(origin: origin, files: files)
   }
 }

@@ -15,6 +15,7 @@ public struct CohortReading: Sendable {
   private let triage: Triage
   private let stratumFindings: [Int]
   private let threads: Int
+  private let calibration: Calibration?
 
   /// Prepares the reading of files.
   ///
@@ -22,7 +23,11 @@ public struct CohortReading: Sendable {
   ///   - scorer: The scorer to judge.
   ///   - stratumFindings: Findings whose states are kept, to evaluate by subgroup.
   ///   - threads: How many blocks to work on at a time, at least 1.
-  public init(scorer: Scorer, stratumFindings: [Int] = [], threads: Int) {
+  ///   - calibration: What to correct the posteriors with, or nothing.
+  public init(
+    scorer: Scorer, stratumFindings: [Int] = [], threads: Int, calibration: Calibration? = nil
+  ) {
+    self.calibration = calibration
     self.scorer = scorer
     self.triage = Triage(scorer: scorer)
     self.stratumFindings = stratumFindings
@@ -38,7 +43,7 @@ public struct CohortReading: Sendable {
   private func score(_ batch: CaseBatch) -> (cases: LabelledPosteriors, summary: CohortSummary) {
     var cases = LabelledPosteriors(
       causeCount: scorer.model.causes.count, stratumFindings: stratumFindings)
-    cases.append(batch, scorer: scorer, triage: triage)
+    cases.append(batch, scorer: scorer, triage: triage, calibration: calibration)
     var summary = CohortSummary(model: scorer.model)
     summary.add(batch)
     return (cases, summary)

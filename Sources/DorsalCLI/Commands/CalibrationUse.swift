@@ -31,6 +31,11 @@ struct CalibrationUse: ParsableArguments {
 
   /// Reads the calibration, where there is one.
   func load(model: Model) throws -> Calibration? {
+    try Self.read(calibration, model: model)
+  }
+
+  /// Reads a calibration, where one is named.
+  static func read(_ calibration: String?, model: Model) throws -> Calibration? {
     guard let calibration else { return nil }
     switch FileKind.at(calibration) {
     case .nothing: throw Failure(.noInput, "\(calibration): no such file")

@@ -14,6 +14,13 @@ struct Evaluate: AsyncParsableCommand {
   @OptionGroup var cases: CaseFileOptions
   @OptionGroup var options: EvaluateOptions
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Judge the posteriors as a calibration of `dorsal calibrate` corrects them; on cases "
+        + "that it was not fitted to.", valueName: "file"))
+  var calibration: String?
+
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
 
@@ -21,7 +28,8 @@ struct Evaluate: AsyncParsableCommand {
     let scorer = try cases.scorer(model: model.load())
     let model = scorer.model
     let reading = CohortReading(
-      scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads)
+      scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads,
+      calibration: try CalibrationUse.read(calibration, model: model))
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(
       model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)

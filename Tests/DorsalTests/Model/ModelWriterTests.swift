@@ -17,6 +17,11 @@ import Testing
     #expect(other.redFlags == model.redFlags)
     #expect(other.losses == model.losses)
     #expect(other.sources == model.sources)
+    #expect(
+      other.associations.map { [$0.first, $0.second] }
+        == model.associations.map { [$0.first, $0.second] })
+    #expect(other.associations.map(\.oddsMultiplier) == model.associations.map(\.oddsMultiplier))
+    #expect(other.associations.map(\.note) == model.associations.map(\.note))
     #expect(other.priors.map { values($0.evidence) } == model.priors.map { values($0.evidence) })
     #expect(
       other.likelihoods.map { values($0.evidence) }
