@@ -66,7 +66,7 @@ public struct Model: Sendable {
   init(
     card: ModelCard, findings: [Finding], causes: [Cause], priors: [Prior],
     likelihoods: [Likelihood], redFlags: [RedFlag], losses: [Loss],
-    associations: [Association] = [], sources: [Source], settingFinding: Int, checksum: String
+    associations: [Association], sources: [Source], settingFinding: Int, checksum: String
   ) {
     self.card = card
     self.findings = findings

@@ -75,6 +75,16 @@ import Testing
     #expect(tables.faults() == ["small/associations.csv:" + fault])
   }
 
+  @Test func `a model that is written, reweighted or thinned out keeps them`() throws {
+    let model = try Repository.model()
+    #expect(model.associations.count == 26)
+    let written = try Model(tables: ModelTables(model, origin: "written"))
+    #expect(written.associations == model.associations)
+    let weights = model.findings.map(\.weight)
+    #expect(model.withWeights(weights).associations == model.associations)
+    #expect(model.droppingAssumed().associations == model.associations)
+  }
+
   @Test func `a prior of one in the end is allowed`() throws {
     var tables = SmallModel()
     // 0.5 x 0.25 x 8 = 1 in the ward, and less in the clinic.
