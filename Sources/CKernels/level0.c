@@ -1,6 +1,8 @@
 #define CK_LEVEL 0
 #define CK_NAME(name) ck_##name##_0
 #include "body.h"
+#include "posteriors.h"
+#include "triage.h"
 #include "csv.h"
 #include "json.h"
 #include "lanes.h"

@@ -3,6 +3,8 @@
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "body.h"
+#include "posteriors.h"
+#include "triage.h"
 #include "csv.h"
 #include "json.h"
 #include "lanes.h"

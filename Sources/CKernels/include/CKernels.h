@@ -1,6 +1,6 @@
 // Inner loops that a compiler for the oldest processor cannot make wide.
 //
-// Every function exists once for each level of x86-64 (see `body.h`) and takes the
+// Every function exists once for each level of x86-64 (see `level0.c`) and takes the
 // level as its first argument. All levels give the same bits: sums are of integers, and
 // floating-point operations are done in one order, without contraction.
 //

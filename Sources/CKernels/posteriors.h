@@ -1,0 +1,191 @@
+// Scores to posteriors and their ranking. Included once a level, behind `body.h`.
+
+/// e to the power of x <= 0: within 2 units in the last place of the exact value, 0 below -87.
+/// Cody and Waite's reduction and a polynomial of the sixth degree.
+INLINE floats exponential(floats x) {
+  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to whole numbers
+  ints vanishes = x < -87.0f;
+  floats n = (x * 1.44269504088896341f + magic) - magic;
+  floats r = (x - n * 0.693359375f) - n * -2.12194440054690583e-4f;
+  floats y = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  y = y * r + 8.3334519073e-3f;
+  y = y * r + 4.1665795894e-2f;
+  y = y * r + 1.6666665459e-1f;
+  y = y * r + 5.0000001201e-1f;
+  y = (y * (r * r) + r) + 1.0f;
+  ints bits = (ints)y + (__builtin_convertvector(n, ints) << 23);
+  return (floats)(bits & ~vanishes);
+}
+
+/// Turns 16 rows of 16 numbers into 16 columns.
+INLINE void transpose(ints *m) {
+  ints a[16];
+  for (int i = 0; i < 16; i += 2) {
+    a[i] = __builtin_shufflevector(m[i], m[i + 1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12,
+                                   28, 13, 29);
+    a[i + 1] = __builtin_shufflevector(m[i], m[i + 1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27,
+                                       14, 30, 15, 31);
+  }
+  // Now pairs: within each four rows, gather four of a column in each quarter.
+  ints b[16];
+  for (int i = 0; i < 16; i += 4) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12,
+                                   13, 28, 29);
+    b[i + 1] = __builtin_shufflevector(a[i], a[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27,
+                                       14, 15, 30, 31);
+    b[i + 2] = __builtin_shufflevector(a[i + 1], a[i + 3], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24,
+                                       25, 12, 13, 28, 29);
+    b[i + 3] = __builtin_shufflevector(a[i + 1], a[i + 3], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26,
+                                       27, 14, 15, 30, 31);
+  }
+  // b[4g + c] has, in quarter q, rows 4g...4g+3 of column 4q + c.
+  for (int c = 0; c < 4; c++) {
+    ints low = __builtin_shufflevector(b[c], b[4 + c], 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20,
+                                       21, 22, 23);
+    ints low2 = __builtin_shufflevector(b[8 + c], b[12 + c], 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6,
+                                        7, 20, 21, 22, 23);
+    ints high = __builtin_shufflevector(b[c], b[4 + c], 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14,
+                                        15, 28, 29, 30, 31);
+    ints high2 = __builtin_shufflevector(b[8 + c], b[12 + c], 8, 9, 10, 11, 24, 25, 26, 27, 12,
+                                         13, 14, 15, 28, 29, 30, 31);
+    m[c] = __builtin_shufflevector(low, low2, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22,
+                                   23);
+    m[4 + c] = __builtin_shufflevector(low, low2, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27,
+                                       28, 29, 30, 31);
+    m[8 + c] = __builtin_shufflevector(high, high2, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21,
+                                       22, 23);
+    m[12 + c] = __builtin_shufflevector(high, high2, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27,
+                                        28, 29, 30, 31);
+  }
+}
+
+/// The leading causes of the cases of some lanes: each column is inserted where it
+/// belongs. Of equal ones the earlier column stays in front.
+#define RANK(TOP)                                                                             \
+  for (size_t part = 0; part < lanes; part += RANK_LANES) {                                   \
+    const float *own = columns + part;                                                        \
+    rank_floats best[TOP];                                                                    \
+    rank_ints which[TOP];                                                                     \
+    for (int j = 0; j < TOP; j++) best[j] = -1.0f, which[j] = 0;                              \
+    for (size_t cause = 0; cause < cause_count; cause++) {                                    \
+      rank_floats p = *(const rank_floats *)(own + CK_LANES * cause);                         \
+      rank_ints c = (int32_t)cause, before = 0;                                               \
+      for (int j = 0; j < TOP; j++) {                                                         \
+        before |= (rank_ints)(p > best[j]);                                                   \
+        rank_floats displaced = best[j];                                                      \
+        rank_ints displaced_cause = which[j];                                                 \
+        best[j] = before ? p : best[j];                                                       \
+        which[j] = before ? c : which[j];                                                     \
+        p = before ? displaced : p;                                                           \
+        c = before ? displaced_cause : c;                                                     \
+      }                                                                                       \
+    }                                                                                         \
+    for (int j = 0; j < TOP; j++)                                                             \
+      for (size_t lane = 0; lane < RANK_LANES && part + lane < lanes; lane++) {               \
+        causes[(part + lane) * TOP + j] = which[j][lane];                                     \
+        probabilities[(part + lane) * TOP + j] = best[j][lane];                               \
+      }                                                                                       \
+  }
+
+INLINE void rank_lanes(const float *columns, size_t cause_count, size_t lanes, size_t top,
+                       int32_t *causes, float *probabilities) {
+  switch (top) {
+  case 1: RANK(1) break;
+  case 2: RANK(2) break;
+  case 3: RANK(3) break;
+  case 4: RANK(4) break;
+  case 5: RANK(5) break;
+  case 6: RANK(6) break;
+  case 7: RANK(7) break;
+  case 8: RANK(8) break;
+  default: break;
+  }
+}
+
+/// Fewer cases than this are worked on one by one: most lanes would be empty.
+#define CK_FEW 6
+
+/// The posteriors of one case, its causes side by side: the same operations on each and the
+/// same order of the sum as in 16 cases at once, so the same bits.
+INLINE void one_posterior(const int32_t *scores, size_t cause_count, float unit,
+                          float *posterior, size_t top, int32_t *causes, float *probabilities,
+                          float *scratch) {
+  int32_t greatest = INT32_MIN;
+  for (size_t c = 0; c < cause_count; c++) greatest = scores[c] > greatest ? scores[c] : greatest;
+  for (size_t c = 0; c < cause_count; c += 16) {
+    ints score = *(const loose_ints *)(scores + c);
+    floats x = __builtin_convertvector(score - greatest, floats) * unit;
+    *(floats *)(scratch + c) = exponential(x);
+  }
+  float sum = 0;
+  for (size_t c = 0; c < cause_count; c++) sum += scratch[c];
+  float scale = 1.0f / sum;
+  for (size_t c = 0; c < cause_count; c++) scratch[c] *= scale;
+  if (posterior) memcpy(posterior, scratch, cause_count * sizeof(float));
+  size_t held = 0;
+  for (size_t c = 0; c < cause_count && top; c++) {
+    float p = scratch[c];
+    if (held == top && p <= probabilities[top - 1]) continue;
+    size_t place = held < top ? held++ : top - 1;
+    for (; place > 0 && probabilities[place - 1] < p; place--) {
+      probabilities[place] = probabilities[place - 1];
+      causes[place] = causes[place - 1];
+    }
+    probabilities[place] = p;
+    causes[place] = (int32_t)c;
+  }
+}
+
+void CK_NAME(posteriors)(const int32_t *scores, size_t score_stride, size_t cases,
+                         size_t cause_count, float unit, float *posteriors, size_t top,
+                         int32_t *causes, float *probabilities, float *scratch) {
+  floats *columns = (floats *)scratch;
+  for (size_t first = 0; first < cases; first += CK_LANES) {
+    size_t lanes = cases - first < CK_LANES ? cases - first : CK_LANES;
+    if (lanes < CK_FEW) {
+      for (size_t index = first; index < cases; index++)
+        one_posterior(scores + index * score_stride, cause_count, unit,
+                      posteriors ? posteriors + index * cause_count : 0, top,
+                      causes + index * top, probabilities + index * top, scratch);
+      return;
+    }
+    ints greatest = (ints){0} + INT32_MIN;
+    for (size_t c = 0; c < cause_count; c += 16) {
+      ints square[16];
+      for (int lane = 0; lane < 16; lane++)
+        square[lane] = *(const loose_ints *)(scores + (first + (size_t)lane) * score_stride + c);
+      transpose(square);
+      size_t width = cause_count - c < 16 ? cause_count - c : 16;
+      for (size_t i = 0; i < width; i++) {
+        greatest = square[i] > greatest ? square[i] : greatest;
+        columns[c + i] = (floats)square[i];
+      }
+    }
+    floats sum = (floats){0};
+    for (size_t c = 0; c < cause_count; c++) {
+      floats x = __builtin_convertvector((ints)columns[c] - greatest, floats) * unit;
+      columns[c] = exponential(x);
+      sum += columns[c];
+    }
+    floats scale = 1.0f / sum;
+    for (size_t c = 0; c < cause_count; c++) columns[c] *= scale;
+    if (top)
+      rank_lanes(scratch, cause_count, lanes, top, causes + first * top,
+                 probabilities + first * top);
+    if (posteriors) {
+      for (size_t c = 0; c < cause_count; c += 16) {
+        size_t width = cause_count - c < 16 ? cause_count - c : 16;
+        ints square[16];
+        for (size_t i = 0; i < 16; i++) square[i] = i < width ? (ints)columns[c + i] : (ints){0};
+        transpose(square);
+        for (size_t lane = 0; lane < lanes; lane++) {
+          float *row = posteriors + (first + lane) * cause_count + c;
+          if (width == 16)
+            *(loose_floats *)row = (floats)square[lane];
+          else
+            memcpy(row, &square[lane], width * sizeof(float));
+        }
+      }
+    }
+  }
+}
