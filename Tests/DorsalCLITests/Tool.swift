@@ -28,7 +28,7 @@ enum Tool {
 /// other, whatever the size of the answer.
 final class Running: Sendable {
   /// No run of these tests takes nearly as long; one that does hangs and is ended.
-  private static let patience = Duration.seconds(240)
+  private static let patience = Duration.seconds(900)
 
   private let process = Process()
   private let output: String
