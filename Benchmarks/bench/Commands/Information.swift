@@ -73,16 +73,34 @@ struct Information: ParsableCommand {
       ]).text)
   }
 
+  /// The posterior in double precision from the evidence as the scorer holds it: what its
+  /// grid of 2⁻²² nats or so moves is the scorer's, and not looked at here.
+  private func posterior(of index: Int, in batch: CaseBatch, scorer: Scorer) -> [Double] {
+    let causes = scorer.model.causes.count
+    var scores = [Double](repeating: 0, count: causes)
+    for finding in scorer.model.findings.indices {
+      let state =
+        finding == scorer.model.settingFinding
+        ? scorer.setting(of: index, in: batch) : batch.state(of: finding, case: index)
+      guard let state else { continue }
+      let row = scorer.model.likelihoodTable.firstStateRow[finding] + state
+      for cause in 0..<causes { scores[cause] += scorer.evidence.values[row * causes + cause] }
+    }
+    let greatest = scores.max() ?? 0
+    let terms = scores.map { exp($0 - greatest) }
+    let sum = terms.reduce(0, +)
+    return terms.map { $0 / sum }
+  }
+
   /// The greatest difference to plain loops in double precision, over some cases, in bits.
   private func greatestError(_ suggester: Suggester, _ batch: CaseBatch) -> Double {
     let model = suggester.scorer.model
     let table = model.likelihoodTable
-    let plain = PlainScorer(scorer: suggester.scorer)
     let found = suggester.information(
       of: batch, posteriors: suggester.scorer.score(batch))
     var greatest = 0.0
     for index in stride(from: 0, to: batch.count, by: max(1, batch.count / 500)) {
-      let q = plain.posterior(of: index, in: batch)
+      let q = posterior(of: index, in: batch, scorer: suggester.scorer)
       for (finding, definition) in model.findings.enumerated()
       where finding != model.settingFinding && batch.state(of: finding, case: index) == nil {
         var bits = 0.0

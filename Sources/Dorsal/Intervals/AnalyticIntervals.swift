@@ -10,17 +10,13 @@
 /// the mean. The interval is that of a normal distribution on the logit scale,
 /// stretched where needed to hold the posterior itself.
 struct AnalyticIntervals: Sendable {
-  private let indicators: Indicators
-  private let variances: Matrix
-  /// The same in whole numbers, for sums over known states.
+  /// The variances in whole numbers, for sums over known states.
   private let rows: StateRows
   private let level: CPULevel
   private let z: Double
 
   init(scorer: Scorer, uncertainty: LikelihoodUncertainty, level: Double) {
-    indicators = scorer.indicators
     let variances = uncertainty.varianceMatrix(model: scorer.model)
-    self.variances = variances
     rows = StateRows(
       values: variances.elements.map { Int32(Double($0) * LikelihoodUncertainty.varianceScale) },
       columnCount: variances.columnCount,
@@ -37,12 +33,7 @@ struct AnalyticIntervals: Sendable {
   ) -> (lower: [Float], upper: [Float]) {
     let none = [Float](repeating: 0, count: leading.columns.count)
     var limits = (lower: none, upper: none)
-    let size = min(Scorer.usualBlockSize, batch.count)
-    let sums = AlignedArray<Int32>(count: size * rows.stride)
-    let scratch = AlignedArray<Int32>(count: rows.scratchCount(cases: size))
-    for start in stride(from: 0, to: batch.count, by: max(size, 1)) {
-      let count = min(size, batch.count - start)
-      rows.sum(batch.codes, start: start, count: count, into: sums, scratch: scratch, level: level)
+    eachBlock(of: batch) { sums, start, count in
       IntervalKernel.write(
         variances: sums, stride: rows.stride, unit: 1 / LikelihoodUncertainty.varianceScale,
         posteriors: posteriors.matrix, start: start, count: count, leading: leading, z: z,
@@ -51,38 +42,49 @@ struct AnalyticIntervals: Sendable {
     return limits
   }
 
+  /// The intervals of any causes of each case, in plain loops and double precision.
   func intervals(
     of batch: CaseBatch, posteriors: Posteriors, causes: [[Int]]
   ) -> [[CredibleInterval]] {
     var result: [[CredibleInterval]] = []
     result.reserveCapacity(batch.count)
-    var product = Matrix(
-      rowCount: min(Scorer.usualBlockSize, batch.count), columnCount: variances.columnCount)
-    indicators.eachBlock(of: batch, size: Scorer.usualBlockSize) { block, start, count in
-      BLAS.multiply(block, variances, into: &product, rowCount: count)
+    eachBlock(of: batch) { sums, start, count in
       for row in 0..<count {
+        let variances = (0..<rows.columnCount).map {
+          Double(sums[row * rows.stride + $0]) / LikelihoodUncertainty.varianceScale
+        }
         let posterior = posteriors.matrix.row(start + row)
-        let variance = product.row(row)
         result.append(
-          causes[start + row].map { cause in
-            interval(of: cause, posterior: posterior, variance: variance)
-          })
+          causes[start + row].map { interval(of: $0, posterior: posterior, variances: variances) })
       }
     }
     return result
   }
 
+  /// Goes through a batch in blocks: the variances of the scores, a row of `rows.stride` a
+  /// case, the first case, and how many.
+  private func eachBlock(of batch: CaseBatch, body: (AlignedArray<Int32>, Int, Int) -> Void) {
+    let size = min(Scorer.usualBlockSize, batch.count)
+    let sums = AlignedArray<Int32>(count: size * rows.stride)
+    let scratch = AlignedArray<Int32>(count: rows.scratchCount(cases: size))
+    for start in stride(from: 0, to: batch.count, by: max(size, 1)) {
+      let count = min(size, batch.count - start)
+      rows.sum(batch.codes, start: start, count: count, into: sums, scratch: scratch, level: level)
+      body(sums, start, count)
+    }
+  }
+
   private func interval(
-    of cause: Int, posterior: ArraySlice<Float>, variance: ArraySlice<Float>
+    of cause: Int, posterior: ArraySlice<Float>, variances: [Double]
   ) -> CredibleInterval {
-    let (p, v) = (posterior.startIndex, variance.startIndex)
+    let p = posterior.startIndex
     // Summed over the others and not taken from one, which would lose the small ones.
     var others = 0.0
     var first = 0.0
     var second = 0.0
     for other in 0..<posterior.count where other != cause {
       let probability = Double(posterior[p + other])
-      let spread = Double(variance[v + other])
+      let spread = variances[other]
       others += probability
       first += probability * spread
       second += probability * probability * spread
@@ -95,7 +97,7 @@ struct AnalyticIntervals: Sendable {
     second /= others * others
     let logit = Elementary.log(own) - Elementary.log(others)
     let centre = logit - 0.5 * (first - second)
-    let half = z * (Double(variance[v + cause]) + second).squareRoot()
+    let half = z * (variances[cause] + second).squareRoot()
     return CredibleInterval(
       lower: min(posterior[p + cause], Float(Self.logistic(centre - half))),
       upper: max(posterior[p + cause], Float(Self.logistic(centre + half))))

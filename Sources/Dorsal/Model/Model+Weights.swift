@@ -35,7 +35,6 @@ extension ModelTables {
     guard faults.isEmpty, let id = names.firstIndex(of: "id"),
       let weight = names.firstIndex(of: "weight")
     else { return nil }
-    var output: [UInt8] = []
     let rows = table.rows.map { row in
       var cells = row.map(\.text)
       if let fitted = weights[cells[id]] {
@@ -43,13 +42,6 @@ extension ModelTables {
       }
       return cells
     }
-    for row in [names] + rows {
-      for (column, cell) in row.enumerated() {
-        if column > 0 { output.append(UInt8(ascii: ",")) }
-        CSVText.append(cell, to: &output)
-      }
-      output.append(UInt8(ascii: "\n"))
-    }
-    return output
+    return ModelWriter.csv(names, rows)
   }
 }

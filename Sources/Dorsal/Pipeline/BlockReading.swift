@@ -12,6 +12,7 @@ public enum BlockReading {
   private struct Block<Part: Sendable>: Sendable {
     let decoded: CaseBlock.Decoded
     let part: Part
+    let bytesRead: Int
   }
 
   /// Reads to the end of the file.
@@ -22,22 +23,25 @@ public enum BlockReading {
   ///   - repeatedIDs: What to do with an id that stands more than once.
   ///   - part: What to take from a batch of cases; called on any thread.
   ///   - take: Gets the parts, in the order of the file.
-  ///   - reject: Gets the rows that could not be read.
+  ///   - reject: Gets the rows of a block that could not be read, in the order of the file.
+  ///   - progress: Told after each block.
   /// - Returns: How many cases there were, and how many of them had an id that stood before.
-  /// - Throws: What the reader's source throws.
+  /// - Throws: What the reader's source, `take` or `reject` throws.
   package static func run<Part: Sendable>(
     _ reader: inout CaseFileReader, threads: Int, repeatedIDs: RepeatedIDs,
     part: @escaping @Sendable (CaseBatch) -> Part, take: (Part) -> Void,
-    reject: ([Rejection]) -> Void
+    reject: ([Rejection]) throws -> Void,
+    progress: (CohortScoring.Progress) -> Void = { _ in }
   ) async throws -> (cases: Int, repeats: Int) {
     var ids = RecentIDs(window: .max)
-    var (count, repeats) = (0, 0)
+    var counts = CohortScoring.Progress()
+    var repeats = 0
     let file = reader.file
     try await OrderedMap.run(width: max(threads, 1)) {
       try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
-      return Block(decoded: decoded, part: part(decoded.cases))
+      return Block(decoded: decoded, part: part(decoded.cases), bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
@@ -54,7 +58,7 @@ public enum BlockReading {
       }
       repeats += repeated.count
       if repeated.isEmpty || repeatedIDs == .keep {
-        count += cases.count
+        counts.casesOut += cases.count
         take(block.part)
       } else {
         // Rare: what was taken from the block holds the repeated rows, so again without.
@@ -62,11 +66,15 @@ public enum BlockReading {
         for index in 0..<cases.count where !repeated.contains(index) {
           kept.append(case: index, of: cases)
         }
-        count += kept.count
+        counts.casesOut += kept.count
         take(part(kept))
       }
-      if !rejections.isEmpty { reject(rejections.sorted { $0.line < $1.line }) }
+      if !rejections.isEmpty { try reject(rejections.sorted { $0.line < $1.line }) }
+      counts.rejected += rejections.count
+      counts.rowsIn = counts.casesOut + counts.rejected
+      counts.bytesRead = block.bytesRead
+      progress(counts)
     }
-    return (count, repeats)
+    return (counts.casesOut, repeats)
   }
 }

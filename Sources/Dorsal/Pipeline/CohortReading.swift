@@ -34,12 +34,6 @@ public struct CohortReading: Sendable {
     self.threads = max(threads, 1)
   }
 
-  private struct Part: Sendable {
-    let decoded: CaseBlock.Decoded
-    let scored: (cases: LabelledPosteriors, summary: CohortSummary)
-    let bytesRead: Int
-  }
-
   private func score(_ batch: CaseBatch) -> (cases: LabelledPosteriors, summary: CohortSummary) {
     var cases = LabelledPosteriors(
       causeCount: scorer.model.causes.count, stratumFindings: stratumFindings)
@@ -66,43 +60,17 @@ public struct CohortReading: Sendable {
       cases: LabelledPosteriors(
         causeCount: scorer.model.causes.count, stratumFindings: stratumFindings),
       summary: CohortSummary(model: scorer.model))
-    var counts = CohortScoring.Progress()
-    var ids = RecentIDs(window: .max)
-    let file = reader.file
-    try await OrderedMap.run(width: threads) {
-      try reader.next()
-    } transform: { (block: CaseBlock) in
-      let decoded = block.decode()
-      return Part(decoded: decoded, scored: score(decoded.cases), bytesRead: block.bytesRead)
-    } consume: { part in
-      let batch = part.decoded.cases
-      var rejections = part.decoded.rejections
-      var kept = CaseBatch(findingCount: batch.findingCount)
-      var repeated: Set<Int> = []
-      for index in 0..<batch.count {
-        if let first = ids.insert(batch.idBytes(of: index), line: batch.lines[index]) {
-          repeated.insert(index)
-          rejections.append(
-            .repeatedID(batch.id(of: index), file: file, line: batch.lines[index], first: first))
-        }
-      }
-      var scored = part.scored
-      if !repeated.isEmpty {
-        // Rare: the block is scored once more without the rows whose id stood before.
-        for index in 0..<batch.count where !repeated.contains(index) {
-          kept.append(case: index, of: batch)
-        }
-        scored = score(kept)
-      }
+    _ = try await BlockReading.run(
+      &reader, threads: threads, repeatedIDs: .reject
+    ) { batch in
+      score(batch)
+    } take: { scored in
       contents.cases.append(scored.cases)
       contents.summary.add(scored.summary)
-      rejections.sort { $0.line < $1.line }
-      for rejection in rejections { try reject(rejection) }
-      contents.rejected += rejections.count
-      counts.casesOut = contents.summary.caseCount
-      counts.rejected = contents.rejected
-      counts.rowsIn = counts.casesOut + counts.rejected
-      counts.bytesRead = part.bytesRead
+    } reject: { found in
+      contents.rejected += found.count
+      for rejection in found { try reject(rejection) }
+    } progress: { counts in
       progress(counts)
     }
     return contents

@@ -30,13 +30,27 @@ public struct EvidenceMatrix: Sendable {
   ///
   /// - Complexity: O(states × causes).
   public init(model: Model) {
+    var values = Self.unroundedValues(model: model)
+    // What a score can reach: the greatest element of every finding.
+    let table = model.likelihoodTable
+    var reach = 0.0
+    for (first, finding) in zip(table.firstStateRow, model.findings) {
+      let own = first * table.causeCount..<(first + finding.states.count) * table.causeCount
+      reach += values[own].reduce(0) { max($0, abs($1)) }
+    }
+    let unit = Self.unit(reach: reach)
+    for index in values.indices { values[index] = (values[index] / unit).rounded() * unit }
+    self.values = values
+    self.unit = unit
+  }
+
+  /// The elements in nats as the tables give them, before they are rounded to the unit.
+  static func unroundedValues(model: Model) -> [Double] {
     let table = model.likelihoodTable
     let causes = table.causeCount
     var values = [Double](repeating: 0, count: table.stateRowCount * causes)
-    var reach = 0.0
     for (index, finding) in model.findings.enumerated() {
       let isSetting = index == model.settingFinding
-      var greatest = 0.0
       for state in finding.states.indices {
         let row = table.firstStateRow[index] + state
         let reference = Elementary.log(
@@ -46,18 +60,12 @@ public struct EvidenceMatrix: Sendable {
             isSetting
             ? model.priorTable[state * causes + cause]
             : table.probability(stateRow: row, cause: cause)
-          let value =
+          values[row * causes + cause] =
             (isSetting ? 1 : finding.weight) * (Elementary.log(probability) - reference)
-          values[row * causes + cause] = value
-          greatest = max(greatest, abs(value))
         }
       }
-      reach += greatest
     }
-    let unit = Self.unit(reach: reach)
-    for index in values.indices { values[index] = (values[index] / unit).rounded() * unit }
-    self.values = values
-    self.unit = unit
+    return values
   }
 
   /// The finest unit with which sums up to `reach` nats stay below 2³⁰.

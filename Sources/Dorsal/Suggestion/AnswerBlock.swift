@@ -12,6 +12,8 @@ struct AnswerBlock {
   /// Of each action, the loss under each cause; empty where losses are not asked for.
   private let losses: [[Double]]
 
+  /// The posteriors of the block: `posteriors[row * causes + cause]`.
+  private var posteriors: [Double]
   /// Posteriors, then those weighted with the losses of each action, on the grid.
   private var left: DoubleMatrix
   /// The scale of the rows of `left`.
@@ -36,6 +38,7 @@ struct AnswerBlock {
       ? Urgency.allCases.map { action in
         model.causes.indices.map { model.loss(of: action, cause: $0) }
       } : []
+    posteriors = [Double](repeating: 0, count: Self.size * table.causeCount)
     let rows = Self.size * (1 + losses.count)
     left = DoubleMatrix(rowCount: rows, columnCount: table.causeCount)
     rowScales = [Double](repeating: 1, count: rows)
@@ -47,14 +50,20 @@ struct AnswerBlock {
 
   /// Goes through a batch in blocks.
   ///
-  /// - Parameter body: Takes the products, the first case of the block, and how many count.
+  /// - Parameters:
+  ///   - count: How many cases the batch has.
+  ///   - load: Writes the posteriors of some cases, a row each; takes the first and how many.
+  ///   - body: Takes the products, the first case of the block, and how many count.
   mutating func each(
-    of batch: CaseBatch, posteriors: Posteriors, body: (AnswerBlock, Int, Int) -> Void
+    of count: Int, load: (Int, Int, inout [Double]) -> Void,
+    body: (AnswerBlock, Int, Int) -> Void
   ) {
     var start = 0
-    while start < batch.count {
-      let count = min(Self.size, batch.count - start)
-      fill(posteriors.matrix, start: start, count: count)
+    let total = count
+    while start < total {
+      let count = min(Self.size, total - start)
+      load(start, count, &posteriors)
+      fill(count: count)
       // Rows of unused cases between posteriors and losses hold what was there before.
       BLAS.multiply(
         left, table.updates, into: &updated,
@@ -68,20 +77,21 @@ struct AnswerBlock {
     }
   }
 
-  private mutating func fill(_ posteriors: Matrix, start: Int, count: Int) {
+  private mutating func fill(count: Int) {
     let causes = table.causeCount
-    let q = posteriors.elements.span
+    let loaded = posteriors
+    let q = loaded.span
     var scales = rowScales
     var sums = expected
     left.withElements { elements in
       for index in 0..<count * causes {
-        elements[index] = ExactGrid.round(Double(q[start * causes + index]))
+        elements[index] = ExactGrid.round(q[index])
       }
       for (action, losses) in losses.enumerated() {
         for row in 0..<count {
           var sum = 0.0
           for cause in 0..<causes {
-            sum += Double(q[(start + row) * causes + cause]) * losses[cause]
+            sum += q[row * causes + cause] * losses[cause]
           }
           sums[action * Self.size + row] = sum
           let place = (1 + action) * Self.size + row
@@ -89,7 +99,7 @@ struct AnswerBlock {
           scales[place] = scale
           for cause in 0..<causes {
             elements[place * causes + cause] = ExactGrid.round(
-              Double(q[(start + row) * causes + cause]) * losses[cause] / scale)
+              q[row * causes + cause] * losses[cause] / scale)
           }
         }
       }

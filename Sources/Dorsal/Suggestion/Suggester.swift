@@ -30,6 +30,7 @@ public struct Suggester: Sendable {
   public let scorer: Scorer
   let table: AnswerTable
   let triage: Triage
+  private let exact: ExactPosteriors
 
   /// What `information(of:posteriors:)` has for a finding that is known, and for the setting.
   public static let known: Float = -1
@@ -40,10 +41,12 @@ public struct Suggester: Sendable {
   public init(scorer: Scorer) {
     self.scorer = scorer
     table = AnswerTable(model: scorer.model)
+    exact = ExactPosteriors(model: scorer.model)
     triage = Triage(scorer: scorer)
   }
 
-  /// The information of every unknown finding.
+  /// The information of every unknown finding, from the scorer's posteriors: within some 1e-6
+  /// bits of what `appraise` says, and much faster.
   ///
   /// - Parameters:
   ///   - batch: The cases.
@@ -56,7 +59,10 @@ public struct Suggester: Sendable {
     let findings = scorer.model.findings.count
     var result = Matrix(rowCount: batch.count, columnCount: findings)
     var block = AnswerBlock(table: table, model: scorer.model, withLosses: false)
-    block.each(of: batch, posteriors: posteriors) { products, start, count in
+    let (q, causes) = (posteriors.matrix.elements.span, table.causeCount)
+    block.each(of: batch.count) { start, count, block in
+      for index in 0..<count * causes { block[index] = Double(q[start * causes + index]) }
+    } body: { products, start, count in
       result.withElements { elements in
         products.writeInformation(
           of: batch, start: start, count: count, into: &elements)
@@ -66,6 +72,10 @@ public struct Suggester: Sendable {
   }
 
   /// What every unknown finding of every case is worth.
+  ///
+  /// Posteriors are reckoned anew in double precision: those of the scorer are on the grid of
+  /// its evidence and can be off by a few 1e-7, which is more in bits. They still say which
+  /// cause leads and which action is best now.
   ///
   /// - Parameters:
   ///   - batch: The cases.
@@ -84,7 +94,13 @@ public struct Suggester: Sendable {
     // By the leading cause, for those that lead.
     var ratios: [Int: [Double]] = [:]
     var block = AnswerBlock(table: table, model: scorer.model, withLosses: true)
-    block.each(of: batch, posteriors: posteriors) { products, start, count in
+    block.each(of: batch.count) { start, count, block in
+      for row in 0..<count {
+        exact.write(
+          case: start + row, of: batch, setting: scorer.setting(of: start + row, in: batch),
+          into: &block, at: row * table.causeCount)
+      }
+    } body: { products, start, count in
       var span = information.mutableSpan
       products.writeInformation(of: batch, start: start, count: count, into: &span, at: 0)
       for row in 0..<count {

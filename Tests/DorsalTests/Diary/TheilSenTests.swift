@@ -4,7 +4,7 @@ import Testing
 /// Slopes and intervals against `scipy.stats.theilslopes`.
 @Suite struct TheilSenTests {
   @Test func `slopes and intervals are those of scipy`() throws {
-    // Made by Fixtures/theilslopes.py with scipy 1.17.1.
+    // Made by Tests/Reference/theilslopes.py with scipy 1.17.1.
     let rows = PlainCSV.rows(try Repository.fixture("theilslopes.csv"))
     #expect(rows.count == 48)
     func numbers(_ text: String?) -> [Double] {
