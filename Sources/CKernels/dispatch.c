@@ -39,6 +39,12 @@ DISPATCH(posteriors,
           float *posteriors, size_t top, int32_t *causes, float *probabilities, float *scratch),
          scores, score_stride, cases, cause_count, unit, posteriors, top, causes, probabilities,
          scratch)
+DISPATCH(extremes,
+         (const struct ck_table *draws, const float *units, size_t draw_count,
+          const uint8_t *codes, size_t cases, size_t cause_count, size_t depth, float *lowest,
+          float *highest, int32_t *list, int32_t *sums, float *scratch),
+         draws, units, draw_count, codes, cases, cause_count, depth, lowest, highest, list, sums,
+         scratch)
 DISPATCH(join_parts,
          (const float *parts, size_t columns, size_t cases, int shift, int32_t *scores,
           size_t score_stride),

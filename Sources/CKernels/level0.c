@@ -2,6 +2,7 @@
 #define CK_NAME(name) ck_##name##_0
 #include "body.h"
 #include "posteriors.h"
+#include "drawn.h"
 #include "triage.h"
 #include "csv.h"
 #include "json.h"

@@ -4,6 +4,7 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "body.h"
 #include "posteriors.h"
+#include "drawn.h"
 #include "triage.h"
 #include "csv.h"
 #include "json.h"

@@ -136,6 +136,31 @@ INLINE void one_posterior(const int32_t *scores, size_t cause_count, float unit,
   }
 }
 
+/// The posteriors of 16 cases, a column of lanes a cause: `columns[cause]`.
+INLINE void lane_posteriors(const int32_t *scores, size_t score_stride, size_t cause_count,
+                            float unit, floats *columns) {
+  ints greatest = (ints){0} + INT32_MIN;
+  for (size_t c = 0; c < cause_count; c += 16) {
+    ints square[16];
+    for (size_t lane = 0; lane < 16; lane++)
+      square[lane] = *(const loose_ints *)(scores + lane * score_stride + c);
+    transpose(square);
+    size_t width = cause_count - c < 16 ? cause_count - c : 16;
+    for (size_t i = 0; i < width; i++) {
+      greatest = square[i] > greatest ? square[i] : greatest;
+      columns[c + i] = (floats)square[i];
+    }
+  }
+  floats sum = (floats){0};
+  for (size_t c = 0; c < cause_count; c++) {
+    floats x = __builtin_convertvector((ints)columns[c] - greatest, floats) * unit;
+    columns[c] = exponential(x);
+    sum += columns[c];
+  }
+  floats scale = 1.0f / sum;
+  for (size_t c = 0; c < cause_count; c++) columns[c] *= scale;
+}
+
 void CK_NAME(posteriors)(const int32_t *scores, size_t score_stride, size_t cases,
                          size_t cause_count, float unit, float *posteriors, size_t top,
                          int32_t *causes, float *probabilities, float *scratch) {
@@ -149,26 +174,7 @@ void CK_NAME(posteriors)(const int32_t *scores, size_t score_stride, size_t case
                       causes + index * top, probabilities + index * top, scratch);
       return;
     }
-    ints greatest = (ints){0} + INT32_MIN;
-    for (size_t c = 0; c < cause_count; c += 16) {
-      ints square[16];
-      for (int lane = 0; lane < 16; lane++)
-        square[lane] = *(const loose_ints *)(scores + (first + (size_t)lane) * score_stride + c);
-      transpose(square);
-      size_t width = cause_count - c < 16 ? cause_count - c : 16;
-      for (size_t i = 0; i < width; i++) {
-        greatest = square[i] > greatest ? square[i] : greatest;
-        columns[c + i] = (floats)square[i];
-      }
-    }
-    floats sum = (floats){0};
-    for (size_t c = 0; c < cause_count; c++) {
-      floats x = __builtin_convertvector((ints)columns[c] - greatest, floats) * unit;
-      columns[c] = exponential(x);
-      sum += columns[c];
-    }
-    floats scale = 1.0f / sum;
-    for (size_t c = 0; c < cause_count; c++) columns[c] *= scale;
+    lane_posteriors(scores + first * score_stride, score_stride, cause_count, unit, columns);
     if (top)
       rank_lanes(scratch, cause_count, lanes, top, causes + first * top,
                  probabilities + first * top);

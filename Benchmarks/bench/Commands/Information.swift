@@ -42,7 +42,7 @@ struct Information: ParsableCommand {
       batch.append(id: "case-\(index)".utf8, codes: codes)
     }
     let error = greatestError(suggester, batch)
-    guard error <= 1e-6 else {
+    guard error <= 5e-6 else {
       throw CleanExit.message("not timed, the answer is wrong by \(error)")
     }
     var seconds: [Double] = []

@@ -175,6 +175,22 @@ void ck_product4(int level, const float *left, size_t cases, size_t inner, const
 void ck_intervals(int level, const int32_t *variances, size_t stride, double unit,
                   const float *posteriors, size_t cases, size_t cause_count, size_t top,
                   const int32_t *causes, double z, float *lower, float *upper);
+
+/// Keeps the lowest and the highest posteriors of each cause over drawn models.
+///
+/// - draws: a table for each draw, of the same states and columns; `units[draw]` is what a
+///   score of one is in it.
+/// - depth: how many of the lowest and of the highest to keep, at least 1 and at most
+///   `draw_count`.
+/// - lowest, highest: with cases in groups of CK_LANES, as many as are begun, get
+///   `[((group * cause_count + cause) * depth + place) * CK_LANES + lane]`, aligned to 64 bytes;
+///   lowest ascend and highest descend. Lanes without a case mean nothing.
+/// - list: scratch for `cases * (finding_count + 32)` numbers. sums: for CK_LANES rows of the
+///   tables. scratch: CK_LANES * (cause_count + 16) floats, aligned to 64 bytes.
+void ck_extremes(int level, const struct ck_table *draws, const float *units, size_t draw_count,
+                 const uint8_t *codes, size_t cases, size_t cause_count, size_t depth,
+                 float *lowest, float *highest, int32_t *list, int32_t *sums, float *scratch);
+
 /// `terms[case * count + j]` = p log(p * inverse[j]) with p = background[j] +
 /// differences[case * stride + j], at least `least`, which is a positive normal number.
 void ck_relative_terms(int level, const double *differences, size_t cases, size_t stride,

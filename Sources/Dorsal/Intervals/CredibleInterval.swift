@@ -59,14 +59,13 @@ public struct CredibleIntervals: Sendable {
     guard let drawn else {
       return analytic.intervals(of: batch, posteriors: posteriors, causes: causes)
     }
-    return drawn.posteriors(of: batch, causes: causes).enumerated().map { index, samples in
-      zip(causes[index], samples).map { cause, draws in
+    let quantiles = drawn.quantiles(of: batch, causes: causes, tail: (1 - level) / 2)
+    return zip(causes, quantiles).enumerated().map { index, asked in
+      zip(asked.0, asked.1).map { cause, quantile in
         // The posterior itself is always inside, as in the analytic intervals.
         let own = posteriors.probability(case: index, cause: cause)
-        let sorted = draws.sorted()
         return CredibleInterval(
-          lower: min(own, Self.quantile(sorted, (1 - level) / 2)),
-          upper: max(own, Self.quantile(sorted, (1 + level) / 2)))
+          lower: min(own, quantile.lower), upper: max(own, quantile.upper))
       }
     }
   }
@@ -91,13 +90,5 @@ public struct CredibleIntervals: Sendable {
     }
     let found = intervals(of: batch, posteriors: posteriors, causes: causes).joined()
     return (found.map(\.lower), found.map(\.upper))
-  }
-
-  /// A quantile of sorted values, linear between neighbours.
-  private static func quantile(_ sorted: [Float], _ q: Double) -> Float {
-    let place = q * Double(sorted.count - 1)
-    let below = Int(place)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * Float(place - Double(below))
   }
 }

@@ -14,7 +14,7 @@ package final class StateRows: @unchecked Sendable {
   package let findingCount: Int
   private let rows: AlignedArray<Int32>
   private let rowBeforeFirst: AlignedArray<Int32>
-  private let rowCount: Int
+  let rowCount: Int
   private let tileWidth: Int
   private let tileCount: Int
   private let settingFinding: Int
@@ -152,11 +152,16 @@ package final class StateRows: @unchecked Sendable {
     }
   }
 
-  private func withTable(_ body: (UnsafePointer<ck_table>) -> Void) {
-    var table = unsafe ck_table(
+  /// The rows as the loops take them; they live as long as this does.
+  var table: ck_table {
+    unsafe ck_table(
       rows: rows.base, row_count: rowCount, column_count: columnCount, tile_width: tileWidth,
       tile_count: tileCount, row_before_first: rowBeforeFirst.base, finding_count: findingCount,
       setting: settingFinding, default_setting: Int32(defaultSetting + 1))
+  }
+
+  private func withTable(_ body: (UnsafePointer<ck_table>) -> Void) {
+    var table = unsafe self.table
     unsafe withUnsafePointer(to: &table) { unsafe body($0) }
   }
 }

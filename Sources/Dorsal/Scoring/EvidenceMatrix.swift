@@ -31,14 +31,7 @@ public struct EvidenceMatrix: Sendable {
   /// - Complexity: O(states × causes).
   public init(model: Model) {
     var values = Self.unroundedValues(model: model)
-    // What a score can reach: the greatest element of every finding.
-    let table = model.likelihoodTable
-    var reach = 0.0
-    for (first, finding) in zip(table.firstStateRow, model.findings) {
-      let own = first * table.causeCount..<(first + finding.states.count) * table.causeCount
-      reach += values[own].reduce(0) { max($0, abs($1)) }
-    }
-    let unit = Self.unit(reach: reach)
+    let unit = Self.unit(of: values, model: model)
     for index in values.indices { values[index] = (values[index] / unit).rounded() * unit }
     self.values = values
     self.unit = unit
@@ -68,8 +61,15 @@ public struct EvidenceMatrix: Sendable {
     return values
   }
 
-  /// The finest unit with which sums up to `reach` nats stay below 2³⁰.
-  private static func unit(reach: Double) -> Double {
+  /// The finest unit with which scores stay below 2³⁰: a score reaches no further than the
+  /// greatest elements of every finding together.
+  static func unit(of values: [Double], model: Model) -> Double {
+    let table = model.likelihoodTable
+    var reach = 0.0
+    for (first, finding) in zip(table.firstStateRow, model.findings) {
+      let own = first * table.causeCount..<(first + finding.states.count) * table.causeCount
+      reach += values[own].reduce(0) { max($0, abs($1)) }
+    }
     var unit = 1.0 / 4_194_304  // 2^-22
     while reach / unit > 1_000_000_000 { unit *= 2 }
     return unit
