@@ -7,7 +7,7 @@ struct Bench: AsyncParsableCommand {
     commandName: "dorsal-bench",
     abstract: "Time scoring beside the machine's own limits, after proving the answers right.",
     subcommands: [
-      Run.self, Compare.self, Grow.self, Generate.self, Serve.self, Information.self,
+      Run.self, Compare.self, Grow.self, Generate.self, Serve.self,
       Questions.self,
     ],
     defaultSubcommand: Run.self)

@@ -107,4 +107,104 @@ class Draws:
         return len(off)
 
 
-WORKLOADS = {"score": Score, "one": One, "draws": Draws}
+class Information:
+    """Expected information of every unknown finding: H(p) - sum q H(P), from one product."""
+
+    block = 2048
+    count = 20_000
+
+    def __init__(self, data, threads):
+        self.data = data
+        self.count = min(self.count, data.count)
+        p = data.likelihoods
+        entropies = np.add.reduceat(-p * np.log2(p), data.first, axis=0)  # findings x causes
+        self.right = np.ascontiguousarray(np.concatenate([p, entropies]).T, np.float32)
+        self.indicators = np.empty((self.block, data.rows), np.float32)
+        self.bits = np.empty((self.count, data.findings), np.float32)
+
+    def run(self):
+        data = self.data
+        for start in range(0, self.count, self.block):
+            end = min(start + self.block, self.count)
+            codes = data.codes[start:end]
+            posteriors = data.indicators(codes, self.indicators[: len(codes)]) @ data.weights
+            posteriors += data.prior
+            product = softmax(posteriors) @ self.right
+            p = product[:, : data.rows]
+            bits = np.add.reduceat(-p * np.log2(p), data.first, axis=1)
+            bits -= product[:, data.rows :]
+            bits[codes != UNKNOWN] = -1
+            self.bits[start:end] = bits
+
+    def check(self):
+        return check_information(self.data, self.bits)
+
+
+def check_information(data, bits, cases=50, tolerance=2e-5):
+    """Sets each state, scores again and averages the divergences, in double precision."""
+    logs, prior = np.log(data.likelihoods), np.log(data.priors)
+    for case in range(cases):
+        codes = data.codes[case].astype(np.int64)
+        known = np.flatnonzero(codes)
+        before = softmax(prior + logs[data.first[known] + codes[known] - 1].sum(0))
+        for finding in np.flatnonzero(codes == UNKNOWN):
+            expected = 0.0
+            for row in range(data.first[finding], data.first[finding] + data.states[finding]):
+                joint = before * data.likelihoods[row]
+                after = joint / joint.sum()
+                expected += joint.sum() * (after * np.log2(after / before)).sum()
+            if not abs(bits[case, finding] - expected) <= tolerance:
+                raise AssertionError(f"case {case}, finding {finding}: {bits[case, finding]} bits")
+    return cases
+
+
+class Coexisting:
+    """Single causes and pairs, the likelihood of a pair the mean of its members'."""
+
+    block = 2048
+    count = 100_000
+
+    def __init__(self, data, threads):
+        self.data = data
+        self.count = min(self.count, data.count)
+        first, second = np.triu_indices(data.causes, 1)
+        pairs = (data.likelihoods[:, first] + data.likelihoods[:, second]) / 2
+        self.likelihoods = np.concatenate([data.likelihoods, pairs], 1)
+        self.priors = np.concatenate([data.priors, data.priors[first] * data.priors[second]])
+        self.weights = np.log(self.likelihoods).astype(np.float32)
+        self.prior = np.log(self.priors).astype(np.float32)
+        self.indicators = np.empty((self.block, data.rows), np.float32)
+        self.posteriors = np.zeros((self.count, len(self.priors)), np.float32)
+        self.top = np.zeros((self.count, 5), np.int64)
+
+    def run(self):
+        for start in range(0, self.count, self.block):
+            end = min(start + self.block, self.count)
+            codes, posteriors = self.data.codes[start:end], self.posteriors[start:end]
+            indicators = self.data.indicators(codes, self.indicators[: len(codes)])
+            np.matmul(indicators, self.weights, out=posteriors)
+            posteriors += self.prior
+            softmax(posteriors)
+            leading = np.argpartition(posteriors, -5, axis=1)[:, -5:]
+            order = np.argsort(-np.take_along_axis(posteriors, leading, 1), axis=1)
+            self.top[start:end] = np.take_along_axis(leading, order, 1)
+
+    def check(self, cases=200):
+        logs, prior = np.log(self.likelihoods), np.log(self.priors)
+        for case in range(cases):
+            codes = self.data.codes[case].astype(np.int64)
+            known = np.flatnonzero(codes)
+            expected = softmax(prior + logs[self.data.first[known] + codes[known] - 1].sum(0))
+            off = np.abs(self.posteriors[case] - expected).max()
+            if not off <= 2e-5:
+                raise AssertionError(f"case {case}: a posterior off by {off:.2g}")
+        return cases
+
+
+WORKLOADS = {
+    "score": Score,
+    "one": One,
+    "draws": Draws,
+    "information": Information,
+    "coexisting": Coexisting,
+}

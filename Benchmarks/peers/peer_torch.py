@@ -4,7 +4,10 @@ import numpy as np
 import torch
 
 from data import Answers
+from peer_numpy import Coexisting as NumPyCoexisting
 from peer_numpy import Draws as NumPyDraws
+from peer_numpy import Information as NumPyInformation
+from peer_numpy import check_information
 
 torch.set_grad_enabled(False)
 
@@ -84,4 +87,54 @@ class Draws(Score):
         return self.numpy.check()
 
 
-WORKLOADS = {"score": Score, "one": One, "draws": Draws}
+class Information(Score):
+    """The products of `peer_numpy`; sums over states by a product with their membership."""
+
+    block = 2048
+
+    def __init__(self, data, threads):
+        super().__init__(data, threads)
+        numpy = NumPyInformation(data, threads)
+        self.count = numpy.count
+        self.right = torch.from_numpy(numpy.right)
+        self.membership = torch.zeros(data.rows, data.findings)
+        self.membership[torch.arange(data.rows), self.finding_of] = 1
+        self.bits = torch.empty(self.count, data.findings)
+
+    def run(self):
+        rows = self.data.rows
+        for start in range(0, self.count, self.block):
+            end = min(start + self.block, self.count)
+            scores = torch.addmm(self.prior, self.indicators(start, end), self.weights)
+            product = torch.softmax(scores, 1) @ self.right
+            p = product[:, :rows]
+            bits = -(p * p.log2()) @ self.membership - product[:, rows:]
+            self.bits[start:end] = bits.masked_fill_(self.codes[start:end] != 0, -1)
+
+    def check(self):
+        return check_information(self.data, self.bits.numpy())
+
+
+class Coexisting(Score):
+    block = 2048
+
+    def __init__(self, data, threads):
+        super().__init__(data, threads)
+        self.numpy = NumPyCoexisting(data, threads)
+        self.count = self.numpy.count
+        self.weights = torch.from_numpy(self.numpy.weights)
+        self.prior = torch.from_numpy(self.numpy.prior)
+        self.posteriors = torch.from_numpy(self.numpy.posteriors)
+        self.top = torch.from_numpy(self.numpy.top)
+
+    def check(self):
+        return self.numpy.check()
+
+
+WORKLOADS = {
+    "score": Score,
+    "one": One,
+    "draws": Draws,
+    "information": Information,
+    "coexisting": Coexisting,
+}

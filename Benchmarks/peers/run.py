@@ -40,6 +40,8 @@ WORKLOADS = {
         [(peer, "one") for peer in ("numpy", "sklearn", "torch", "onnx", "jax", "numba", "pgmpy")],
     ),
     "draws": (["draws"], [("numpy", "draws"), ("torch", "draws")]),
+    "information": (["information"], [("numpy", "information"), ("torch", "information")]),
+    "coexisting": (["coexisting"], [("numpy", "coexisting"), ("torch", "coexisting")]),
     "csv": (["csv", "ndjson"], [("polars", "csv")]),
 }
 # On several threads: what is parallel.

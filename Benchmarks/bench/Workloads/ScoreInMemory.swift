@@ -1,7 +1,8 @@
 import Dorsal
+import Synchronization
 
 /// Posteriors and the five leading causes of cases that are in memory as state codes.
-struct ScoreInMemory: Workload {
+final class ScoreInMemory: Workload {
   let name: String
   let summary: String
   let threads: Int
@@ -9,6 +10,8 @@ struct ScoreInMemory: Workload {
   let cost: Cost
   private let scorer: Scorer
   private let blocks: [CaseBatch]
+  /// Where the answers of all cases go, for one call; the memory is there before it.
+  private let whole = Mutex(Posteriors())
   /// What is added to a posterior before it is compared, to see that the check refuses it.
   private let spoiled: Float
 
@@ -77,16 +80,21 @@ struct ScoreInMemory: Workload {
 
   func run() async {
     let (scorer, blocks, threads) = (scorer, blocks, threads)
+    @Sendable func score(_ batch: CaseBatch, into posteriors: inout Posteriors) -> Float {
+      scorer.score(batch, top: 5, into: &posteriors)
+      // What is ranked stands ready; one case of a block shows that it is there.
+      return posteriors.ranking(of: 0, top: 1)[0].probability
+    }
     @Sendable func scoreBlocks(from first: Int) -> Float {
-      var sum: Float = 0
-      for index in stride(from: first, to: blocks.count, by: threads) {
-        // What is ranked stands ready; one case of a block shows that it is there.
-        sum += Self.score(scorer, blocks[index]).ranking(of: 0, top: 5)[0].probability
+      var posteriors = Posteriors()
+      return stride(from: first, to: blocks.count, by: threads).reduce(0) {
+        $0 + score(blocks[$1], into: &posteriors)
       }
-      return sum
     }
     var sum: Float = 0
-    if threads == 1 {
+    if blocks.count == 1 {
+      sum = whole.withLock { score(blocks[0], into: &$0) }
+    } else if threads == 1 {
       sum = scoreBlocks(from: 0)
     } else {
       sum = await withTaskGroup(of: Float.self) { group in

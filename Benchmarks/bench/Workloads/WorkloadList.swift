@@ -11,7 +11,7 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
   case drawsTop5 = "draws-top5"
   case oneFirst = "one-first"
   case oneWarm = "one-warm"
-  case csv, ndjson, intervals, coexisting
+  case csv, ndjson, intervals, information, coexisting
   case coexistingAll = "coexisting-all"
   case start
 
@@ -26,7 +26,7 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
   /// - Parameters:
   ///   - subject: The model and its cases.
   ///   - threads: The numbers of threads, for the workloads that are parallel.
-  ///   - drawnCases: The most cases of the workloads that draw models.
+  ///   - drawnCases: The most cases of the workloads that draw models or look at findings.
   ///   - spoiled: Whether the answer is made wrong on purpose.
   func workloads(
     of subject: Subject, threads: [Int], drawnCases: Int = 20_000, spoiled: Bool = false
@@ -50,6 +50,7 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
       return [
         IntervalsInMemory(subject, blocks: subject.blocks(of: ScoreInMemory.blockSize))
       ]
+    case .information: return [InformationInMemory(subject, cases: drawnCases)]
     case .coexisting, .coexistingAll:
       let part = self == .coexisting ? CoexistingInMemory.Part.posteriors : .everything
       let most = part == .posteriors ? 100_000 : 10_000

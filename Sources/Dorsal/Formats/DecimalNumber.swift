@@ -62,8 +62,10 @@ package enum DecimalNumber {
 
   /// The number that a text writes, as `parse(_:range:)` reads it.
   package static func parse(_ text: String) -> Double? {
-    let bytes = Array(text.utf8)
-    return parse(bytes.span, range: 0..<bytes.count)
+    var text = text
+    text.makeContiguousUTF8()
+    let bytes = text.utf8.span
+    return parse(bytes, range: 0..<bytes.count)
   }
 
   /// 10 to the power 0...22, each exact as a `Double`.

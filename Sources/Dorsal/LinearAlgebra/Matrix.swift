@@ -26,6 +26,18 @@ public struct Matrix: Sendable, Equatable {
     self.elements = [Float](repeating: 0, count: rowCount * columnCount)
   }
 
+  /// Creates a matrix whose elements have no value yet: whoever reads one writes it first.
+  /// A large one costs no pass through memory.
+  init(unwrittenRowCount rowCount: Int, columnCount: Int) {
+    precondition(rowCount >= 0 && columnCount >= 0, "a matrix has no negative side")
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.elements = unsafe [Float](unsafeUninitializedCapacity: rowCount * columnCount) {
+      _, length in
+      length = rowCount * columnCount
+    }
+  }
+
   /// The element in a row and a column, both counted from 0.
   public subscript(row: Int, column: Int) -> Float {
     get {

@@ -84,7 +84,8 @@ extension ModelLoader {
         finding.states.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
     var likelihoods: [Likelihood] = []
-    var seen: [Key: ModelTable.Row] = [:]
+    likelihoods.reserveCapacity(table.rows.count)
+    var seen = SeenRows(findings: findings, causeCount: causes.count)
     for row in table.rows {
       let finding = table.index(row, "finding", in: findingIndices, as: "finding")
       let isBackground = table.text(row, "cause") == "*"
@@ -104,15 +105,14 @@ extension ModelLoader {
           row, "cause", "\"\(Cause.unlistedID)\" has the background likelihood of every finding")
         continue
       }
-      let key = Key(finding: finding, state: state, cause: cause)
-      if let first = seen[key] {
+      if let first = seen[finding, state, cause] {
         table.fault(
           row, "state",
           "a second row for \(findings[finding].id)=\(findings[finding].states[state]) given "
             + "\(table.text(row, "cause")); the first is on line \(table.position(first).line)")
         continue
       }
-      seen[key] = row
+      seen[finding, state, cause] = row
       if let evidence {
         likelihoods.append(
           Likelihood(finding: finding, state: state, cause: cause, evidence: evidence))
@@ -122,28 +122,41 @@ extension ModelLoader {
     return likelihoods
   }
 
-  private struct Key: Hashable {
-    let finding: Int
-    let state: Int
-    let cause: Int?
+  /// Which row a state given a cause, or given the background, stands on.
+  private struct SeenRows {
+    private var rows: [ModelTable.Row?]
+    private let firstStateRow: [Int]
+    private let columnCount: Int
+
+    init(findings: [Finding], causeCount: Int) {
+      var count = 0
+      firstStateRow = findings.map { finding in
+        defer { count += finding.states.count }
+        return count
+      }
+      columnCount = causeCount + 1
+      rows = Array(repeating: nil, count: count * columnCount)
+    }
+
+    subscript(finding: Int, state: Int, cause: Int?) -> ModelTable.Row? {
+      get { rows[place(finding, state, cause)] }
+      set { rows[place(finding, state, cause)] = newValue }
+    }
+
+    /// The background stands behind the causes.
+    private func place(_ finding: Int, _ state: Int, _ cause: Int?) -> Int {
+      (firstStateRow[finding] + state) * columnCount + (cause ?? columnCount - 1)
+    }
   }
 
   /// Whether the rows of each finding and cause can be a distribution in which every
   /// state has a probability above zero.
   private func checkDistributions(
-    _ seen: [Key: ModelTable.Row], _ likelihoods: [Likelihood], settingFinding: Int?,
+    _ seen: SeenRows, _ likelihoods: [Likelihood], settingFinding: Int?,
     _ table: inout ModelTable
   ) {
-    let distributions = Dictionary(grouping: likelihoods) {
-      Key(finding: $0.finding, state: 0, cause: $0.cause)
-    }
-    let namedStates = Dictionary(grouping: seen.keys) {
-      Key(finding: $0.finding, state: 0, cause: $0.cause)
-    }
     for (finding, definition) in findings.enumerated() where finding != settingFinding {
-      let named = Set(
-        (namedStates[Key(finding: finding, state: 0, cause: nil)] ?? []).map(\.state))
-      let unnamed = definition.states.indices.filter { !named.contains($0) }
+      let unnamed = definition.states.indices.filter { seen[finding, $0, nil] == nil }
       if unnamed.count > 1 {
         table.fault(
           "\(definition.id) has no background (cause *) for "
@@ -151,24 +164,35 @@ extension ModelLoader {
             + ", so that these states can never be scored")
       }
     }
-    for (key, rows) in distributions where rows.count == namedStates[key]?.count {
-      let definition = findings[key.finding]
-      let sum = rows.reduce(0) { $0 + $1.evidence.probability }
-      let name = "\(definition.id) given \(key.cause.map { causes[$0].id } ?? "*")"
-      guard let last = rows.max(by: { $0.evidence.line < $1.evidence.line }),
-        let row = seen[Key(finding: key.finding, state: last.state, cause: key.cause)]
-      else { continue }
-      if rows.count == definition.states.count {
-        if abs(sum - 1) > Self.sumTolerance {
+    // The number of rows that could be read, their sum and the last of them, for each finding
+    // and cause; the background stands behind the causes.
+    var sums = [(count: Int, sum: Double, last: Int)](
+      repeating: (0, 0, 0), count: findings.count * (causes.count + 1))
+    for (index, row) in likelihoods.enumerated() {
+      let place = row.finding * (causes.count + 1) + (row.cause ?? causes.count)
+      sums[place] = (sums[place].count + 1, sums[place].sum + row.evidence.probability, index)
+    }
+    for (place, found) in sums.enumerated() where found.count > 0 {
+      let (finding, column) = place.quotientAndRemainder(dividingBy: causes.count + 1)
+      let definition = findings[finding]
+      let cause = column < causes.count ? column : nil
+      let named = definition.states.indices.filter { seen[finding, $0, cause] != nil }
+      let last = likelihoods[found.last]
+      guard found.count == named.count, let row = seen[finding, last.state, cause] else {
+        continue
+      }
+      let name = "\(definition.id) given \(cause.map { causes[$0].id } ?? "*")"
+      if found.count == definition.states.count {
+        if abs(found.sum - 1) > Self.sumTolerance {
           table.fault(
             row, "probability",
-            "the states of \(name) add up to \(NumberText.plain(sum)); expected 1")
+            "the states of \(name) add up to \(NumberText.plain(found.sum)); expected 1")
         }
-      } else if sum > 1 - Self.sumTolerance {
+      } else if found.sum > 1 - Self.sumTolerance {
         table.fault(
           row, "probability",
-          "the states of \(name) add up to \(NumberText.plain(sum)) and leave nothing for the others, "
-            + "which can then never be scored; expected less than 1")
+          "the states of \(name) add up to \(NumberText.plain(found.sum)) and leave nothing for "
+            + "the others, which can then never be scored; expected less than 1")
       }
     }
   }
@@ -196,7 +220,8 @@ extension ModelLoader {
 
   /// The keys of a cell `source`, each of which must be one of `sources.csv`.
   func readSourceKeys(_ table: inout ModelTable, _ row: ModelTable.Row) -> [String] {
-    let keys = table.text(row, "source").split(separator: ";").map(String.init)
+    let cell = table.text(row, "source")
+    let keys = cell.isEmpty ? [] : cell.split(separator: ";").map(String.init)
     for key in keys where sourceIndices[key] == nil {
       table.fault(
         row, "source",

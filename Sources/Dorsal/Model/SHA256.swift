@@ -1,7 +1,7 @@
 /// The SHA-256 of bytes (FIPS 180-4), for the checksum that tells which model
 /// gave an answer. `sha256sum` gives the same, so that anybody can check it.
 package enum SHA256 {
-  private static let roundConstants: [UInt32] = [
+  private static let roundConstants: InlineArray<64, UInt32> = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
     0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
     0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
@@ -23,11 +23,10 @@ package enum SHA256 {
 
   /// A digest of bytes that come one part after the other.
   package struct Hasher: Sendable {
-    private var hash: [UInt32] = [
+    private var hash: InlineArray<8, UInt32> = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
       0x5be0_cd19,
     ]
-    private var schedule = [UInt32](repeating: 0, count: 64)
     /// Bytes that do not fill a block yet.
     private var rest: [UInt8] = []
     private var byteCount: UInt64 = 0
@@ -49,10 +48,10 @@ package enum SHA256 {
         guard rest.count == 64 else { return }
         let block = rest
         rest = []
-        SHA256.compress(block.span, block: 0, schedule: &schedule, hash: &hash)
+        SHA256.compress(block.span, block: 0, hash: &hash)
       }
       while start + 64 <= bytes.count {
-        SHA256.compress(bytes.span, block: start, schedule: &schedule, hash: &hash)
+        SHA256.compress(bytes.span, block: start, hash: &hash)
         start += 64
       }
       rest += bytes[start...]
@@ -67,16 +66,18 @@ package enum SHA256 {
         padding.append(UInt8(truncatingIfNeeded: (byteCount * 8) >> UInt64(shift)))
       }
       end.take(padding)
-      return end.hash.map { word in
-        let digits = String(word, radix: 16)
+      return end.hash.indices.map { index in
+        let digits = String(end.hash[index], radix: 16)
         return String(repeating: "0", count: 8 - digits.utf8.count) + digits
       }.joined()
     }
   }
 
   private static func compress(
-    _ bytes: Span<UInt8>, block: Int, schedule w: inout [UInt32], hash: inout [UInt32]
+    _ bytes: Span<UInt8>, block: Int, hash: inout InlineArray<8, UInt32>
   ) {
+    let constants = roundConstants
+    var w = InlineArray<64, UInt32>(repeating: 0)
     for t in 0..<16 {
       let at = block + 4 * t
       w[t] =
@@ -93,12 +94,13 @@ package enum SHA256 {
     for t in 0..<64 {
       let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
       let choice = (e & f) ^ (~e & g)
-      let t1 = h &+ s1 &+ choice &+ roundConstants[t] &+ w[t]
+      let t1 = h &+ s1 &+ choice &+ constants[t] &+ w[t]
       let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
       let majority = (a & b) ^ (a & c) ^ (b & c)
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ s0 &+ majority)
     }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { hash[index] &+= value }
+    let added: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
+    for index in added.indices { hash[index] &+= added[index] }
   }
 
   private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {

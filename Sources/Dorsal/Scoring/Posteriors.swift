@@ -2,10 +2,13 @@
 /// the causes of the model.
 public struct Posteriors: Sendable {
   /// A row for each case, a column for each cause.
-  public let matrix: Matrix
+  public private(set) var matrix: Matrix
 
   /// The leading causes, as far as they were ranked with the scores.
-  private let leading: Leading
+  private var leading: Leading
+
+  /// Posteriors of no case, to score into.
+  public init() { self.init(matrix: Matrix(rowCount: 0, columnCount: 0)) }
 
   /// Posteriors from a matrix whose rows are cases and sum to one.
   package init(matrix: Matrix) {
@@ -16,6 +19,20 @@ public struct Posteriors: Sendable {
     self.matrix = matrix
     self.leading = leading
   }
+
+  /// Makes room for the posteriors of some cases. What was there before is lost, and what is
+  /// there now has no meaning until it is written.
+  mutating func reshape(caseCount: Int, causeCount: Int, ranked: Int) {
+    if matrix.rowCount != caseCount || matrix.columnCount != causeCount {
+      matrix = Matrix(unwrittenRowCount: caseCount, columnCount: causeCount)
+    }
+    if leading.top != ranked || leading.columns.count != caseCount * ranked {
+      leading = Leading(rowCount: caseCount, top: ranked)
+    }
+  }
+
+  /// Changes posteriors and ranking in place.
+  mutating func write(_ body: (inout Matrix, inout Leading) -> Void) { body(&matrix, &leading) }
 
   /// One cause at its place in a ranking.
   public struct Ranked: Sendable, Hashable {

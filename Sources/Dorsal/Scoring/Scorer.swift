@@ -20,14 +20,14 @@ public struct Scorer: Sendable {
   public let defaultSetting: Int
   /// The weighted log-likelihoods.
   public let evidence: EvidenceMatrix
-  /// The kernel that was asked for, or nothing where the faster one is chosen.
-  public let kernel: Kernel?
+  /// The kernel in use.
+  public let kernel: Kernel
   /// The instructions in use.
   public let level: CPULevel
 
   let indicators: Indicators
   let rows: StateRows
-  /// The evidence as the product takes it; made where a kernel was not ruled out.
+  /// The evidence as the product takes it; empty where there is none.
   private let parts: Matrix
   private let blockSize: Int
 
@@ -44,12 +44,12 @@ public struct Scorer: Sendable {
   ///   - model: The model.
   ///   - defaultSetting: The index of the setting for cases that name none.
   ///   - blockSize: Cases of a block; answers do not depend on it.
-  ///   - kernel: The kernel, or nothing for the faster one; answers do not depend on it.
+  ///   - kernel: The kernel; answers do not depend on it.
   ///   - level: The instructions to use; answers do not depend on it.
   /// - Complexity: O(states × causes).
   public init(
     model: Model, defaultSetting: Int = 0, blockSize: Int = Scorer.usualBlockSize,
-    kernel: Kernel? = nil, level: CPULevel = .best
+    kernel: Kernel = .fastest, level: CPULevel = .best
   ) {
     precondition(model.settings.indices.contains(defaultSetting), "the setting is of the model")
     precondition(blockSize > 0, "a block has cases")
@@ -67,19 +67,12 @@ public struct Scorer: Sendable {
       defaultSetting: defaultSetting)
     self.rows = rows
     self.indicators = Indicators(rows: rows, columnCount: table.stateRowCount, level: level)
-    let findings = model.findings.count
     precondition(
-      kernel != .gemm || findings <= EvidenceMatrix.greatestFindingCount,
+      kernel != .gemm || model.findings.count <= EvidenceMatrix.greatestFindingCount,
       "a product of floats is exact up to 16384 findings")
-    // Where summing rows is faster even with everything known, there is nothing to choose.
-    let chosen =
-      kernel
-      ?? (Kernel.fastest(
-        findings: findings, states: table.stateRowCount, knownShare: 1, level: level) == .gather
-        ? .gather : nil)
-    self.kernel = chosen
+    self.kernel = kernel
     self.parts =
-      chosen == .gather
+      kernel == .gather
       ? Matrix(rowCount: 0, columnCount: 0) : evidence.parts(causeCount: table.causeCount)
   }
 
@@ -92,27 +85,34 @@ public struct Scorer: Sendable {
   /// - Complexity: O(cases × known findings × causes) with `Kernel.gather`, O(cases ×
   ///   states × causes) in `sgemm` with `Kernel.gemm`, on the calling thread.
   public func score(_ batch: CaseBatch, top: Int = 0) -> Posteriors {
+    var posteriors = Posteriors()
+    score(batch, top: top, into: &posteriors)
+    return posteriors
+  }
+
+  /// The same, into posteriors whose memory is used again where they have the same number of
+  /// cases and ranked causes: for batches that come one after the other.
+  public func score(_ batch: CaseBatch, top: Int = 0, into posteriors: inout Posteriors) {
     precondition(batch.findingCount == model.findings.count, "the batch is of the scorer's model")
     let causes = model.causes.count
     let ranked = max(0, min(top, Softmax.greatestTop, causes))
-    var posteriors = Matrix(rowCount: batch.count, columnCount: causes)
-    var leading = Leading(rowCount: batch.count, top: ranked)
+    posteriors.reshape(caseCount: batch.count, causeCount: causes, ranked: ranked)
     let size = min(blockSize, batch.count)
     let padded = (size + Softmax.lanes - 1) / Softmax.lanes * Softmax.lanes
-    let scores = AlignedArray<Int32>(count: padded * rows.stride)
-    let scratch = AlignedArray<Float>(count: Softmax.scratchCount(columns: causes))
-    let chosen = kernel ?? fastest(for: batch)
-    var product = Matrix(rowCount: chosen == .gemm ? size : 0, columnCount: 2 * causes)
-    let list = AlignedArray<Int32>(
-      count: chosen == .gather ? rows.scratchCount(cases: size) : 0)
+    // Rows of scores behind the last case fill lanes whose posteriors nobody gets.
+    let scores = AlignedArray<Int32>(unwrittenCount: padded * rows.stride)
+    let scratch = AlignedArray<Float>(unwrittenCount: Softmax.scratchCount(columns: causes))
     func finish(start: Int, count: Int) {
-      Softmax.write(
-        scores: scores, stride: rows.stride, unit: Float(evidence.unit), count: count,
-        into: &posteriors, firstRow: start, top: ranked, leading: &leading, scratch: scratch,
-        level: level)
+      posteriors.write { matrix, leading in
+        Softmax.write(
+          scores: scores, stride: rows.stride, unit: Float(evidence.unit), count: count,
+          into: &matrix, firstRow: start, top: ranked, leading: &leading, scratch: scratch,
+          level: level)
+      }
     }
-    switch chosen {
+    switch kernel {
     case .gather:
+      let list = AlignedArray<Int32>(unwrittenCount: rows.scratchCount(cases: size))
       for start in stride(from: 0, to: batch.count, by: max(size, 1)) {
         let count = min(size, batch.count - start)
         rows.sum(
@@ -120,6 +120,7 @@ public struct Scorer: Sendable {
         finish(start: start, count: count)
       }
     case .gemm:
+      var product = Matrix(rowCount: size, columnCount: 2 * causes)
       indicators.eachBlock(of: batch, size: size) { block, start, count in
         BLAS.multiply(block, parts, into: &product, rowCount: count)
         Softmax.join(
@@ -128,16 +129,6 @@ public struct Scorer: Sendable {
         finish(start: start, count: count)
       }
     }
-    return Posteriors(matrix: posteriors, leading: leading)
-  }
-
-  /// The faster kernel for what is known of a batch. Its answers do not depend on it.
-  private func fastest(for batch: CaseBatch) -> Kernel {
-    var known = 0
-    for code in batch.codes where code != CaseBatch.unknown { known += 1 }
-    return Kernel.fastest(
-      findings: batch.findingCount, states: model.likelihoodTable.stateRowCount,
-      knownShare: Double(known) / Double(max(batch.codes.count, 1)), level: level)
   }
 
   /// The setting whose prior a case gets, as an index into `model.settings`.

@@ -49,8 +49,8 @@ struct Score: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: "How scores are summed: gather or gemm; answers are the same. (default: the faster)")
-  var kernel: Kernel?
+    help: "How scores are summed: gather or gemm; answers are the same.")
+  var kernel = Kernel.fastest
 
   @Flag(name: .long, help: "No progress bar.")
   var quiet = false

@@ -36,7 +36,7 @@ struct CaseFileOptions: ParsableArguments {
   }
 
   /// The scorer of a model for the default setting.
-  func scorer(model: Model, kernel: Kernel? = nil) throws -> Scorer {
+  func scorer(model: Model, kernel: Kernel = .fastest) throws -> Scorer {
     Scorer(model: model, defaultSetting: try defaultSetting(of: model), kernel: kernel)
   }
 
