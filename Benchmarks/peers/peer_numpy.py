@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data import Answers, softmax
+from data import UNKNOWN, Answers, softmax
 
 
 def version():

@@ -70,6 +70,11 @@ DISPATCH(relative_terms,
          (const double *differences, size_t cases, size_t stride, const double *background,
           const double *inverse, size_t count, double least, double *terms),
          differences, cases, stride, background, inverse, count, least, terms)
+DISPATCH(information,
+         (const struct ck_answers *answers, const double *updated, const double *terms,
+          const double *rest, const uint8_t *codes, size_t cases, float known, float *bits,
+          double *scratch),
+         answers, updated, terms, rest, codes, cases, known, bits, scratch)
 
 // These return a number.
 #if defined(__x86_64__)

@@ -62,3 +62,52 @@ void CK_NAME(relative_terms)(const double *differences, size_t cases, size_t str
     }
   }
 }
+
+void CK_NAME(information)(const struct ck_answers *answers, const double *updated,
+                          const double *terms, const double *rest, const uint8_t *codes,
+                          size_t cases, float known, float *bits, double *scratch) {
+  const double per_nat = 1.4426950408889634, least = answers->least;
+  size_t columns = answers->column_count, findings = answers->finding_count;
+  size_t plain = answers->plain_count, plain_columns = answers->plain_column_count;
+  size_t discounted = columns - plain_columns, rest_columns = findings + 2 * discounted;
+  const double *background = answers->background + plain_columns;
+  const double *chance_scales = answers->scales + findings;
+  const double *moved_scales = chance_scales + discounted;
+  for (size_t index = 0; index < cases; index++) {
+    double *restrict nats = scratch;
+    for (size_t i = 0; i < plain; i++) nats[i] = rest[i] * answers->scales[i];
+    for (size_t i = plain; i < findings; i++) nats[i] = 0;
+    const double *restrict term = terms;
+    for (size_t k = 0; k < answers->plain_plane_count; k++) {
+      size_t width = (size_t)answers->plain_planes[k];
+      for (size_t i = 0; i < width; i++) nats[i] -= term[i];
+      term += width;
+    }
+    const double *restrict chance = rest + findings, *restrict moved = chance + discounted;
+    const double *restrict weights = updated + plain_columns;
+    size_t column = 0;
+    for (size_t k = 0; k < answers->discounted_plane_count; k++) {
+      size_t width = (size_t)answers->discounted_planes[k];
+      for (size_t i = 0; i < width; i++) {
+        size_t j = column + i;
+        double weight = background[j] + weights[j];
+        weight = weight > least ? weight : least;
+        double probability = background[j] + chance[j] * chance_scales[j];
+        probability = probability > least ? probability : least;
+        nats[plain + i] += probability * ((moved[j] * moved_scales[j] - term[j]) / weight);
+      }
+      column += width;
+    }
+    for (size_t i = 0; i < findings; i++) {
+      size_t finding = (size_t)answers->order[i];
+      int is_known = (codes[finding] != 0) | (finding == answers->setting);
+      float found = (float)((nats[i] > 0 ? nats[i] : 0) * per_nat);
+      bits[finding] = is_known ? known : found;
+    }
+    updated += columns;
+    terms += columns;
+    rest += rest_columns;
+    codes += findings;
+    bits += findings;
+  }
+}

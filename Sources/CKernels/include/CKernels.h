@@ -197,6 +197,37 @@ void ck_relative_terms(int level, const double *differences, size_t cases, size_
                        const double *background, const double *inverse, size_t count,
                        double least, double *terms);
 
+/// How the products of posteriors with answers stand (see AnswerLayout): a finding has a place
+/// and a column in each plane that it is in; discounted findings and their planes come last.
+struct ck_answers {
+  size_t finding_count, setting;
+  /// The finding at each place.
+  const int32_t *order;
+  /// Findings of weight 1 and their columns.
+  size_t plain_count, plain_column_count;
+  /// The columns of each plane.
+  const int32_t *plain_planes, *discounted_planes;
+  size_t plain_plane_count, discounted_plane_count;
+  /// All columns, and the background of each.
+  size_t column_count;
+  const double *background;
+  /// The scale of each column of `rest`: one a place, two a discounted column.
+  const double *scales;
+  /// What a probability is at the least.
+  double least;
+};
+
+/// Writes the information of unknown findings in bits, and `known` elsewhere:
+/// `bits[case * finding_count + finding]`.
+///
+/// - updated: q T less the background, a row of columns a case.
+/// - terms: p log(p / b) of `updated`, as from ck_relative_terms.
+/// - rest: the other products, a row a case.
+/// - scratch: `finding_count` numbers.
+void ck_information(int level, const struct ck_answers *answers, const double *updated,
+                    const double *terms, const double *rest, const uint8_t *codes, size_t cases,
+                    float known, float *bits, double *scratch);
+
 // ------------------------------------------------------------------ text
 
 /// Texts that stand one behind the other: text i is `bytes[ends[i - 1]]` up to `ends[i]`.

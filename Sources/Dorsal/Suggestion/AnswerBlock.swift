@@ -6,9 +6,6 @@ struct AnswerBlock {
   private let table: AnswerTable
   private let findingCount: Int
   private let settingFinding: Int
-  /// The state rows of each finding.
-  private let first: [Int]
-  private let stateCounts: [Int]
   /// Of each action, the loss under each cause; empty where losses are not asked for.
   private let losses: [[Double]]
 
@@ -31,8 +28,6 @@ struct AnswerBlock {
     self.table = table
     findingCount = model.findings.count
     settingFinding = model.settingFinding
-    first = model.likelihoodTable.firstStateRow
-    stateCounts = model.findings.map(\.states.count)
     losses =
       withLosses
       ? Urgency.allCases.map { action in
@@ -55,14 +50,15 @@ struct AnswerBlock {
   ///   - load: Writes the posteriors of some cases, a row each; takes the first and how many.
   ///   - body: Takes the products, the first case of the block, and how many count.
   mutating func each(
-    of count: Int, load: (Int, Int, inout [Double]) -> Void,
+    of count: Int, load: (Int, Int, inout MutableSpan<Double>) -> Void,
     body: (AnswerBlock, Int, Int) -> Void
   ) {
     var start = 0
     let total = count
     while start < total {
       let count = min(Self.size, total - start)
-      load(start, count, &posteriors)
+      var span = posteriors.mutableSpan
+      load(start, count, &span)
       fill(count: count)
       // Rows of unused cases between posteriors and losses hold what was there before.
       BLAS.multiply(
@@ -111,23 +107,25 @@ struct AnswerBlock {
   /// T of a state averaged over the posterior: what the posterior is divided by after the
   /// answer. Above zero.
   func weight(of stateRow: Int, row: Int) -> Double {
-    max(table.background[stateRow] + updated[row, stateRow], Self.least)
+    let column = table.layout.column[stateRow]
+    return max(table.background[column] + updated[row, column], Self.least)
   }
 
   /// The predictive probability of a state, above zero.
   func probability(of stateRow: Int, row: Int) -> Double {
-    let place = table.discountedPlace[stateRow]
-    guard place >= 0 else { return weight(of: stateRow, row: row) }
-    let column = findingCount + place
-    return max(
-      table.background[stateRow] + rest[row, column] * table.scales[column], Self.least)
+    let column = table.layout.column[stateRow]
+    let discounted = column - table.layout.plainColumnCount
+    guard discounted >= 0 else { return weight(of: stateRow, row: row) }
+    let own = findingCount + discounted
+    return max(table.background[column] + rest[row, own] * table.scales[own], Self.least)
   }
 
   /// The expected loss of an action after an answer, times the weight of the answer.
   func loss(of action: Int, stateRow: Int, row: Int) -> Double {
     let place = (1 + action) * Self.size + row
-    return table.background[stateRow] * expected[action * Self.size + row]
-      + updated[place, stateRow] * rowScales[place]
+    let column = table.layout.column[stateRow]
+    return table.background[column] * expected[action * Self.size + row]
+      + updated[place, column] * rowScales[place]
   }
 
   /// A probability is above zero in any model; rounding to the grid must not change that.
@@ -135,55 +133,17 @@ struct AnswerBlock {
 
   /// Writes the information of unknown findings in bits, and `Suggester.known` elsewhere.
   ///
+  /// For a finding of weight 1 it is Σ over s of q P log(P / b), less Σ of p log(p / b); else
+  /// Σ over s of p · ( (q T w log(P / b)) / (q T) − log((q T) / b) ).
+  ///
   /// - Parameter place: The row of `result` for the first case; by default `start`.
   func writeInformation(
     of batch: CaseBatch, start: Int, count: Int, into result: inout MutableSpan<Float>,
     at place: Int? = nil
   ) {
-    let codes = batch.codes.span
-    let (first, stateCounts) = (first.span, stateCounts.span)
-    let (terms, others) = (terms.elements.span, rest.elements.span)
-    let (states, columns) = (updated.columnCount, rest.columnCount)
-    let (scales, discounted) = (table.scales.span, table.discountedPlace.span)
-    let target = place ?? start
-    for row in 0..<count {
-      for finding in 0..<findingCount {
-        let slot = (target + row) * findingCount + finding
-        guard finding != settingFinding,
-          codes[(start + row) * findingCount + finding] == CaseBatch.unknown
-        else {
-          result[slot] = Suggester.known
-          continue
-        }
-        let begin = first[finding]
-        var nats = 0.0
-        if discounted[begin] >= 0 {
-          nats = discountedInformation(finding, row: row)
-        } else {
-          // Σ over s of q P log(P / b), less Σ of p log(p / b).
-          nats = others[row * columns + finding] * scales[finding]
-          for stateRow in begin..<begin + stateCounts[finding] {
-            nats -= terms[row * states + stateRow]
-          }
-        }
-        result[slot] = Float(max(nats, 0) * Self.bitsPerNat)
-      }
-    }
+    InformationKernel.write(
+      table: table, settingFinding: settingFinding, updated: updated, terms: terms, rest: rest,
+      codes: batch.codes, start: start, count: count, least: Self.least, known: Suggester.known,
+      into: &result, at: place ?? start)
   }
-
-  /// Σ over s of p · ( (q T w log(P / b)) / (q T) − log((q T) / b) ), in nats.
-  private func discountedInformation(_ finding: Int, row: Int) -> Double {
-    var nats = 0.0
-    for stateRow in first[finding]..<first[finding] + stateCounts[finding] {
-      let column = findingCount + table.discounted.count + table.discountedPlace[stateRow]
-      let weight = weight(of: stateRow, row: row)
-      let moved = rest[row, column] * table.scales[column]
-      nats +=
-        probability(of: stateRow, row: row)
-        * (moved / weight - Elementary.log(weight / table.background[stateRow]))
-    }
-    return nats
-  }
-
-  private static let bitsPerNat = 1.4426950408889634
 }

@@ -15,23 +15,21 @@ struct AnswerTable: Sendable {
   let stateCount: Int
   /// How many causes there are.
   let causeCount: Int
-  /// T − b: a row for each cause, a column for each state row.
+  /// Where each state has its column.
+  let layout: AnswerLayout
+  /// T − b: a row for each cause, a column for each state.
   let updates: DoubleMatrix
-  /// What only information needs: a row for each cause. For each finding a column
-  /// Σ over s of P log(P / b) where its weight is 1 and zero elsewhere; then for each state
-  /// row of `discounted`, P − b, and then for each of these T · w · log(P / b). A column is
-  /// divided by its scale.
+  /// What only information needs: a row for each cause. For each place of a finding a column
+  /// Σ over s of P log(P / b) where its weight is 1 and zero elsewhere; then for each
+  /// discounted column of `layout`, P − b, and then for each of these T · w · log(P / b). A
+  /// column is divided by its scale.
   let information: DoubleMatrix
   /// The scale of each column of `information`.
   let scales: [Double]
-  /// The background of each state row.
+  /// The background of each column.
   let background: [Double]
   /// One over each.
   let inverseBackground: [Double]
-  /// The state rows of findings whose weight is below 1.
-  let discounted: [Int]
-  /// The place of each state row in `discounted`, or −1.
-  let discountedPlace: [Int]
   /// T: `tilted[stateRow * causeCount + cause]`.
   let tilted: [Double]
 
@@ -41,36 +39,34 @@ struct AnswerTable: Sendable {
   init(model: Model) {
     let table = model.likelihoodTable
     let (states, causes) = (table.stateRowCount, table.causeCount)
-    var discounted: [Int] = []
-    var place = [Int](repeating: -1, count: states)
-    for (finding, definition) in model.findings.enumerated()
-    where finding != model.settingFinding && definition.weight < 1 {
-      for state in definition.states.indices {
-        place[table.firstStateRow[finding] + state] = discounted.count
-        discounted.append(table.firstStateRow[finding] + state)
-      }
-    }
+    let layout = AnswerLayout(model: model)
     let findings = model.findings.count
+    let discounted = states - layout.plainColumnCount
     var updates = DoubleMatrix(rowCount: causes, columnCount: states)
-    var columns = DoubleMatrix(
-      rowCount: causes, columnCount: findings + 2 * discounted.count)
+    var columns = DoubleMatrix(rowCount: causes, columnCount: findings + 2 * discounted)
     var tilted = [Double](repeating: 1, count: states * causes)
-    for (finding, definition) in model.findings.enumerated() where finding != model.settingFinding {
+    // The states of the setting have no background, and their terms are not used.
+    var background = [Double](repeating: 1, count: states)
+    for (place, finding) in layout.order.enumerated() where finding != model.settingFinding {
+      let definition = model.findings[Int(finding)]
       let weight = definition.weight
       for state in definition.states.indices {
-        let row = table.firstStateRow[finding] + state
+        let row = table.firstStateRow[Int(finding)] + state
+        let column = layout.column[row]
         let b = table.background[row]
+        background[column] = b
         for cause in 0..<causes {
           let p = table.probability(stateRow: row, cause: cause)
           let log = Elementary.log(p / b)
           let t = weight == 1 ? p : b * Elementary.exp(weight * log)
           tilted[row * causes + cause] = t
-          updates[cause, row] = ExactGrid.round(t - b)
+          updates[cause, column] = ExactGrid.round(t - b)
           if weight == 1 {
-            columns[cause, finding] += p * log
+            columns[cause, place] += p * log
           } else {
-            columns[cause, findings + place[row]] = p - b
-            columns[cause, findings + discounted.count + place[row]] = t * weight * log
+            let own = findings + column - layout.plainColumnCount
+            columns[cause, own] = p - b
+            columns[cause, own + discounted] = t * weight * log
           }
         }
       }
@@ -84,11 +80,10 @@ struct AnswerTable: Sendable {
       }
     }
     (stateCount, causeCount) = (states, causes)
+    self.layout = layout
     (self.updates, information) = (updates, columns)
-    // The states of the setting have no background, and their terms are not used.
-    background = table.background.map { $0 > 0 ? $0 : 1 }
+    self.background = background
     inverseBackground = background.map { 1 / $0 }
-    (self.discounted, discountedPlace) = (discounted, place)
     self.tilted = tilted
   }
 

@@ -20,7 +20,7 @@ struct ExactPosteriors: Sendable {
   /// - Parameter place: Where the posterior of the first cause goes.
   /// - Complexity: O(findings × causes).
   func write(
-    case index: Int, of batch: CaseBatch, setting: Int, into posteriors: inout [Double],
+    case index: Int, of batch: CaseBatch, setting: Int, into posteriors: inout MutableSpan<Double>,
     at place: Int
   ) {
     let values = values.span
