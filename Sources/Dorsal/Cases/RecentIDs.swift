@@ -55,6 +55,14 @@ package struct RecentIDs {
       slots[slot] = entry
     }
 
+    /// Forgets all ids and keeps their memory.
+    mutating func removeAll() {
+      bytes.removeAll(keepingCapacity: true)
+      ends.removeAll(keepingCapacity: true)
+      lines.removeAll(keepingCapacity: true)
+      for slot in slots.indices { slots[slot] = 0 }
+    }
+
     /// Whether another id of some length has a place.
     func holds(another length: Int) -> Bool {
       bytes.count + length <= Int(UInt32.max) && count < Int(UInt32.max) - 1
@@ -83,8 +91,8 @@ package struct RecentIDs {
       return seen
     }
     if younger.count >= window || !younger.holds(another: id.count) {
-      older = younger
-      younger = Generation()
+      swap(&older, &younger)
+      younger.removeAll()
     }
     younger.insert(id, hash: hash, line: line)
     return nil

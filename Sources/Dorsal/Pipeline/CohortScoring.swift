@@ -2,7 +2,7 @@
 /// in parallel over blocks, with the answers in the order of the file.
 public struct CohortScoring: Sendable {
   /// How far back a repeated id is found: at least so many rows.
-  public static let idWindow = 250_000
+  public static let idWindow = 150_000
 
   /// What has been done so far.
   public struct Progress: Sendable {
