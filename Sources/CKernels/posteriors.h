@@ -59,6 +59,32 @@ INLINE void transpose(ints *m) {
   }
 }
 
+/// Writes the ranks of each lane side by side.
+#if CK_LEVEL == 4
+// Causes in the lower half of a square's rows and probabilities in the upper half.
+#define WRITE_RANKS(TOP)                                                                      \
+  ints square[16];                                                                            \
+  for (int j = 0; j < 8; j++) {                                                               \
+    square[j] = j < TOP ? which[j < TOP ? j : 0] : (ints){0};                                 \
+    square[8 + j] = j < TOP ? (ints)best[j < TOP ? j : 0] : (ints){0};                        \
+  }                                                                                           \
+  transpose(square);                                                                          \
+  for (size_t lane = 0; lane < lanes; lane++) {                                               \
+    __m512i row = (__m512i)square[lane];                                                      \
+    const __mmask8 mask = (__mmask8)((1 << TOP) - 1);                                         \
+    _mm256_mask_storeu_epi32(causes + lane * TOP, mask, _mm512_castsi512_si256(row));         \
+    _mm256_mask_storeu_epi32(probabilities + lane * TOP, mask,                                \
+                             _mm512_extracti64x4_epi64(row, 1));                              \
+  }
+#else
+#define WRITE_RANKS(TOP)                                                                      \
+  for (int j = 0; j < TOP; j++)                                                               \
+    for (size_t lane = 0; lane < RANK_LANES && part + lane < lanes; lane++) {                 \
+      causes[(part + lane) * TOP + j] = which[j][lane];                                       \
+      probabilities[(part + lane) * TOP + j] = best[j][lane];                                 \
+    }
+#endif
+
 /// The leading causes of the cases of some lanes: each column is inserted where it
 /// belongs. Of equal ones the earlier column stays in front.
 #define RANK(TOP)                                                                             \
@@ -80,11 +106,7 @@ INLINE void transpose(ints *m) {
         c = before ? displaced_cause : c;                                                     \
       }                                                                                       \
     }                                                                                         \
-    for (int j = 0; j < TOP; j++)                                                             \
-      for (size_t lane = 0; lane < RANK_LANES && part + lane < lanes; lane++) {               \
-        causes[(part + lane) * TOP + j] = which[j][lane];                                     \
-        probabilities[(part + lane) * TOP + j] = best[j][lane];                               \
-      }                                                                                       \
+    WRITE_RANKS(TOP)                                                                          \
   }
 
 INLINE void rank_lanes(const float *columns, size_t cause_count, size_t lanes, size_t top,
