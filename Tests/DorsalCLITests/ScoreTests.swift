@@ -126,4 +126,31 @@ import Testing
       }
     }
   }
+
+  /// Rows without groups have a writer of their own.
+  @Test func `columns of groups stand behind the same row`() async throws {
+    let text = try String(contentsOfFile: Repository.vignettes, encoding: .utf8)
+    var quoted = PlainCSV.rows(text)
+    for (index, row) in quoted.enumerated().dropFirst() {
+      quoted[index][0] = index % 2 == 0 ? "\"\(row[0]), \"\"so called\"\"\"" : row[0]
+    }
+    // Cells with commas were quoted in the file.
+    let lines = quoted.enumerated().map { index, row in
+      row.enumerated().map { column, cell in
+        column > 0 && cell.contains(where: { ",\"\n".contains($0) })
+          ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+      }.joined(separator: ",") + "\n"
+    }
+    let folder = try WorkingFolder(["cases.csv": lines.joined()])
+    for options in [[], ["--interval", "0.9"]] {
+      let arguments = ["score", "cases.csv", "--model", Repository.model] + options
+      let plain = try await folder.start(arguments).outcome()
+      let grouped = try await folder.start(arguments + ["--groups"]).outcome()
+      #expect(plain.status == 0 && grouped.status == 0)
+      #expect(plain.lines.count == quoted.count && grouped.lines.count == quoted.count)
+      for (short, long) in zip(plain.lines, grouped.lines) {
+        #expect(long.hasPrefix(short + ","))
+      }
+    }
+  }
 }

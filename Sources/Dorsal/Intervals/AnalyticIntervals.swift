@@ -27,7 +27,7 @@ struct AnalyticIntervals: Sendable {
   }
 
   /// The limits of leading causes, at most `Softmax.greatestTop` of each case, in their
-  /// places. What `intervals` gives, up to the rounding of `Float`.
+  /// places.
   func limits(
     of batch: CaseBatch, posteriors: Posteriors, leading: Leading
   ) -> (lower: [Float], upper: [Float]) {
@@ -42,20 +42,28 @@ struct AnalyticIntervals: Sendable {
     return limits
   }
 
-  /// The intervals of any causes of each case, in plain loops and double precision.
+  /// The intervals of any causes of each case: the same numbers, as many causes at a time as
+  /// `limits` takes.
   func intervals(
     of batch: CaseBatch, posteriors: Posteriors, causes: [[Int]]
   ) -> [[CredibleInterval]] {
-    var result: [[CredibleInterval]] = []
-    result.reserveCapacity(batch.count)
-    eachBlock(of: batch) { sums, start, count in
-      for row in 0..<count {
-        let variances = (0..<rows.columnCount).map {
-          Double(sums[row * rows.stride + $0]) / LikelihoodUncertainty.varianceScale
+    var result = causes.map { [CredibleInterval](repeating: .none, count: $0.count) }
+    let most = causes.reduce(0) { max($0, $1.count) }
+    for first in stride(from: 0, to: most, by: Softmax.greatestTop) {
+      // A case that asks for fewer gets the limits of the first cause, which nobody takes.
+      let top = min(Softmax.greatestTop, most - first)
+      var asked = Leading(rowCount: batch.count, top: top)
+      for (index, own) in causes.enumerated() {
+        for place in 0..<max(0, min(top, own.count - first)) {
+          asked.columns[index * top + place] = Int32(own[first + place])
         }
-        let posterior = posteriors.matrix.row(start + row)
-        result.append(
-          causes[start + row].map { interval(of: $0, posterior: posterior, variances: variances) })
+      }
+      let limits = limits(of: batch, posteriors: posteriors, leading: asked)
+      for index in causes.indices {
+        for place in 0..<max(0, min(top, causes[index].count - first)) {
+          result[index][first + place] = CredibleInterval(
+            lower: limits.lower[index * top + place], upper: limits.upper[index * top + place])
+        }
       }
     }
     return result
@@ -72,38 +80,5 @@ struct AnalyticIntervals: Sendable {
       rows.sum(batch.codes, start: start, count: count, into: sums, scratch: scratch, level: level)
       body(sums, start, count)
     }
-  }
-
-  private func interval(
-    of cause: Int, posterior: ArraySlice<Float>, variances: [Double]
-  ) -> CredibleInterval {
-    let p = posterior.startIndex
-    // Summed over the others and not taken from one, which would lose the small ones.
-    var others = 0.0
-    var first = 0.0
-    var second = 0.0
-    for other in 0..<posterior.count where other != cause {
-      let probability = Double(posterior[p + other])
-      let spread = variances[other]
-      others += probability
-      first += probability * spread
-      second += probability * probability * spread
-    }
-    let own = Double(posterior[p + cause])
-    guard own > 0, others > 0 else {
-      return CredibleInterval(lower: posterior[p + cause], upper: posterior[p + cause])
-    }
-    first /= others
-    second /= others * others
-    let logit = Elementary.log(own) - Elementary.log(others)
-    let centre = logit - 0.5 * (first - second)
-    let half = z * (variances[cause] + second).squareRoot()
-    return CredibleInterval(
-      lower: min(posterior[p + cause], Float(Self.logistic(centre - half))),
-      upper: max(posterior[p + cause], Float(Self.logistic(centre + half))))
-  }
-
-  private static func logistic(_ x: Double) -> Double {
-    x >= 0 ? 1 / (1 + Elementary.exp(-x)) : Elementary.exp(x) / (1 + Elementary.exp(x))
   }
 }

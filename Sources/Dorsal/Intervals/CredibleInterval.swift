@@ -6,6 +6,9 @@ public struct CredibleInterval: Sendable, Hashable {
   /// The upper end.
   public let upper: Float
 
+  /// The place of one that is not known yet.
+  static let none = CredibleInterval(lower: 0, upper: 0)
+
   /// What an interval covers, in a sentence.
   public static let disclaimer =
     "Intervals cover how well the likelihoods are known, not the prior, the choice of findings "

@@ -83,7 +83,7 @@ package struct DrawnPosteriors: Sendable {
   /// - Complexity: O(cases × known findings × causes × draws), and O(`tail` × draws) for each
   ///   posterior that is one of the outermost when it comes; memory does not grow with cases
   ///   but for what is asked for.
-  func quantiles(
+  package func quantiles(
     of batch: CaseBatch, causes asked: [[Int]], tail: Double
   ) -> [[(lower: Float, upper: Float)]] {
     let place = tail * Double(rows.count - 1)

@@ -10,7 +10,7 @@
 /// - The background is the reference that causes are compared with and has no
 ///   uncertainty of its own, and neither has the prior of a setting: they say which
 ///   patients are asked about.
-struct LikelihoodUncertainty: Sendable {
+package struct LikelihoodUncertainty: Sendable {
   /// The least parameter of a state.
   static let leastParameter = 2.0
 
@@ -28,7 +28,7 @@ struct LikelihoodUncertainty: Sendable {
   /// The distributions, by finding and then cause.
   let distributions: [Distribution]
 
-  init(model: Model) {
+  package init(model: Model) {
     let table = model.likelihoodTable
     var own: Set<Int> = []
     for row in model.likelihoods {
@@ -53,7 +53,7 @@ struct LikelihoodUncertainty: Sendable {
   ///
   /// Elements are whole multiples of 2⁻¹⁷ and at most ψ′(2) = 0.645, so that their sums are
   /// exact in `Float` in any order, like those of the evidence, for up to 198 findings.
-  func varianceMatrix(model: Model) -> Matrix {
+  package func varianceMatrix(model: Model) -> Matrix {
     let table = model.likelihoodTable
     var matrix = Matrix(rowCount: table.stateRowCount, columnCount: model.causes.count)
     for distribution in distributions {

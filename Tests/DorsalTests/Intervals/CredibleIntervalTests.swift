@@ -38,27 +38,45 @@ import Testing
     }
   }
 
-  /// The inner loop against plain sums over the causes, in double precision.
+  /// The inner loop against plain sums over the causes.
   @Test(arguments: CPULevel.available, [1, 5, 8, 20])
-  func `limits of leading causes are those of single intervals`(
-    level: CPULevel, top: Int
-  ) throws {
+  func `limits are those of the delta method`(level: CPULevel, top: Int) throws {
     let model = try Repository.model()
     let scorer = Scorer(model: model, level: level)
-    let batch = SimulatedCases.draw(500, model: model, seed: 3)
+    let batch = SimulatedCases.draw(200, model: model, seed: 3)
     let posteriors = scorer.score(batch, top: top)
     let intervals = CredibleIntervals(scorer: scorer, level: 0.95)
+    let plain = PlainIntervals(
+      model: model, variances: LikelihoodUncertainty(model: model).varianceMatrix(model: model),
+      z: 1.959963984540054)
     let limits = intervals.limits(of: batch, posteriors: posteriors, top: top)
-    let causes = (0..<batch.count).map { posteriors.ranking(of: $0, top: top).map(\.cause) }
-    let single = intervals.intervals(of: batch, posteriors: posteriors, causes: causes)
-    #expect(limits.lower.count == 500 * top && limits.upper.count == 500 * top)
-    for (index, interval) in single.joined().enumerated() {
-      // An exponential in Float is good to 2e-7 of its value, times a logit of up to 20.
-      let tolerance = 4e-6
-      #expect(
-        abs(limits.lower[index] - interval.lower) <= Float(tolerance) * interval.lower + 1e-12)
-      #expect(
-        abs(limits.upper[index] - interval.upper) <= Float(tolerance) * interval.upper + 1e-12)
+    #expect(limits.lower.count == 200 * top && limits.upper.count == 200 * top)
+    for index in 0..<batch.count {
+      for (place, ranked) in posteriors.ranking(of: index, top: top).enumerated() {
+        let expected = plain.interval(
+          of: ranked.cause, case: index, of: batch, posteriors: posteriors)
+        // An exponential in Float is good to 2e-7 of its value, times a logit of up to 20.
+        let lower = Double(limits.lower[index * top + place])
+        let upper = Double(limits.upper[index * top + place])
+        #expect(isClose(lower, to: expected.lower, within: 4e-6 * expected.lower + 1e-12))
+        #expect(isClose(upper, to: expected.upper, within: 4e-6 * expected.upper + 1e-12))
+      }
+    }
+  }
+
+  /// However many causes are asked for, and for however many cases at once.
+  @Test func `an interval does not depend on what else is asked`() throws {
+    let scorer = Scorer(model: try Repository.model())
+    let batch = SimulatedCases.draw(30, model: scorer.model, seed: 4)
+    let posteriors = scorer.score(batch)
+    let intervals = CredibleIntervals(scorer: scorer, level: 0.9)
+    let all = Array(scorer.model.causes.indices)
+    let every = intervals.intervals(
+      of: batch, posteriors: posteriors, causes: [[Int]](repeating: all, count: batch.count))
+    let few = (0..<batch.count).map { Array(all.dropFirst($0).prefix($0 % 12)) }
+    let found = intervals.intervals(of: batch, posteriors: posteriors, causes: few)
+    for index in 0..<batch.count {
+      #expect(found[index] == few[index].map { every[index][$0] })
     }
   }
 

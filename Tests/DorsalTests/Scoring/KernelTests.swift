@@ -47,6 +47,24 @@ import Testing
     }
   }
 
+  /// Batches that grow and shrink, with more and fewer ranked causes.
+  @Test(arguments: Kernel.allCases)
+  func `memory that is used again holds what new memory would`(kernel: Kernel) throws {
+    let model = try Repository.model()
+    let scorer = Scorer(model: model, kernel: kernel)
+    var again = Posteriors()
+    for (count, top) in [(40, 5), (40, 5), (7, 5), (7, 0), (100, 8), (2, 8)] {
+      let batch = cases(model, count: count)
+      scorer.score(batch, top: top, into: &again)
+      let new = scorer.score(batch, top: top)
+      #expect(again.matrix == new.matrix)
+      for index in 0..<count {
+        #expect(again.ranking(of: index) == new.ranking(of: index))
+        #expect(again.ranking(of: index, top: top) == new.ranking(of: index, top: top))
+      }
+    }
+  }
+
   /// Wide rows go in tiles; the sums are those of plain additions.
   @Test(arguments: CPULevel.available, [1, 16, 40, 96, 97, 300, 820])
   func `sums over tiles are plain sums`(level: CPULevel, columns: Int) {
