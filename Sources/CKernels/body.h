@@ -14,6 +14,9 @@ typedef float floats __attribute__((ext_vector_type(16)));
 typedef int32_t loose_ints __attribute__((ext_vector_type(16), aligned(4)));
 typedef float loose_floats __attribute__((ext_vector_type(16), aligned(4)));
 
+typedef double eight __attribute__((ext_vector_type(8)));
+typedef double loose_eight __attribute__((ext_vector_type(8), aligned(8)));
+
 // Ranking keeps twice as many vectors as places, so its vectors are those of the level.
 #if CK_LEVEL == 4
 #define RANK_LANES 16

@@ -1,7 +1,5 @@
 // Logarithms of probabilities relative to a background, eight at a time.
 
-typedef double eight __attribute__((ext_vector_type(8)));
-typedef double loose_eight __attribute__((ext_vector_type(8), aligned(8)));
 typedef uint64_t eight_bits __attribute__((ext_vector_type(8)));
 
 /// The natural logarithm of positive normal numbers, to about 1e-15 of itself or of 1.

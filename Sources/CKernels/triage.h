@@ -56,31 +56,35 @@ void CK_NAME(product4)(const float *left, size_t cases, size_t inner, const doub
 
 // ---------------------------------------------------------------- intervals
 
-/// Sums over the causes, the one left out excepted: p, p v and p^2 v.
+typedef float eight_floats __attribute__((ext_vector_type(8)));
+typedef float loose_eight_floats __attribute__((ext_vector_type(8), aligned(4)));
+typedef int32_t loose_eight_ints __attribute__((ext_vector_type(8), aligned(4)));
+
+INLINE double sum_of_lanes(eight x) {
+  return ((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7]));
+}
+
+/// Sums over the causes: p, p v and p^2 v.
 INLINE void sum_spread(const float *posterior, const int32_t *variance, double unit,
-                       size_t cause_count, size_t left_out, double sums[3]) {
-  four all = 0, first = 0, second = 0;
+                       size_t cause_count, double sums[3]) {
+  eight all = 0, first = 0, second = 0;
   size_t c = 0;
-  for (; c + 4 <= cause_count; c += 4) {
-    four p, v;
-    for (int i = 0; i < 4; i++) {
-      size_t cause = c + (size_t)i;
-      p[i] = cause == left_out ? 0 : (double)posterior[cause];
-      v[i] = (double)variance[cause];
-    }
+  for (; c + 8 <= cause_count; c += 8) {
+    eight p = __builtin_convertvector(*(const loose_eight_floats *)(posterior + c), eight);
+    eight v = __builtin_convertvector(*(const loose_eight_ints *)(variance + c), eight);
     all += p;
     first += p * v;
     second += p * p * v;
   }
   for (; c < cause_count; c++) {
-    double p = c == left_out ? 0 : (double)posterior[c], v = (double)variance[c];
-    all[c & 3] += p;
-    first[c & 3] += p * v;
-    second[c & 3] += p * p * v;
+    double p = (double)posterior[c], v = (double)variance[c];
+    all[c & 7] += p;
+    first[c & 7] += p * v;
+    second[c & 7] += p * p * v;
   }
-  sums[0] = (all[0] + all[1]) + (all[2] + all[3]);
-  sums[1] = ((first[0] + first[1]) + (first[2] + first[3])) * unit;
-  sums[2] = ((second[0] + second[1]) + (second[2] + second[3])) * unit;
+  sums[0] = sum_of_lanes(all);
+  sums[1] = sum_of_lanes(first) * unit;
+  sums[2] = sum_of_lanes(second) * unit;
 }
 
 void CK_NAME(intervals)(const int32_t *variances, size_t stride, double unit,
@@ -90,37 +94,53 @@ void CK_NAME(intervals)(const int32_t *variances, size_t stride, double unit,
     const float *posterior = posteriors + index * cause_count;
     const int32_t *variance = variances + index * stride;
     double all[3];
-    sum_spread(posterior, variance, unit, cause_count, cause_count, all);
-    // The odds move by a factor on either side: lower ones in the first eight lanes.
-    floats moved = 0;
-    double own[CK_MAX_TOP], others[CK_MAX_TOP];
-    for (size_t place = 0; place < top; place++) {
-      size_t cause = (size_t)causes[index * top + place];
-      double p = (double)posterior[cause], v = (double)variance[cause] * unit;
-      double rest[3] = {all[0] - p, all[1] - p * v, all[2] - p * p * v};
-      // Where hardly anything is left, it is summed by itself and not lost in a difference.
-      if (rest[0] < 1e-6) sum_spread(posterior, variance, unit, cause_count, cause, rest);
-      own[place] = p;
-      others[place] = rest[0];
-      double first = rest[1] / rest[0], second = rest[2] / (rest[0] * rest[0]);
-      double centre = -0.5 * (first - second), half = z * __builtin_sqrt(v + second);
-      double low = centre - half, high = centre + half;
-      moved[place] = (float)(low < -80 ? -80 : low > 80 ? 80 : low);
-      moved[place + CK_MAX_TOP] = (float)(high < -80 ? -80 : high > 80 ? 80 : high);
+    sum_spread(posterior, variance, unit, cause_count, all);
+    // A lane for each place; those without one repeat the first.
+    eight p, v;
+    for (size_t place = 0; place < CK_MAX_TOP; place++) {
+      size_t cause = (size_t)causes[index * top + (place < top ? place : 0)];
+      p[place] = (double)posterior[cause];
+      v[place] = (double)variance[cause];
     }
-    floats factor = exponential(moved);
+    v *= unit;
+    eight others = all[0] - p, first = all[1] - p * v, second = all[2] - p * p * v;
     for (size_t place = 0; place < top; place++) {
-      float p = (float)own[place];
-      if (!(own[place] > 0 && others[place] > 0)) {
-        lower[index * top + place] = upper[index * top + place] = p;
-        continue;
+      if (others[place] >= 1e-6) continue;
+      // Where hardly anything is left, it is summed by itself and not lost in a difference.
+      size_t own = (size_t)causes[index * top + place];
+      double rest[3] = {0, 0, 0};
+      for (size_t c = 0; c < cause_count; c++) {
+        double q = c == own ? 0 : (double)posterior[c], spread = (double)variance[c] * unit;
+        rest[0] += q;
+        rest[1] += q * spread;
+        rest[2] += q * q * spread;
       }
-      double low = own[place] * (double)factor[place];
-      double high = own[place] * (double)factor[place + CK_MAX_TOP];
-      float least = (float)(low / (others[place] + low));
-      float most = (float)(high / (others[place] + high));
-      lower[index * top + place] = least < p ? least : p;
-      upper[index * top + place] = most > p ? most : p;
+      others[place] = rest[0];
+      first[place] = rest[1];
+      second[place] = rest[2];
+    }
+    // Without others or without the cause itself there is no interval.
+    __typeof__(others > 0.0) is_between = (others > 0.0) & (p > 0.0);
+    eight one = 1, inverse = one / (is_between ? others : one);
+    first *= inverse;
+    second *= inverse * inverse;
+    eight centre = -0.5 * (first - second), half = z * __builtin_elementwise_sqrt(v + second);
+    eight bound = 80;
+    eight low = __builtin_elementwise_max(-bound, __builtin_elementwise_min(bound, centre - half));
+    eight high = __builtin_elementwise_max(-bound, __builtin_elementwise_min(bound, centre + half));
+    // The odds move by a factor on either side: lower ones in the first eight lanes.
+    floats factor = exponential(__builtin_shufflevector(
+        __builtin_convertvector(low, eight_floats), __builtin_convertvector(high, eight_floats), 0,
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    eight down = p * __builtin_convertvector(factor.lo, eight);
+    eight up = p * __builtin_convertvector(factor.hi, eight);
+    eight_floats least = __builtin_convertvector(down / (others + down), eight_floats);
+    eight_floats most = __builtin_convertvector(up / (others + up), eight_floats);
+    for (size_t place = 0; place < top; place++) {
+      float own = posterior[causes[index * top + place]];
+      int has = is_between[place] != 0;
+      lower[index * top + place] = has && least[place] < own ? least[place] : own;
+      upper[index * top + place] = has && most[place] > own ? most[place] : own;
     }
   }
 }

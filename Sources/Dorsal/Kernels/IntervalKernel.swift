@@ -26,7 +26,9 @@ enum IntervalKernel {
     let places = (start + count) * top
     precondition(leading.columns.count >= places, "the causes are there")
     precondition(limits.lower.count >= places && limits.upper.count >= places, "there is room")
-    precondition(leading.columns.allSatisfy { $0 >= 0 && Int($0) < causes }, "causes exist")
+    precondition(
+      leading.columns[start * top..<places].allSatisfy { $0 >= 0 && Int($0) < causes },
+      "causes exist")
     guard top > 0, count > 0 else { return }
     unsafe posteriors.elements.withUnsafeBufferPointer { posterior in
       unsafe leading.columns.withUnsafeBufferPointer { which in
