@@ -29,7 +29,8 @@ final class ScoreInMemory: Workload {
   ) -> ScoreInMemory {
     ScoreInMemory(
       subject, name: "score" + (kernel.map { "-" + $0.rawValue } ?? ""),
-      summary: "posteriors and top 5, one call, all kept", blocks: [subject.batch], threads: 1,
+      summary: "posteriors and top 5, one call, into memory that is there", blocks: [subject.batch],
+      threads: 1,
       kernel: kernel, spoiled: spoiled ? 0.001 : 0)
   }
 
