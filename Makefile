@@ -37,8 +37,8 @@ check:
 
 # The library's tests under the address and thread sanitizers.
 sanitize: install-libraries
-	swift test --sanitize address --scratch-path .build-address --filter DorsalTests
-	swift test --sanitize thread --scratch-path .build-thread --filter DorsalTests
+	swift test --disable-xctest --sanitize address --scratch-path .build-address --filter DorsalTests
+	swift test --disable-xctest --sanitize thread --scratch-path .build-thread --filter DorsalTests
 
 # The release tests with each of OpenBLAS's kernels that this processor can run.
 kernels: build
