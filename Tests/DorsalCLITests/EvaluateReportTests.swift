@@ -1,10 +1,6 @@
 import Foundation
 import Testing
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 /// `dorsal evaluate --report` and `--by`.
 @Suite struct EvaluateReportTests {
   private static let header = "id,diagnosis,sign,age,site,setting\n"
@@ -20,35 +16,6 @@ import Testing
       }.joined()
   }
 
-  /// The text of the elements, or what keeps the page from being well formed.
-  private final class Reader: NSObject, XMLParserDelegate {
-    var elements: [String: Int] = [:]
-    var texts: [String] = []
-    var attributes: [String] = []
-
-    func parser(
-      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-      qualifiedName: String?, attributes: [String: String]
-    ) {
-      elements[name, default: 0] += 1
-      self.attributes += attributes.map { "\($0)=\($1)" }
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters text: String) { texts.append(text) }
-  }
-
-  private static func read(_ page: String) throws -> Reader {
-    let reader = Reader()
-    let parser = XMLParser(data: Data(page.utf8))
-    parser.delegate = reader
-    let isWellFormed = parser.parse()
-    #expect(
-      isWellFormed,
-      "line \(parser.lineNumber), column \(parser.columnNumber): \(String(describing: parser.parserError))"
-    )
-    return reader
-  }
-
   @Test func `the page is whole, well formed and loads nothing`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases])
     let outcome = try await folder.dorsal(
@@ -59,7 +26,7 @@ import Testing
     #expect(outcome.lines.first == "40 cases, 40 with a diagnosis, 40 of them in the model")
     #expect(try folder.names() == ["cases.csv", "report.html"])
     let page = try folder.read("report.html")
-    let reader = try Self.read(page)
+    let reader = PageText(page)
     // Three reliability diagrams, the ROC curves and two decision curves, each with a title and
     // a description, and the bars of missing shares.
     let charts = page.components(separatedBy: "<svg class=\"chart\"").count - 1
@@ -97,7 +64,7 @@ import Testing
       "evaluate", name, "--report", "report.html", "--bootstrap", "0")
     #expect(outcome.status == 0)
     let page = try folder.read("report.html")
-    let reader = try Self.read(page)
+    let reader = PageText(page)
     #expect(reader.elements["script"] == nil && reader.elements["img"] == nil)
     let text = reader.texts.joined()
     #expect(text.contains(hostile))
@@ -119,7 +86,7 @@ import Testing
     _ = try JSON.object(outcome.output)
     #expect(!outcome.output.contains("nan"))
     let page = try folder.read("report.html")
-    _ = try Self.read(page)
+    _ = PageText(page)
     #expect(!page.contains("nan"))
   }
 
@@ -168,18 +135,11 @@ import Testing
     #expect(one.output == three.output)
   }
 
-  /// The path of a Chromium, where one is installed.
-  private static var browser: String? {
-    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
-  }
-
   /// A real browser shows the page: no error on its console, and a picture with something
   /// on it.
-  @Test(.enabled(if: browser != nil, "no Chromium is installed: not run"))
+  @Test(.enabled(if: Browser.path != nil, "no Chromium is installed: not run"))
   func `a browser shows the page`() async throws {
-    let browser = try #require(Self.browser)
+    let browser = try #require(Browser.path)
     let folder = try WorkingFolder(["cases.csv": Self.cases])
     let outcome = try await folder.dorsal(
       "evaluate", "cases.csv", "--by", "age", "--report", "report.html", "--bootstrap", "64")

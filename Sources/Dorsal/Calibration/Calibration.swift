@@ -76,4 +76,18 @@ public struct Calibration: Sendable {
     }
     return Posteriors(matrix: matrix)
   }
+
+  /// The calibrated posteriors of one case, in double precision.
+  ///
+  /// - Parameters:
+  ///   - posteriors: The model's posteriors of all causes, above 0.
+  ///   - setting: The setting of the case.
+  package func apply(to posteriors: [Double], setting: Int) -> [Double] {
+    if map == .identity { return posteriors }
+    let least = Double(LabelledScores.leastPosterior)
+    let z = posteriors.map { Float(Elementary.log(max($0, least))) }
+    var result = posteriors
+    map.write(z.span, first: 0, setting: setting, into: &result)
+    return result
+  }
 }

@@ -32,9 +32,9 @@ extension FittedCalibration {
       ? fitted : await fitted.mapped(threads: options.threads) { maps[Int(folds[$0])] }
     var crossFit: CrossFit?
     if let before = await CalibrationScores(fitted, threads: options.threads),
-      let after = await CalibrationScores(after, threads: options.threads)
+      let scores = await CalibrationScores(after, threads: options.threads)
     {
-      crossFit = CrossFit(foldCount: options.foldCount, before: before, after: after)
+      crossFit = CrossFit(foldCount: options.foldCount, before: before, after: scores)
     }
     var coverage: ConformalQuantiles?
     if !options.coverages.isEmpty {
@@ -56,7 +56,7 @@ extension FittedCalibration {
         setApartCount: isSetApart.count { $0 }, casesBySetting: bySetting,
         causesKept: whole.kept.map { model.causes[$0].id }),
       options: options, convergence: whole.convergence, crossFit: crossFit,
-      prevalences: whole.prevalences)
+      prevalences: whole.prevalences, crossFitted: (fitted, after))
   }
 
   /// What has to hold of the cases before anything is fitted.

@@ -36,4 +36,7 @@ public struct FittedCalibration: Sendable {
   public let crossFit: CrossFit?
   /// The prevalences that a prior shift found, by setting.
   package let prevalences: [String: PriorShiftFit.Fit]
+  /// The cases that were not set apart, with their posteriors before and after, each case by
+  /// a fit to the other folds.
+  package let crossFitted: (before: LabelledScores, after: LabelledScores)
 }

@@ -36,37 +36,51 @@ package enum Newton {
   /// Converged when a further step would lower the mean loss by less than this.
   package static let tolerance = 1e-13
 
-  /// Minimises sum(parameters) + ridge / 2 * |parameters - centre|².
+  /// Minimises sum(parameters) + ridge / 2 · |parameters − centre|².
+  package static func minimise(
+    centre: [Double], start: [Double]? = nil, ridge: Double, caseCount: Int,
+    sum: ([Double]) async -> Sum
+  ) async throws(CalibrationError) -> Fit {
+    var penalty = DoubleMatrix(rowCount: centre.count, columnCount: centre.count)
+    for index in centre.indices { penalty[index, index] = ridge }
+    return try await minimise(
+      centre: centre, start: start, penalty: penalty, caseCount: caseCount, sum: sum)
+  }
+
+  /// Minimises sum(parameters) + ½ (parameters − centre)' penalty (parameters − centre).
   ///
   /// - Parameters:
-  ///   - centre: What the ridge draws to, and where the method starts unless told.
+  ///   - centre: What the penalty draws to, and where the method starts unless told.
   ///   - start: Where to start.
-  ///   - ridge: The penalty, 0 or more.
+  ///   - penalty: Symmetric, with no negative eigenvalue; all zeros for none.
   ///   - caseCount: How many cases the sums are over.
   ///   - sum: The sum at given parameters.
   /// - Throws: `CalibrationError` where the cases are separated or leave parameters
-  ///   undetermined and no ridge holds them.
+  ///   undetermined and no penalty holds them.
   package static func minimise(
-    centre: [Double], start: [Double]? = nil, ridge: Double, caseCount: Int,
+    centre: [Double], start: [Double]? = nil, penalty: DoubleMatrix, caseCount: Int,
     sum: ([Double]) async -> Sum
   ) async throws(CalibrationError) -> Fit {
     precondition(caseCount > 0, "cases to fit to")
     let scale = 1 / Double(caseCount)
     func penalised(_ sum: Sum, at parameters: [Double]) -> Sum {
       var result = sum
-      for index in parameters.indices {
-        let distance = parameters[index] - centre[index]
-        result.loss += ridge / 2 * distance * distance
-        result.gradient[index] += ridge * distance
-        result.hessian[index, index] += ridge
+      let distances = zip(parameters, centre).map { $0 - $1 }
+      for row in parameters.indices {
+        var pull = 0.0
+        for column in parameters.indices { pull += penalty[row, column] * distances[column] }
+        result.loss += distances[row] * pull / 2
+        result.gradient[row] += pull
       }
+      result.hessian.add(penalty)
       return result
     }
+    let isFree = penalty.elements.allSatisfy { $0 == 0 }
     var parameters = start ?? centre
     var current = penalised(await sum(parameters), at: parameters)
     var iterations = 0
     while true {
-      if current.isSeparated, ridge == 0 { throw Self.separation }
+      if current.isSeparated, isFree { throw Self.separation }
       let factor: Cholesky
       do {
         factor = try Cholesky(current.hessian)
@@ -83,7 +97,7 @@ package enum Newton {
           convergence: Convergence(
             isConverged: isConverged, iterations: iterations, gradientNorm: gradientNorm,
             effectiveParameters: Double(parameters.count)
-              - (ridge == 0 ? 0 : ridge * factor.traceOfInverse()),
+              - (isFree ? 0 : factor.solve(penalty).trace),
             isSeparated: current.isSeparated))
       }
       if isConverged || iterations == mostIterations { return fit(isConverged) }
@@ -124,7 +138,7 @@ public struct Convergence: Sendable, Hashable {
   /// The largest element of the gradient, for each case.
   public let gradientNorm: Double
   /// How many parameters' worth of freedom the cases determined and not the ridge:
-  /// the trace of H (H + ridge)⁻¹ with H the Hessian of the cases. Nothing for methods
+  /// the trace of H (H + P)⁻¹ with H the Hessian of the cases and P that of the ridge. Nothing for methods
   /// without a ridge.
   public let effectiveParameters: Double?
   /// Whether every case's diagnosis leads after the fit (complete separation), so that the

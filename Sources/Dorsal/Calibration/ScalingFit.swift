@@ -28,12 +28,38 @@ package struct ScalingFit: Sendable {
     }
   }
 
+  /// The penalty that is added to the negative log-likelihood.
+  ///
+  /// Of a temperature it is ridge / 2 · (scale − 1)². Of a vector scaling, with m the mean of
+  /// the scales, ridge / 2 · (10 Σ (scale − m)² + Σ offset²) + (m − 1)² / 2: normal priors of
+  /// variance 0.1 / ridge on what scales differ by, of 1 / ridge on how prevalences move, and of
+  /// 1 on what all scales share. So a cause with few cases gets the temperature of all, and a
+  /// great ridge leaves nothing else. A ridge of 0 is no penalty.
+  package func penalty(ridge: Double) -> DoubleMatrix {
+    let count = identity.count
+    var penalty = DoubleMatrix(rowCount: count, columnCount: count)
+    for index in 0..<count { penalty[index, index] = ridge }
+    guard kind == .vector, ridge > 0 else { return penalty }
+    let causes = Double(scores.causeCount)
+    let ofScales = Self.strengthOfScales * ridge
+    for row in 0..<scores.causeCount {
+      for column in 0..<scores.causeCount {
+        penalty[row, column] =
+          (row == column ? ofScales : 0) - ofScales / causes + 1 / (causes * causes)
+      }
+    }
+    return penalty
+  }
+
+  /// How much more strongly scales are held to their mean than offsets to 0: the scales of
+  /// causes differ by a third, while prevalences often move threefold.
+  private static let strengthOfScales = 10.0
+
   /// Fits the parameters to the labelled cases outside one fold.
   ///
   /// - Parameters:
   ///   - fold: The fold that is left out, or nothing for none.
-  ///   - ridge: The penalty: ridge / 2 · (Σ (scale − 1)² + Σ offset²) is added to the negative
-  ///     log-likelihood, a normal prior of variance 1 / ridge around changing nothing.
+  ///   - ridge: How strongly parameters are held, 0 or more (see `penalty`).
   ///   - start: Where to start.
   package func fit(
     excluding fold: UInt8?, ridge: Double, start: [Double]? = nil
@@ -44,7 +70,7 @@ package struct ScalingFit: Sendable {
         "no labelled case outside one of the folds; expected more cases, or fewer folds")
     }
     return try await Newton.minimise(
-      centre: identity, start: start, ridge: ridge, caseCount: count
+      centre: identity, start: start, penalty: penalty(ridge: ridge), caseCount: count
     ) { parameters in
       var sum = Newton.Sum(parameterCount: parameters.count)
       await OrderedSum.run(over: scores.count, threads: threads) { range in

@@ -96,9 +96,8 @@ public struct LabelledPosteriors: Sendable {
     }
   }
 
-  private mutating func append(
-    _ row: ArraySlice<Float>, diagnosis: [Int], urgency: Urgency?
-  ) {
+  /// Adds a case by its posteriors.
+  mutating func append(_ row: ArraySlice<Float>, diagnosis: [Int], urgency: Urgency?) {
     precondition(row.count == causeCount, "a posterior for each cause")
     caseCount += 1
     guard !diagnosis.isEmpty else { return }

@@ -37,8 +37,12 @@ public struct EvidenceQuality: Sendable, Hashable {
   ///   - batch: A batch with the case alone.
   ///   - setting: The setting whose prior it got.
   ///   - scorer: The scorer that ranked it.
+  ///   - calibration: What its posteriors were corrected with, or nothing.
   /// - Complexity: O(states × causes): a model is prepared without the assumed rows.
-  init(of way: Explanation.Way, case batch: CaseBatch, setting: Int, scorer: Scorer) {
+  init(
+    of way: Explanation.Way, case batch: CaseBatch, setting: Int, scorer: Scorer,
+    calibration: Calibration? = nil
+  ) {
     let model = scorer.model
     let cause = way.cause
     var decibans: [Basis: Double] = [:]
@@ -68,7 +72,9 @@ public struct EvidenceQuality: Sendable, Hashable {
     }
     assumedBackgroundShare = ofFindings > 0 ? assumedBackground / ofFindings : nil
     let firm = Scorer(model: model.droppingAssumed(), defaultSetting: scorer.defaultSetting)
-    let first = firm.score(batch).ranking(of: 0, top: 1)[0]
+    let scored = firm.score(batch)
+    let first = (calibration?.apply(to: scored, of: batch, scorer: firm) ?? scored)
+      .ranking(of: 0, top: 1)[0]
     leaderWithoutAssumed = first.cause
     posteriorWithoutAssumed = Double(first.probability)
   }

@@ -10,7 +10,8 @@
 /// The terms of E are one a finding and do not depend on the order of findings. D is
 /// how well the same findings fit the other causes, which is the rest of the way:
 /// a finding that fits c may fit another cause better. (Decibans: I. J. Good,
-/// "Probability and the Weighing of Evidence", 1950.)
+/// "Probability and the Weighing of Evidence", 1950.) With a calibration the way is one term
+/// longer: what the calibration moves the logit of the posterior by.
 public struct Explanation: Sendable {
   /// What one known finding says about a cause.
   public struct Contribution: Sendable, Hashable {
@@ -32,8 +33,10 @@ public struct Explanation: Sendable {
     public let cause: Int
     /// P(cause) in the setting of the case.
     public let prior: Double
-    /// P(cause given the case), in double precision.
+    /// P(cause given the case), in double precision; calibrated where a calibration is given.
     public let posterior: Double
+    /// The same before the calibration: the model's own.
+    public let modelPosterior: Double
     /// The interval of the posterior, where it is asked for.
     public let interval: CredibleInterval?
     /// The logit of the prior.
@@ -42,12 +45,16 @@ public struct Explanation: Sendable {
     public let contributions: [Contribution]
     /// −D(c): what the same findings do for the other causes.
     public let othersDecibans: Double
+    /// What the calibration adds; nothing without one.
+    public let calibrationDecibans: Double?
     /// The logit of the posterior: the sum of all the terms above.
     public let posteriorDecibans: Double
   }
 
   /// The case's id.
   public let id: String
+  /// How the posteriors were calibrated; nothing where they are the model's own.
+  public let calibration: Calibration.Method?
   /// The setting whose prior it got.
   public let setting: Int
   /// Whether the case names no setting, so that the default was taken.
@@ -62,9 +69,10 @@ public struct Explanation: Sendable {
   public let groups: [Double]
   /// What the leading cause rests on.
   public let quality: EvidenceQuality
-  /// What the unknown findings could still change.
+  /// What the unknown findings could still change of the model's own posteriors.
   public let outlook: Robustness.Outlook
-  /// The ranking to expect if the most valuable unknown findings were known.
+  /// The ranking to expect if the most valuable unknown findings were known, before a
+  /// calibration.
   public let expectedRanking: ExpectedRanking
 
   /// Explains a case.
@@ -73,10 +81,13 @@ public struct Explanation: Sendable {
   ///   - index: The case.
   ///   - batch: The batch that holds it.
   ///   - scorer: The scorer that ranks it.
-  ///   - intervals: Intervals of the scorer's posteriors, or nothing.
+  ///   - intervals: Intervals of the scorer's posteriors, or nothing. They say nothing of
+  ///     calibrated ones.
+  ///   - calibration: What to correct the posteriors with, before the triage, or nothing.
   /// - Complexity: O(findings × causes).
   public init(
-    case index: Int, of batch: CaseBatch, scorer: Scorer, intervals: CredibleIntervals? = nil
+    case index: Int, of batch: CaseBatch, scorer: Scorer, intervals: CredibleIntervals? = nil,
+    calibration: Calibration? = nil
   ) {
     let model = scorer.model
     let causes = model.causes.count
@@ -102,17 +113,23 @@ public struct Explanation: Sendable {
     ) { first, _ in first }
     var alone = CaseBatch(findingCount: batch.findingCount)
     alone.append(case: index, of: batch)
-    let posteriors = scorer.score(alone)
+    let scored = scorer.score(alone)
+    let posteriors = calibration?.apply(to: scored, of: alone, scorer: scorer) ?? scored
     let ranges = intervals?.intervals(
-      of: alone, posteriors: posteriors, causes: [Array(0..<causes)])[0]
+      of: alone, posteriors: scored, causes: [Array(0..<causes)])[0]
+    let sum = terms.reduce(0, +)
+    let calibrated = calibration?.apply(to: terms.map { $0 / sum }, setting: setting)
     let ways = (0..<causes).map { cause in
       let others = (0..<causes).reduce(0) { $1 == cause ? $0 : $0 + terms[$1] }
       let otherPriors = 1 - priors[cause]
       let logPrior = Elementary.log(priors[cause]) - Elementary.log(otherPriors)
       let logOthers = Elementary.log(others) - Elementary.log(otherPriors) + greatest
+      let own = terms[cause] / (terms[cause] + others)
+      let logit = logPrior + sums[cause] - logOthers
+      let shift = calibrated.map { Self.logit($0, cause) - logit }
       return Way(
-        cause: cause, prior: priors[cause], posterior: terms[cause] / (terms[cause] + others),
-        interval: ranges?[cause],
+        cause: cause, prior: priors[cause], posterior: calibrated?[cause] ?? own,
+        modelPosterior: own, interval: ranges?[cause],
         priorDecibans: Self.decibans(logPrior),
         contributions: known.map { finding, state in
           Contribution(
@@ -121,8 +138,10 @@ public struct Explanation: Sendable {
             likelihood: rows[Key(finding, state, cause)])
         },
         othersDecibans: Self.decibans(-logOthers),
-        posteriorDecibans: Self.decibans(logPrior + sums[cause] - logOthers))
+        calibrationDecibans: shift.map(Self.decibans),
+        posteriorDecibans: Self.decibans(logit + (shift ?? 0)))
     }
+    self.calibration = calibration?.method
     self.id = batch.id(of: index)
     self.setting = setting
     self.settingIsDefault = batch.state(of: model.settingFinding, case: index) == nil
@@ -137,13 +156,13 @@ public struct Explanation: Sendable {
       $0 != model.settingFinding && !knownFindings.contains($0)
     }
     self.quality = EvidenceQuality(
-      of: self.ways[0], case: alone, setting: setting, scorer: scorer)
+      of: self.ways[0], case: alone, setting: setting, scorer: scorer, calibration: calibration)
     self.outlook = Robustness(scorer: scorer).assess(alone)[0]
     let next = Suggestions(
-      Suggester(scorer: scorer).appraise(alone, posteriors: posteriors)[0], model: model)
+      Suggester(scorer: scorer).appraise(alone, posteriors: scored)[0], model: model)
     self.expectedRanking = ExpectedRanking(
       knowing: next.appraisals.prefix(ExpectedRanking.usualCount).map(\.finding),
-      posterior: ways.map(\.posterior), scorer: scorer)
+      posterior: ways.map(\.modelPosterior), scorer: scorer)
   }
 
   private struct Key: Hashable {
@@ -154,6 +173,12 @@ public struct Explanation: Sendable {
     init(_ finding: Int, _ state: Int, _ cause: Int) {
       (self.finding, self.state, self.cause) = (finding, state, cause)
     }
+  }
+
+  /// The logit of one probability of many that sum to one; not from 1 − p, which loses digits.
+  private static func logit(_ probabilities: [Double], _ cause: Int) -> Double {
+    let others = probabilities.indices.reduce(0) { $1 == cause ? $0 : $0 + probabilities[$1] }
+    return Elementary.log(probabilities[cause]) - Elementary.log(others)
   }
 
   /// Nats to decibans.

@@ -79,12 +79,4 @@ package struct Cholesky: Sendable {
     for (row, value) in right.enumerated() { column[row, 0] = value }
     return solve(column).elements
   }
-
-  /// The trace of the inverse of the matrix.
-  package func traceOfInverse() -> Double {
-    var identity = DoubleMatrix(rowCount: factor.rowCount, columnCount: factor.rowCount)
-    for row in 0..<factor.rowCount { identity[row, row] = 1 }
-    let inverse = solve(identity)
-    return (0..<factor.rowCount).reduce(0) { $0 + inverse[$1, $1] }
-  }
 }

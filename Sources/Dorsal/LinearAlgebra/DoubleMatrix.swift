@@ -62,6 +62,12 @@ package struct DoubleMatrix: Sendable, Equatable {
     }
   }
 
+  /// The sum of the diagonal of a square matrix.
+  package var trace: Double {
+    precondition(rowCount == columnCount, "a square matrix")
+    return (0..<rowCount).reduce(0) { $0 + self[$1, $1] }
+  }
+
   /// Writes the upper triangle of a square matrix below its diagonal too.
   package mutating func mirrorUpperTriangle() {
     precondition(rowCount == columnCount, "a square matrix")

@@ -68,7 +68,11 @@ package enum EvaluationCharts {
   }
 
   /// What acting at each threshold is worth, or nothing without cases.
-  package static func decisionCurve(_ curve: DecisionCurve) -> Chart? {
+  ///
+  /// - Parameter uncalibrated: The same curve before a calibration, to stand beside it.
+  package static func decisionCurve(
+    _ curve: DecisionCurve, uncalibrated: DecisionCurve? = nil
+  ) -> Chart? {
     let values = curve.points.compactMap(\.model.value)
     guard let first = curve.points.first, let last = curve.points.last, !values.isEmpty,
       first.threshold < last.threshold
@@ -88,8 +92,10 @@ package enum EvaluationCharts {
         "threshold probability", range: first.threshold...last.threshold,
         ticks: ticks.map { Axis.Tick($0, NumberText.plain($0 * 100) + "%") }, isLogarithmic: true),
       y: .number("net benefit", range: range))
-    func points(_ measure: (DecisionCurve.Point) -> Evaluation.Measure) -> [Chart.Point] {
-      curve.points.compactMap { point in
+    func points(
+      _ measure: (DecisionCurve.Point) -> Evaluation.Measure, of other: DecisionCurve? = nil
+    ) -> [Chart.Point] {
+      (other ?? curve).points.compactMap { point in
         let measure = measure(point)
         return measure.value.map { Chart.Point(point.threshold, $0, interval: measure.interval) }
       }
@@ -102,6 +108,12 @@ package enum EvaluationCharts {
         "acting on nobody", [Chart.Point(first.threshold, 0), Chart.Point(last.threshold, 0)],
         dash: .dotted),
     ]
+    if let uncalibrated {
+      chart.series.append(
+        Chart.Series(
+          "acting on it before the calibration", bare(points(\.model, of: uncalibrated)),
+          dash: .mixed, marker: .hollowSquare))
+    }
     let triage = bare(points(\.triage))
     if !triage.isEmpty {
       chart.series.append(

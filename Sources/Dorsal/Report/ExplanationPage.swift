@@ -29,13 +29,17 @@ package struct ExplanationPage {
         <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
         \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
         \(Self.escape(model.card.name)) \(Self.escape(model.card.version)), \
-        <code>sha256:\(model.checksum.prefix(16))</code>.</p>
+        <code>sha256:\(model.checksum.prefix(16))</code>\
+        \(explanation.calibration.map { ", calibrated (\($0.rawValue))" } ?? "").</p>
         <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
         \(urgencySection)
         \(rankingSection)
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
         \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
-        \(section("What the unknown could change", explanation.outlookLines(model: model)))
+        \(section(
+          explanation.calibration == nil
+            ? "What the unknown could change"
+            : "What the unknown could change of the uncalibrated probabilities", explanation.outlookLines(model: model)))
         \(unknownSection)
         """)
   }
@@ -50,11 +54,12 @@ package struct ExplanationPage {
   }
 
   private var rankingSection: String {
+    let isCalibrated = explanation.calibration != nil
     let rows = explanation.ways.prefix(max(count, 5)).map { way in
       """
       <tr><td>\(Self.escape(model.causes[way.cause].label))</td>\
       <td class="number">\(NumberText.percent(way.posterior))</td>\
-      <td>\(way.interval.map(Explanation.text) ?? "")</td>\
+      <td>\(isCalibrated ? NumberText.percent(way.modelPosterior) : way.interval.map(Explanation.text) ?? "")</td>\
       <td class="number">\(NumberText.percent(way.prior))</td><td>\(probabilityBar(way))</td></tr>
       """
     }
@@ -64,7 +69,7 @@ package struct ExplanationPage {
     let note = explanation.ways[0].interval == nil ? "" : CredibleInterval.disclaimer
     return """
       <h2>Causes</h2>
-      <table><thead><tr><th>cause</th><th>probability</th><th>interval</th><th>prior</th><th></th></tr></thead>
+      <table><thead><tr><th>cause</th><th>probability</th><th>\(isCalibrated ? "uncalibrated" : "interval")</th><th>prior</th><th></th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table>
       <p>Groups: \(groups.joined(separator: ", ")). \(Self.escape(note))</p>
       """
@@ -92,7 +97,9 @@ package struct ExplanationPage {
       ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
     }
     let greatest = max(10, ordered.map { abs($0.decibans) }.max() ?? 10)
-    let terms = [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+    let terms =
+      [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+      + (way.calibrationDecibans.map { [$0] } ?? [])
     let (units, sum) = RoundedTerms.round(terms, decimals: 1)
     func row(_ units: Int, _ text: String, _ rest: String = "<td></td><td></td><td></td>") -> String
     {
@@ -119,7 +126,10 @@ package struct ExplanationPage {
             + "<td class=\"number\">\(NumberText.significant(background))</td>"
             + "<td>\(basis) \(citations.joined(separator: ", "))</td>"))
     }
-    rows.append(row(units[units.count - 1], "how the same findings fit the other causes"))
+    rows.append(row(units[ordered.count + 1], "how the same findings fit the other causes"))
+    if let calibration = explanation.calibration {
+      rows.append(row(units[ordered.count + 2], "calibration (\(calibration.rawValue))"))
+    }
     rows.append(row(sum, "posterior odds, that is \(NumberText.percent(way.posterior))"))
     return """
       <h2>\(Self.escape(model.causes[way.cause].label))</h2>

@@ -10,18 +10,22 @@ extension Explanation {
     let known = ways[0].contributions.count
     var lines = [
       "case \(id), setting \(setting), \(known) findings known, \(unknownFindings.count) unknown",
-      "model \(model.card.name) \(model.card.version)",
+      "model \(model.card.name) \(model.card.version)"
+        + (calibration.map { ", calibrated (\($0.rawValue))" } ?? ""),
       "",
     ]
     let hasIntervals = ways[0].interval != nil
+    let isCalibrated = calibration != nil
     var table = TextTable([
       ("", .right), ("cause", .left), ("probability", .right),
-      (hasIntervals ? "interval" : "", .left), ("prior", .right), ("", .left),
+      (isCalibrated ? "uncalibrated" : hasIntervals ? "interval" : "", .left), ("prior", .right),
+      ("", .left),
     ])
     for (place, way) in ways.prefix(count).enumerated() {
       table.append([
         "\(place + 1)", model.causes[way.cause].id, NumberText.percent(way.posterior),
-        way.interval.map(Self.text) ?? "", NumberText.percent(way.prior),
+        isCalibrated ? NumberText.percent(way.modelPosterior) : way.interval.map(Self.text) ?? "",
+        NumberText.percent(way.prior),
         Self.bar(way.posterior),
       ])
     }
@@ -53,7 +57,9 @@ extension Explanation {
     let ordered = way.contributions.sorted {
       ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
     }
-    let terms = [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+    let terms =
+      [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+      + (way.calibrationDecibans.map { [$0] } ?? [])
     let (units, sum) = RoundedTerms.round(terms, decimals: 1)
     var table = TextTable([
       ("decibans", .right), ("", .left), ("finding", .left), ("P(state|cause)", .right),
@@ -75,8 +81,13 @@ extension Explanation {
       ])
     }
     table.append([
-      Self.signed(units[units.count - 1]), "", "how the same findings fit the other causes",
+      Self.signed(units[ordered.count + 1]), "", "how the same findings fit the other causes",
     ])
+    if let calibration {
+      table.append([
+        Self.signed(units[ordered.count + 2]), "", "calibration (\(calibration.rawValue))",
+      ])
+    }
     table.append([
       Self.signed(sum), "", "posterior odds, that is \(NumberText.percent(way.posterior))",
     ])
@@ -114,7 +125,7 @@ extension Explanation {
 
   /// The explanation as JSON, with every term unrounded.
   package func json(model: Model, top count: Int) -> JSONValue {
-    .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("id", .string(id)),
       ("setting", .string(model.settings[setting])),
       ("setting_is_default", .boolean(settingIsDefault)),
@@ -132,11 +143,15 @@ extension Explanation {
       ("model", model.jsonIdentity),
       ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
       ("disclaimer", .string(RankingWriter.disclaimer)),
-    ])
+    ]
+    let use = calibration.map {
+      [("calibration", JSONValue.object([("method", .string($0.rawValue))]))]
+    }
+    return .object(members + (use ?? []))
   }
 
   private func json(of way: Way, model: Model) -> JSONValue {
-    .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("cause", .string(model.causes[way.cause].id)),
       ("label", .string(model.causes[way.cause].label)),
       ("prior", .number(way.prior)),
@@ -171,7 +186,14 @@ extension Explanation {
       ),
       ("others_decibans", .number(way.othersDecibans)),
       ("posterior_decibans", .number(way.posteriorDecibans)),
-    ])
+    ]
+    let moved = way.calibrationDecibans.map {
+      [
+        ("uncalibrated_probability", JSONValue.number(way.modelPosterior)),
+        ("calibration_decibans", .number($0)),
+      ]
+    }
+    return .object(members + (moved ?? []))
   }
 }
 

@@ -24,7 +24,10 @@ extension Explanation {
 
   /// What the unknown findings could change, in lines of text.
   func outlookLines(model: Model) -> [String] {
-    var lines = ["what the \(unknownFindings.count) unknown findings could change:"]
+    var lines = [
+      "what the \(unknownFindings.count) unknown findings could change"
+        + (calibration == nil ? ":" : " of the uncalibrated probabilities:")
+    ]
     let causes = outlook.couldLead.count == 1 ? "1 cause" : "\(outlook.couldLead.count) causes"
     lines.append(
       outlook.method == .exact

@@ -28,9 +28,13 @@ struct Calibrate: AsyncParsableCommand {
   )
   var output: String?
 
+  @OptionGroup var page: CalibrationReportOptions
+
   @Option(
     name: .long,
-    help: "The penalty on changes: ridge / 2 times their squares, a prior of variance 1 / ridge.")
+    help:
+      "The penalty on changes: ridge / 2 times their squares, a prior of variance 1 / ridge; 10 times that on how the scales of vector differ."
+  )
   var ridge = 1.0
 
   @Option(name: .long, help: "Folds of the figures before and after.")
@@ -84,6 +88,9 @@ struct Calibrate: AsyncParsableCommand {
       throw ValidationError("--set-apart \(setApart): expected a number between 0 and 1")
     }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    if let report = page.report, report == output ?? "-" {
+      throw ValidationError("--output and --report both go to \(report)")
+    }
     _ = try coverages()
     if coverageByCause, coverage == nil {
       throw ValidationError("--coverage-by-cause needs --coverage")
@@ -135,8 +142,11 @@ struct Calibrate: AsyncParsableCommand {
       throw Failure(.badData, "\(cases.file): \(error)")
     }
     let output = try OutputFile(path: output)
+    let report = try page.report.map { try OutputFile(path: $0) }
+    try report?.write(page.html(of: fitted, model: model, file: cases.file, threads: threads))
     try output.write(fitted.json(model: model, source: cases.file).indentedText + "\n")
     try output.finish()
+    try report?.finish()
     StandardError.write(fitted.text(model: model))
     if cohort.repeatCount > 0, visits {
       StandardError.write("\(cohort.repeatCount) rows are further visits of an id\n")

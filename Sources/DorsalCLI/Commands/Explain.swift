@@ -7,7 +7,7 @@ struct Explain: ParsableCommand {
     abstract: "Show what each known finding says for and against the leading causes of a case.",
     discussion: """
       Terms are in decibans: 10 is a tenfold change of the odds, 3 a twofold one. The printed \
-      terms of a cause add up to its printed posterior odds.
+      terms of a cause add up to its printed posterior odds, a calibration being one of them.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -21,6 +21,13 @@ struct Explain: ParsableCommand {
 
   @OptionGroup var intervals: IntervalOptions
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Correct the posteriors, and the urgency by them, by a calibration of `dorsal calibrate`.",
+      valueName: "file"))
+  var calibration: String?
+
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
 
@@ -30,15 +37,21 @@ struct Explain: ParsableCommand {
 
   func validate() throws {
     if json, html != nil { throw ValidationError("--json and --html are two answers") }
+    if intervals.interval != nil, calibration != nil {
+      throw ValidationError(
+        "--interval is of the model's own posteriors and cannot go with --calibration")
+    }
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
   }
 
   func run() throws {
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
+    let calibration = try CalibrationUse.read(calibration, model: model)
     let (file, index) = try cases.find(id, model: model)
     let explanation = Explanation(
-      case: index, of: file.cases, scorer: scorer, intervals: intervals.intervals(scorer: scorer))
+      case: index, of: file.cases, scorer: scorer, intervals: intervals.intervals(scorer: scorer),
+      calibration: calibration)
     let output = try OutputFile(path: html)
     if html != nil {
       try output.write(ExplanationPage(explanation, model: model, top: top).html)

@@ -79,13 +79,27 @@ import Testing
 
   @Test func `a great ridge changes nothing and leaves the cases nothing to tell`() async throws {
     let drawn = DrawnScores(200, scales: [0.2, 0.2, 0.2], offsets: [0, 0, 0], seed: 15)
-    let fit = try await fit(.vector, drawn, ridge: 1e9)
-    for (parameter, identity) in zip(fit.parameters, [1.0, 1, 1, 0, 0, 0]) {
-      // A gradient of at most some hundreds, over the ridge.
-      #expect(isClose(parameter, to: identity, within: 1e-5))
-    }
+    let fit = try await fit(.temperature, drawn, ridge: 1e9)
+    // A gradient of at most some hundreds, over the ridge.
+    #expect(isClose(fit.parameters[0], to: 1, within: 1e-5))
     let told = try #require(fit.convergence.effectiveParameters)
     #expect(told < 1e-3 && told >= 0)
+  }
+
+  /// What causes share has a prior of variance 1 whatever the ridge, as the temperature of a
+  /// ridge of 1 has.
+  @Test func `a great ridge leaves of a vector scaling its temperature`() async throws {
+    let drawn = DrawnScores(200, scales: [0.2, 0.9, 0.4], offsets: [0, 1, 0], seed: 15)
+    let shared = try await fit(.temperature, drawn, ridge: 1)
+    let fit = try await fit(.vector, drawn, ridge: 1e7)
+    for cause in 0..<3 {
+      // A gradient of at most some hundreds, over the ridge.
+      #expect(isClose(fit.parameters[cause], to: shared.parameters[0], within: 1e-4))
+      #expect(isClose(fit.parameters[3 + cause], to: 0, within: 1e-4))
+    }
+    let told = try #require(fit.convergence.effectiveParameters)
+    let toldShared = try #require(shared.convergence.effectiveParameters)
+    #expect(isClose(told, to: toldShared, within: 1e-3))
   }
 
   /// The diagnosis leads in every case, so that a greater scale always fits better.

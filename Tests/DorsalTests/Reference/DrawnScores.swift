@@ -46,8 +46,8 @@ struct DrawnScores {
     return scores
   }
 
-  /// The penalised negative log-likelihood of a scaling, in plain loops, on the numbers that
-  /// the library got.
+  /// The penalised negative log-likelihood of a vector scaling, in plain loops, on the numbers
+  /// that the library got.
   func objective(scales: [Double], offsets: [Double], ridge: Double) -> Double {
     var sum = 0.0
     for (row, diagnosis) in zip(z, diagnoses) {
@@ -55,7 +55,9 @@ struct DrawnScores {
       let posterior = Self.logSoftmax(zip(seen, zip(scales, offsets)).map { $0 * $1.0 + $1.1 })
       sum -= log(diagnosis.reduce(0) { $0 + exp(posterior[$1]) })
     }
-    for scale in scales { sum += ridge / 2 * (scale - 1) * (scale - 1) }
+    let mean = scales.reduce(0, +) / Double(scales.count)
+    if ridge > 0 { sum += (mean - 1) * (mean - 1) / 2 }
+    for scale in scales { sum += 5 * ridge * (scale - mean) * (scale - mean) }
     for offset in offsets { sum += ridge / 2 * offset * offset }
     return sum
   }

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+/// `dorsal calibrate --report`.
+@Suite struct CalibrateReportTests {
+  /// Cases whose diagnosis says nothing of the sign, so that the model is too sure.
+  private static func cases(_ count: Int = 200, isLabelled: Bool = true) -> String {
+    var text = isLabelled ? "id,diagnosis,sign,age,site\n" : "id,sign,age,site\n"
+    for index in 0..<count {
+      let cause = ["strain", "tumour", "strain", "unlisted"][index % 4]
+      let sign = index / 4 % 2 == 0 ? "present" : "absent"
+      let site = ["back", "leg", "chest"][index / 8 % 3]
+      text += "p\(index),\(isLabelled ? cause + "," : "")\(sign),\(20 + index % 60),\(site)\n"
+    }
+    return text
+  }
+
+  /// The cells of the table row that begins with a title.
+  private static func row(_ title: String, of page: String) -> [String]? {
+    page.components(separatedBy: "<tr>").lazy.map { row in
+      row.components(separatedBy: "<td").dropFirst().map { cell in
+        String(cell.drop { $0 != ">" }.dropFirst().prefix { $0 != "<" })
+      }
+    }.first { $0.first == title }
+  }
+
+  @Test(arguments: ["none", "temperature", "vector", "isotonic", "beta", "prior-shift"])
+  func `the page is whole, well formed and has the figures of the file`(
+    method: String
+  ) async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    let plain = try await folder.dorsal("calibrate", "cases.csv", "--method", method)
+    let outcome = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", method, "--output", "c.json", "--report",
+      "report.html", "--bootstrap", "64")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try folder.names() == ["c.json", "cases.csv", "report.html"])
+    // The calibration is as without a page.
+    #expect(try folder.read("c.json") == plain.output)
+    let page = try folder.read("report.html")
+    let reader = PageText(page)
+    // Three reliability diagrams and two decision curves.
+    #expect(page.components(separatedBy: "<svg class=\"chart\"").count - 1 == 5)
+    #expect(reader.elements["script"] == nil && reader.elements["link"] == nil)
+    #expect(!reader.attributes.contains { $0.hasPrefix("href=") || $0.hasPrefix("src=") })
+    #expect(!page.contains("nan") && !page.contains("NaN") && !page.contains("inf "))
+    let text = reader.texts.joined()
+    for heading in [
+      "Calibration on cases.csv", "Method \(method)", "Cohort", "Before and after", "Reliability",
+      "Each cause against the rest", "What was fitted", "small 1.2", "fitted without it",
+    ] {
+      #expect(text.contains(heading), "\(heading)")
+    }
+    let file = try JSON.object(plain.output)
+    let figures = try #require(file["cross_fitted"] as? [String: Any])
+    for (name, title) in [("log_loss", "log loss (nats)"), ("brier", "Brier score (0 to 2)")] {
+      let cells = try #require(Self.row(title, of: page))
+      for (place, side) in ["before", "after"].enumerated() {
+        let value = try #require((figures[side] as? [String: Any])?[name] as? Double)
+        #expect(cells[place + 1] == String(format: "%.4f", value))
+      }
+    }
+  }
+
+  /// The evaluation of the same posteriors by `evaluate`, which reads them from another side.
+  @Test func `the figures before are those of evaluate`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    _ = try await folder.dorsal(
+      "calibrate", "cases.csv", "--report", "report.html", "--bootstrap", "64")
+    let evaluated = try await folder.dorsal(
+      "evaluate", "cases.csv", "--bootstrap", "64", "--report", "evaluation.html")
+    #expect(evaluated.status == 0)
+    let (page, other) = (try folder.read("report.html"), try folder.read("evaluation.html"))
+    // Of the table with intervals, behind that of bare figures.
+    let details = try #require(page.components(separatedBy: "All figures with").last)
+    for title in ["mean reciprocal rank", "log loss, unlisted as a cause like others"] {
+      let own = try #require(Self.row(title, of: details))
+      let expected = try #require(Self.row(title, of: other))
+      #expect(own[1] == "\(expected[1]) (\(expected[2]))")
+      #expect(own[2] != own[1])
+    }
+  }
+
+  @Test func `cases without diagnoses and prediction sets have their tables`() async throws {
+    let folder = try WorkingFolder([
+      "new.csv": Self.cases(isLabelled: false), "cases.csv": Self.cases(400),
+    ])
+    let shift = try await folder.dorsal(
+      "calibrate", "new.csv", "--method", "prior-shift", "--output", "c.json", "--report",
+      "shift.html")
+    #expect(shift.status == 0, "\(shift.errors)")
+    var text = PageText(try folder.read("shift.html")).texts.joined()
+    #expect(text.contains("No case has a diagnosis"))
+    #expect(text.contains("Prevalence in primary_care"))
+    let sets = try await folder.dorsal(
+      "calibrate", "cases.csv", "--coverage", "0.8,0.9", "--output", "c.json", "--report",
+      "sets.html", "--bootstrap", "0")
+    #expect(sets.status == 0, "\(sets.errors)")
+    text = PageText(try folder.read("sets.html")).texts.joined()
+    #expect(text.contains("Prediction sets") && text.contains("set apart for prediction sets"))
+  }
+
+  @Test func `text of files is escaped`() async throws {
+    var model = SmallModel()
+    model.replace(
+      "Tumour", with: "\"<script>alert('x')</script> & \"\"quoted\"\"\"", in: "causes.csv")
+    let name = "<b>cases&.csv"
+    let folder = try WorkingFolder([name: Self.cases()], model: model)
+    let outcome = try await folder.dorsal(
+      "calibrate", name, "--output", "c.json", "--report", "report.html", "--bootstrap", "0")
+    #expect(outcome.status == 0)
+    let reader = PageText(try folder.read("report.html"))
+    #expect(reader.elements["script"] == nil)
+    let text = reader.texts.joined()
+    #expect(text.contains("Calibration on <b>cases&.csv"))
+    #expect(text.contains("<script>alert('x')</script> & \"quoted\""))
+  }
+
+  @Test func `a page does not depend on threads, and none is left of a failure`() async throws {
+    let folder = try WorkingFolder([
+      "cases.csv": Self.cases(), "one.csv": "id,diagnosis,sign\na,strain,present\n",
+    ])
+    var pages: [String] = []
+    for threads in ["1", "3"] {
+      _ = try await folder.dorsal(
+        "calibrate", "cases.csv", "--threads", threads, "--output", "c.json", "--report",
+        "report.html", "--bootstrap", "70")
+      pages.append(try folder.read("report.html"))
+    }
+    #expect(pages[0] == pages[1])
+    let failed = try await folder.dorsal(
+      "calibrate", "one.csv", "--output", "d.json", "--report", "d.html")
+    #expect(failed.status == 65)
+    for options in [["--output", "x", "--report", "x"], ["--report", "-"], ["--bootstrap=-1"]] {
+      let wrong = try await folder.start(["calibrate", "cases.csv"] + options).outcome()
+      #expect(wrong.status == 64)
+      #expect(wrong.output.isEmpty)
+    }
+    #expect(try folder.names() == ["c.json", "cases.csv", "one.csv", "report.html"])
+  }
+}
