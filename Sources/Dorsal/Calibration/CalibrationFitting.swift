@@ -101,27 +101,32 @@ struct CalibrationFitting {
   private func curve(
     of cause: Int, _ exclusions: [UInt8?]
   ) async throws(CalibrationError) -> CauseFit {
-    let order = ascendingCases(of: cause)
-    let cases = order.map { index in
-      (
-        posterior: Elementary.exp(
-          Double(scores.logPosteriors[index * scores.causeCount + cause])),
+    // Posteriors come out of the keys: those of the scores lie far apart in memory.
+    let cases = ascendingKeys(of: cause).map { key in
+      let index = Int(key & 0xffff_ffff)
+      return (
+        posterior: Elementary.exp(Double(Self.logPosterior(of: key))),
         target: target(index, cause), fold: folds[index]
       )
     }
     var curves: [(CauseCurve, Convergence?)] = []
     for exclusion in exclusions {
-      let used = exclusion == nil ? cases : cases.filter { $0.fold != exclusion }
-      let positives = used.reduce(0) { $0 + $1.target }
+      let used = cases.lazy.filter { $0.fold != exclusion }
+      var (count, positives) = (0, 0.0)
+      for item in used {
+        count += 1
+        positives += item.target
+      }
       let least = Double(options.leastCases)
-      if positives < least || Double(used.count) - positives < least {
+      if positives < least || Double(count) - positives < least {
         curves.append((.kept, nil))
       } else if method == .isotonic {
         curves.append(
-          (IsotonicCurve.fit(ascending: used.lazy.map { ($0.posterior, $0.target) }), nil))
+          (IsotonicCurve.fit(ascending: used.map { ($0.posterior, $0.target) }), nil))
       } else {
         let fit = try await BetaFit.fit(
-          posteriors: used.map(\.posterior), targets: used.map(\.target), ridge: options.ridge)
+          posteriors: Array(used.map(\.posterior)), targets: Array(used.map(\.target)),
+          ridge: options.ridge)
         curves.append((fit.curve, fit.convergence))
       }
     }
@@ -129,8 +134,9 @@ struct CalibrationFitting {
   }
 
   /// The labelled cases by the posterior of a cause, ascending; those with the same in their
-  /// order in the file. Isotonic curves need the order, and others do not mind it.
-  private func ascendingCases(of cause: Int) -> [Int] {
+  /// order in the file. Isotonic curves need the order, and others do not mind it. A key has
+  /// the log posterior above its 32 bits and the case in them.
+  private func ascendingKeys(of cause: Int) -> [UInt64] {
     let z = scores.logPosteriors.span
     var keys: [UInt64] = []
     keys.reserveCapacity(scores.count)
@@ -140,8 +146,14 @@ struct CalibrationFitting {
       let ordered = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
       keys.append(UInt64(ordered) << 32 | UInt64(index))
     }
-    if method == .isotonic { keys.sort() }
-    return keys.map { Int($0 & 0xffff_ffff) }
+    if method == .isotonic { RadixSort.sort(&keys, fromBit: 32) }
+    return keys
+  }
+
+  /// The log posterior in a key.
+  private static func logPosterior(of key: UInt64) -> Float {
+    let ordered = UInt32(key >> 32)
+    return Float(bitPattern: ordered >> 31 == 1 ? ordered & 0x7fff_ffff : ~ordered)
   }
 
   /// How much of a case's diagnosis is a cause: of several accepted diagnoses, by their

@@ -25,17 +25,19 @@ package enum IsotonicCurve {
     ascending cases: some Sequence<(posterior: Double, target: Double)>
   ) -> CauseCurve {
     var pools: [Pool] = []
+    // Cases of one posterior stay together, so that they are pooled when they are whole.
+    var open: Pool?
     for (posterior, target) in cases {
-      if let last = pools.last, last.highest == posterior, last.lowest == posterior {
-        pools[pools.count - 1].positives += target
-        pools[pools.count - 1].count += 1
+      if var group = open, group.highest == posterior {
+        group.positives += target
+        group.count += 1
+        open = group
       } else {
-        // The pool before is whole now: cases of one posterior stay together.
-        merge(&pools)
-        pools.append(Pool(lowest: posterior, highest: posterior, positives: target, count: 1))
+        if let group = open { add(group, to: &pools) }
+        open = Pool(lowest: posterior, highest: posterior, positives: target, count: 1)
       }
     }
-    merge(&pools)
+    if let group = open { add(group, to: &pools) }
     guard !pools.isEmpty else { return .kept }
     var shares = pools.map(\.share)
     if let first = shares.first, first <= 0 {
@@ -59,15 +61,28 @@ package enum IsotonicCurve {
     return .steps(posteriors: posteriors, shares: values)
   }
 
-  /// Pools from the end as long as a share falls or stays.
-  private static func merge(_ pools: inout [Pool]) {
-    while pools.count > 1 {
-      let (last, before) = (pools[pools.count - 1], pools[pools.count - 2])
-      guard last.positives * before.count <= before.positives * last.count else { return }
-      pools.removeLast()
-      pools[pools.count - 1] = Pool(
-        lowest: before.lowest, highest: last.highest,
-        positives: before.positives + last.positives, count: before.count + last.count)
+  /// Adds a pool at the end, together with those before it as long as a share falls or stays.
+  private static func add(_ pool: Pool, to pools: inout [Pool]) {
+    var end = pools.count - 1
+    // Most cases have not got a cause, and stand behind others that have not: no share changes.
+    if end >= 0, pool.positives == 0, pools[end].positives == 0 {
+      pools[end].highest = pool.highest
+      pools[end].count += pool.count
+      return
+    }
+    var merged = pool
+    while end >= 0, merged.positives * pools[end].count <= pools[end].positives * merged.count {
+      merged = Pool(
+        lowest: pools[end].lowest, highest: merged.highest,
+        positives: pools[end].positives + merged.positives,
+        count: pools[end].count + merged.count)
+      end -= 1
+    }
+    if end + 1 < pools.count {
+      pools[end + 1] = merged
+      pools.removeLast(pools.count - end - 2)
+    } else {
+      pools.append(merged)
     }
   }
 }
