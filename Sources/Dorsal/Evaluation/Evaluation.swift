@@ -93,6 +93,8 @@ public struct Evaluation: Sendable, Hashable {
   /// `confusion[diagnosis][leading]`. Where several diagnoses are accepted and the leading
   /// cause is among them, the leading cause counts; otherwise the first.
   public let confusion: [[Int]]
+  /// How often prediction sets hold the diagnosis, where the cases have sets.
+  public let sets: SetCoverage?
   /// The cases by the states of the findings they are divided by, in the order of findings and
   /// states, the unknown last; subgroups without a labelled case are left out.
   public let subgroups: [Subgroup]
@@ -154,6 +156,7 @@ public struct Evaluation: Sendable, Hashable {
     (brier, logLoss) = figures.multiclassDecompositions(cases, tally: tally)
     decisionCurves = figures.decisionCurves(samples, tally: tally, model: model)
     measures = tally.measures(samples.means) + figures.classMeasures(samples.events)
+    sets = SetCoverage(cases, model: model)
     subgroups = Self.subgroups(of: cases, model: model, options: options)
   }
 

@@ -20,6 +20,19 @@ public struct LabelledPosteriors: Sendable {
   /// The findings that the cases are divided by, as indices of the model.
   public let stratumFindings: [Int]
 
+  /// What came of the prediction sets of the rows.
+  struct Sets: Sendable {
+    /// The coverage that they were made for.
+    let stated: Double
+    /// How many causes each has.
+    var sizes: [UInt16] = []
+    /// Whether each holds an accepted diagnosis.
+    var held: [Bool] = []
+  }
+
+  /// Prediction sets, where all rows have one.
+  private(set) var sets: Sets?
+
   // Diagnoses stand one behind the other, so that a case costs no allocation.
   private var causes: [UInt16] = []
   private var ends: [Int] = []
@@ -80,20 +93,39 @@ public struct LabelledPosteriors: Sendable {
   /// Scores and triages the cases of a batch and adds them. A case that names no setting
   /// stands with the scorer's default one.
   ///
-  /// - Parameter calibration: What to correct the posteriors with, before the triage.
+  /// - Parameters:
+  ///   - calibration: What to correct the posteriors with, before the triage.
+  ///   - sets: What makes prediction sets of the corrected posteriors, if they are to be judged;
+  ///     the same for all batches.
   public mutating func append(
-    _ batch: CaseBatch, scorer: Scorer, triage: Triage, calibration: Calibration? = nil
+    _ batch: CaseBatch, scorer: Scorer, triage: Triage, calibration: Calibration? = nil,
+    sets: PredictionSets? = nil
   ) {
     let scored = scorer.score(batch)
     let posteriors = calibration?.apply(to: scored, of: batch, scorer: scorer) ?? scored
     let first = count
     append(batch, posteriors: posteriors, triage: triage.assess(batch, posteriors: posteriors))
+    if let sets { append(sets.sets(of: batch, posteriors: posteriors), of: batch, sets.coverage) }
     for place in stratumFindings.indices
     where stratumFindings[place] == scorer.model.settingFinding {
       for row in first..<count where strata[place][row] == CaseBatch.unknown {
         strata[place][row] = UInt8(scorer.defaultSetting + 1)
       }
     }
+  }
+
+  /// Adds the sets of a batch whose labelled cases were added just now.
+  private mutating func append(_ found: [[Int]], of batch: CaseBatch, _ stated: Double) {
+    var sets = self.sets ?? Sets(stated: stated)
+    precondition(sets.stated == stated, "sets of one coverage")
+    for (index, set) in found.enumerated() {
+      let diagnosis = batch.diagnosis(of: index)
+      guard !diagnosis.isEmpty else { continue }
+      sets.sizes.append(UInt16(set.count))
+      sets.held.append(diagnosis.contains { set.contains($0) })
+    }
+    precondition(sets.sizes.count == count, "every row has a set or none has")
+    self.sets = sets
   }
 
   /// Adds a case by its posteriors.
@@ -119,6 +151,14 @@ public struct LabelledPosteriors: Sendable {
     precondition(
       other.causeCount == causeCount && other.stratumFindings == stratumFindings,
       "lists of the same kind")
+    // A list without rows takes over the sets of the other, and none of it needs any.
+    if count == 0 {
+      sets = other.sets
+    } else if other.count > 0 {
+      precondition((sets == nil) == (other.sets == nil), "every row has a set or none has")
+      sets?.sizes.append(contentsOf: other.sets?.sizes ?? [])
+      sets?.held.append(contentsOf: other.sets?.held ?? [])
+    }
     caseCount += other.caseCount
     probabilities.append(contentsOf: other.probabilities)
     let first = causes.count
@@ -153,6 +193,10 @@ public struct LabelledPosteriors: Sendable {
     for row in rows {
       result.append(
         self.row(row), diagnosis: diagnosis(of: row).map(Int.init), urgency: urgency(of: row))
+    }
+    if let sets {
+      result.sets = Sets(
+        stated: sets.stated, sizes: rows.map { sets.sizes[$0] }, held: rows.map { sets.held[$0] })
     }
     return result
   }

@@ -16,6 +16,7 @@ public struct CohortReading: Sendable {
   private let stratumFindings: [Int]
   private let threads: Int
   private let calibration: Calibration?
+  private let sets: PredictionSets?
 
   /// Prepares the reading of files.
   ///
@@ -24,10 +25,13 @@ public struct CohortReading: Sendable {
   ///   - stratumFindings: Findings whose states are kept, to evaluate by subgroup.
   ///   - threads: How many blocks to work on at a time, at least 1.
   ///   - calibration: What to correct the posteriors with, or nothing.
+  ///   - sets: What makes prediction sets of the corrected posteriors, or nothing.
   public init(
-    scorer: Scorer, stratumFindings: [Int] = [], threads: Int, calibration: Calibration? = nil
+    scorer: Scorer, stratumFindings: [Int] = [], threads: Int, calibration: Calibration? = nil,
+    sets: PredictionSets? = nil
   ) {
     self.calibration = calibration
+    self.sets = sets
     self.scorer = scorer
     self.triage = Triage(scorer: scorer)
     self.stratumFindings = stratumFindings
@@ -37,7 +41,7 @@ public struct CohortReading: Sendable {
   private func score(_ batch: CaseBatch) -> (cases: LabelledPosteriors, summary: CohortSummary) {
     var cases = LabelledPosteriors(
       causeCount: scorer.model.causes.count, stratumFindings: stratumFindings)
-    cases.append(batch, scorer: scorer, triage: triage, calibration: calibration)
+    cases.append(batch, scorer: scorer, triage: triage, calibration: calibration, sets: sets)
     var summary = CohortSummary(model: scorer.model)
     summary.add(batch)
     return (cases, summary)

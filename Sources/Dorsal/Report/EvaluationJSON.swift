@@ -22,8 +22,7 @@ extension Evaluation {
       ("decision_curves", .array(decisionCurves.map(\.json))),
       ("confusion", confusionJSON(model: model)),
       ("subgroups", .array(subgroups.map { $0.json(model: model) })),
-      // The coverage of prediction sets stands here once a calibration gives them.
-      ("coverage", .null),
+      ("coverage", sets?.json(model: model) ?? .null),
     ]
     return .object(members)
   }
@@ -66,6 +65,30 @@ extension Evaluation {
   }
 }
 
+extension SetCoverage {
+  /// The sets as JSON.
+  package func json(model: Model) -> JSONValue {
+    .object([
+      ("stated", .number(stated)), ("held", held.json), ("mean_size", .number(meanSize)),
+      ("sizes", .array(sizes.map { .integer($0) })),
+      (
+        "causes",
+        .array(
+          causes.map { row in
+            .object([("cause", .string(model.causes[row.kind].id)), ("held", row.held.json)])
+          })
+      ),
+      (
+        "urgencies",
+        .array(
+          urgencies.map { row in
+            .object([("urgency", .string(row.kind.rawValue)), ("held", row.held.json)])
+          })
+      ),
+    ])
+  }
+}
+
 extension Evaluation.Subgroup {
   /// The subgroup as JSON.
   package func json(model: Model) -> JSONValue {
@@ -77,6 +100,7 @@ extension Evaluation.Subgroup {
       ("covered", .integer(evaluation.coveredCount)),
       ("measures", .array(evaluation.measures.map(\.json))),
       ("events", .array(evaluation.events.map(\.json))),
+      ("coverage", evaluation.sets?.json(model: model) ?? .null),
     ])
   }
 }

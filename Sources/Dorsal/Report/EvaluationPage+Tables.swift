@@ -23,6 +23,19 @@ extension EvaluationPage {
       """
   }
 
+  var setSection: String {
+    guard let sets = evaluation.sets else { return "" }
+    let rows = sets.rows(model: model).map { row in
+      [Page.escape(row.name), row.held.valueText, row.held.intervalText, "\(row.held.count)"]
+    }
+    return """
+      <h2>Prediction sets</h2>
+      \(Page.table(
+        [("diagnosis", false), ("in the set", true), ("95% interval", true), ("cases", true)],
+        rows, caption: Page.escape(sets.heading)))
+      """
+  }
+
   var confusionSection: String {
     let totals = evaluation.confusion.map { $0.reduce(0, +) }
     let shown = totals.indices.filter { totals[$0] > 0 }.sorted {

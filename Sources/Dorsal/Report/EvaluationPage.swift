@@ -29,7 +29,7 @@ package struct EvaluationPage {
   package var html: String {
     let sections = [
       head, cohortSection, figureSection, reliabilitySection, discriminationSection,
-      decisionSection, triageSection, confusionSection, subgroupSection, causeSection,
+      decisionSection, setSection, triageSection, confusionSection, subgroupSection, causeSection,
       methodSection,
     ]
     return Page.html(

@@ -23,6 +23,33 @@ extension Evaluation.Measure {
   }
 }
 
+extension SetCoverage {
+  /// What the sets were made for and how large they are, in a line.
+  package var heading: String {
+    let size = NumberText.fixed(meanSize, decimals: 2)
+    return "prediction sets for a coverage of \(NumberText.percent(stated)): \(size) causes on "
+      + "average, \(sizes[1]) of \(held.count) sets have one"
+  }
+
+  /// Rows of all cases, each urgency and each diagnosis, with the share of sets that hold the
+  /// diagnosis and how many cases there are.
+  package func rows(model: Model) -> [(name: String, held: Evaluation.Measure)] {
+    [("all", held)] + urgencies.map { ("urgency \($0.kind.rawValue)", $0.held) }
+      + causes.map { (model.causes[$0.kind].id, $0.held) }
+  }
+
+  /// The sets as lines of text.
+  func lines(model: Model) -> [String] {
+    var table = TextTable([
+      ("diagnosis", .left), ("in the set", .right), ("95% interval", .left), ("cases", .right),
+    ])
+    for row in rows(model: model) {
+      table.append([row.name, row.held.valueText, row.held.intervalText, "\(row.held.count)"])
+    }
+    return [heading, ""] + table.lines
+  }
+}
+
 extension Evaluation.Event {
   /// The event as lines of text.
   var lines: [String] {

@@ -31,6 +31,7 @@ extension Evaluation {
       triaged.append([own.rawValue] + row.map { "\($0)" })
     }
     lines += [""] + triaged.lines + [""] + triageRateLines
+    if let sets { lines += [""] + sets.lines(model: model) }
     for event in events { lines += [""] + event.lines }
     lines += decompositionLines
     for curve in decisionCurves { lines += [""] + curve.lines }

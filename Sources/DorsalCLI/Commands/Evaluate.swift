@@ -8,18 +8,16 @@ struct Evaluate: AsyncParsableCommand {
     discussion: """
       Memory is about 20 bytes for each labelled case and cause, and 400 bytes for each labelled \
       case: with 44 causes 1.3 GB for a million.
+
+      With --calibration it is the corrected posteriors that are judged, and with --coverage the \
+      prediction sets too; take cases that the calibration was not fitted to.
       """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var cases: CaseFileOptions
   @OptionGroup var options: EvaluateOptions
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Judge the posteriors as a calibration of `dorsal calibrate` corrects them; on cases "
-        + "that it was not fitted to.", valueName: "file"))
-  var calibration: String?
+  @OptionGroup var calibration: CalibrationUse
 
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
@@ -27,9 +25,10 @@ struct Evaluate: AsyncParsableCommand {
   func run() async throws {
     let scorer = try cases.scorer(model: model.load())
     let model = scorer.model
+    let correction = try calibration.load(model: model)
     let reading = CohortReading(
       scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads,
-      calibration: try CalibrationUse.read(calibration, model: model))
+      calibration: correction, sets: try calibration.sets(of: correction, model: model))
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(
       model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
