@@ -21,6 +21,9 @@ import Testing
     }
     let alone = share { single.ranking(of: $0, top: 3) }
     let together = share { coexisting.ranking(of: $0, top: 3) }
+    print(
+      "both causes of \(drawn.causes.count) cases in the first three: \(alone) by the ranking of "
+        + "single causes, \(together) with coexistence")
     #expect(together > alone)
     // The drawn pairs are what the hypotheses are about: the right pair is often among the
     // leading three of 903.
