@@ -1,51 +1,73 @@
 internal import CKernels
 
-/// The information of unknown findings from the products of posteriors with answers.
-enum InformationKernel {
+/// The information of unknown findings from products of posteriors with what their answers
+/// would do (see `AnswerTable`), whose columns stand in planes (see `AnswerLayout`).
+struct InformationKernel: Sendable {
+  /// The finding at each place; those of weight 1 first.
+  let order: [Int32]
+  /// How many findings have weight 1.
+  let plainCount: Int
+  /// The columns of each plane of these, and of the discounted findings behind them.
+  let plainPlanes: [Int32]
+  let discountedPlanes: [Int32]
+  /// The background of each column.
+  let background: [Double]
+  /// The scale of each column of the other products.
+  let scales: [Double]
+  /// The finding that is never asked for.
+  let settingFinding: Int
+  /// What a probability is at the least.
+  let least: Double
+  /// What is written where there is nothing to find out.
+  let known: Float
+
   /// Writes the information in bits, and `known` for findings that are known and the setting.
   ///
   /// - Parameters:
-  ///   - table: The answers.
-  ///   - settingFinding: The finding that is never asked for.
-  ///   - updated: Posteriors × `table.updates`: a row for each case.
+  ///   - updated: Posteriors × updates less the background: a row for each case.
   ///   - terms: The relative terms of `updated`.
-  ///   - rest: Posteriors × `table.information`.
+  ///   - rest: The other products.
   ///   - codes: State codes, case after case.
   ///   - start: The first case.
   ///   - count: How many cases.
-  ///   - least: What a probability is at the least.
-  ///   - known: What is written where there is nothing to find out.
   ///   - bits: A row for each case, a column for each finding.
   ///   - place: The row of `bits` of the first case.
   ///   - level: The instructions to use; answers do not depend on it.
   /// - Complexity: O(`count` × states).
-  static func write(
-    table: AnswerTable, settingFinding: Int, updated: DoubleMatrix, terms: DoubleMatrix,
-    rest: DoubleMatrix, codes: [UInt8], start: Int, count: Int, least: Double, known: Float,
-    into bits: inout MutableSpan<Float>, at place: Int, level: CPULevel = .best
+  func write(
+    updated: DoubleMatrix, terms: DoubleMatrix, rest: DoubleMatrix, codes: [UInt8], start: Int,
+    count: Int, into bits: inout MutableSpan<Float>, at place: Int, level: CPULevel = .best
   ) {
-    let layout = table.layout
-    let findings = layout.order.count
+    let findings = order.count
+    let plainColumns = plainPlanes.reduce(0) { $0 + Int($1) }
+    let discounted = discountedPlanes.reduce(0) { $0 + Int($1) }
     precondition(start >= 0 && count >= 0 && place >= 0, "cases are counted from zero")
     precondition((start + count) * findings <= codes.count, "the cases are there")
     precondition((place + count) * findings <= bits.count, "the answers have a place")
+    precondition(plainColumns + discounted == background.count, "the planes hold the columns")
     precondition(
-      updated.columnCount == table.stateCount && terms.columnCount == table.stateCount
-        && rest.columnCount == table.scales.count, "the products are of these answers")
+      updated.columnCount == background.count && terms.columnCount == background.count
+        && rest.columnCount == findings + 2 * discounted && rest.columnCount == scales.count,
+      "the products are of these answers")
     precondition(
       min(updated.rowCount, terms.rowCount, rest.rowCount) >= count, "the products are there")
+    precondition(
+      order.allSatisfy { $0 >= 0 && Int($0) < findings } && plainCount <= findings
+        && plainPlanes.allSatisfy { Int($0) <= plainCount }
+        && discountedPlanes.allSatisfy { Int($0) <= findings - plainCount },
+      "a plane has a column a finding at most")
     var scratch = [Double](repeating: 0, count: findings)
-    unsafe layout.order.withUnsafeBufferPointer { order in
-      unsafe layout.plainPlanes.withUnsafeBufferPointer { plain in
-        unsafe layout.discountedPlanes.withUnsafeBufferPointer { discounted in
-          unsafe table.background.withUnsafeBufferPointer { background in
-            unsafe table.scales.withUnsafeBufferPointer { scales in
+    unsafe order.withUnsafeBufferPointer { order in
+      unsafe plainPlanes.withUnsafeBufferPointer { plain in
+        unsafe discountedPlanes.withUnsafeBufferPointer { discounted in
+          unsafe background.withUnsafeBufferPointer { background in
+            unsafe scales.withUnsafeBufferPointer { scales in
               var answers = unsafe ck_answers(
                 finding_count: findings, setting: settingFinding, order: order.baseAddress,
-                plain_count: layout.plainCount, plain_column_count: layout.plainColumnCount,
+                plain_count: plainCount, plain_column_count: plainColumns,
                 plain_planes: plain.baseAddress, discounted_planes: discounted.baseAddress,
                 plain_plane_count: plain.count, discounted_plane_count: discounted.count,
-                column_count: table.stateCount, background: background.baseAddress,
+                column_count: background.count, background: background.baseAddress,
                 scales: scales.baseAddress, least: least)
               unsafe updated.elements.withUnsafeBufferPointer { updated in
                 unsafe terms.elements.withUnsafeBufferPointer { terms in

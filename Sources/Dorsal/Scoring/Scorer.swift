@@ -27,7 +27,7 @@ public struct Scorer: Sendable {
 
   let indicators: Indicators
   let rows: StateRows
-  /// The evidence as the product takes it; empty where there is none.
+  /// The evidence as the product takes it; empty for the gather kernel.
   private let parts: Matrix
   private let blockSize: Int
 

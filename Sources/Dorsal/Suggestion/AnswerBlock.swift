@@ -5,7 +5,7 @@ struct AnswerBlock {
 
   private let table: AnswerTable
   private let findingCount: Int
-  private let settingFinding: Int
+  private let kernel: InformationKernel
   /// Of each action, the loss under each cause; empty where losses are not asked for.
   private let losses: [[Double]]
 
@@ -27,7 +27,11 @@ struct AnswerBlock {
   init(table: AnswerTable, model: Model, withLosses: Bool) {
     self.table = table
     findingCount = model.findings.count
-    settingFinding = model.settingFinding
+    kernel = InformationKernel(
+      order: table.layout.order, plainCount: table.layout.plainCount,
+      plainPlanes: table.layout.plainPlanes, discountedPlanes: table.layout.discountedPlanes,
+      background: table.background, scales: table.scales, settingFinding: model.settingFinding,
+      least: Self.least, known: Suggester.known)
     losses =
       withLosses
       ? Urgency.allCases.map { action in
@@ -141,9 +145,8 @@ struct AnswerBlock {
     of batch: CaseBatch, start: Int, count: Int, into result: inout MutableSpan<Float>,
     at place: Int? = nil
   ) {
-    InformationKernel.write(
-      table: table, settingFinding: settingFinding, updated: updated, terms: terms, rest: rest,
-      codes: batch.codes, start: start, count: count, least: Self.least, known: Suggester.known,
+    kernel.write(
+      updated: updated, terms: terms, rest: rest, codes: batch.codes, start: start, count: count,
       into: &result, at: place ?? start)
   }
 }
