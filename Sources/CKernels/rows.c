@@ -7,28 +7,55 @@ static inline size_t write_digits(uint8_t *out, uint64_t number, int digits) {
   return (size_t)digits;
 }
 
+/// The eight digits of a number below 10^8, the first in the lowest byte: halves, quarters and
+/// eighths of it are parted side by side.
+static inline uint64_t eight_digits(uint32_t number) {
+  uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
+  // 10486 / 2^20 is a hundredth, exact below 10^4; 103 / 2^10 is a tenth, exact below 100.
+  uint64_t hundreds = fours * 10486 >> 20 & 0x7f0000007full;
+  uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+  uint64_t tens = twos * 103 >> 10 & 0x000f000f000f000full;
+  return tens | (twos - 10 * tens) << 8;
+}
+
+/// Writes the eight digits of a number below 10^8 and returns how many are left without the
+/// zeros at its end.
+static inline size_t write_fraction(uint8_t *out, uint32_t number) {
+  uint64_t digits = eight_digits(number), text = digits | 0x3030303030303030ull;
+  memcpy(out, &text, 8);
+  return digits ? 8 - (size_t)__builtin_clzll(digits) / 8 : 0;
+}
+
 /// Half away from zero, for what is not negative: the difference is exact.
 static inline uint64_t rounded(double x) {
-  uint64_t whole = (uint64_t)x;
-  return whole + (x - (double)whole >= 0.5);
+  // Processors turn a signed number faster.
+  int64_t whole = (int64_t)x;
+  return (uint64_t)(whole + (x - (double)whole >= 0.5));
 }
+
+/// Powers of ten that are exact.
+static const double tens[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 static size_t write_scientific(uint8_t *out, double value) {
   int exponent = 0;
-  while (value < 1) value *= 10, exponent++;
-  uint64_t digits = rounded(value * 1e5);
-  if (digits >= 1000000) digits /= 10, exponent--;
-  uint8_t text[6];
-  write_digits(text, digits, 6);
-  size_t kept = 6;
-  while (kept > 1 && text[kept - 1] == '0') kept--;
-  uint8_t *place = out;
-  *place++ = text[0];
-  if (kept > 1) {
-    *place++ = '.';
-    memcpy(place, text + 1, kept - 1);
-    place += kept - 1;
-  }
+  // Numbers of a float below 10^-17 are rare; each step may round in the last bit.
+  while (value < 1e-17) value *= 10, exponent++;
+  // Where value = m 2^-b, 1 <= m < 2: the first digit stands at b log10 2, rounded up or down.
+  uint64_t bits;
+  memcpy(&bits, &value, 8);
+  int low = (int)((1023 - (bits >> 52)) * 1233 >> 12);
+  low += value * tens[low] < 1;
+  uint64_t digits = rounded(value * tens[low + 5]);
+  if (digits >= 1000000) digits /= 10, low--;
+  exponent += low;
+  // The first digit stands before the point, the other five in front of three zeros.
+  uint32_t first = (uint32_t)(digits / 100000);
+  out[0] = (uint8_t)('0' + first);
+  out[1] = '.';
+  size_t kept = write_fraction(out + 2, ((uint32_t)digits - first * 100000) * 1000);
+  uint8_t *place = out + (kept ? 2 + kept : 1);
   *place++ = 'e';
   *place++ = '-';
   place += write_digits(place, (uint64_t)exponent, exponent < 100 ? 2 : 3);
@@ -44,18 +71,19 @@ size_t ck_write_probability(uint8_t *out, float probability) {
   // What six digits round up to 0.0001 is written so.
   if (value < 0.9999995e-4) return write_scientific(out, value);
   // Significant digits start behind the leading zeros.
-  int decimals = value < 0.001 ? value < 0.0001 ? 10 : 9 : value < 0.1 ? value < 0.01 ? 8 : 7 : 6;
-  if (decimals > 9) decimals = 9;
-  static const double scales[10] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-  uint64_t all = rounded(value * scales[decimals]), scale = (uint64_t)scales[decimals];
-  uint64_t whole = all / scale;
+  int decimals = 6 + (value < 0.1) + (value < 0.01) + (value < 0.001);
+  uint64_t all = rounded(value * tens[decimals]), scale = (uint64_t)tens[decimals];
+  uint64_t whole = all < scale ? 0 : all < 2 * scale ? 1 : all / scale;
   out[0] = (uint8_t)('0' + (whole < 9 ? whole : 9));
   uint64_t fraction = all - whole * scale;
   if (fraction == 0) return 1;
+  // Nine digits: one, and eight.
+  uint32_t nine = (uint32_t)(fraction * (uint64_t)tens[9 - decimals]);
+  uint32_t first = nine / 100000000;
   out[1] = '.';
-  size_t length = 2 + write_digits(out + 2, fraction, decimals);
-  while (out[length - 1] == '0') length--;
-  return length;
+  out[2] = (uint8_t)('0' + first);
+  size_t kept = write_fraction(out + 3, nine - first * 100000000);
+  return 3 + kept;
 }
 
 static inline uint8_t *write_text(uint8_t *out, const struct ck_texts *texts, size_t index) {

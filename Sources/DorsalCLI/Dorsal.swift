@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dorsal
 
 /// The tool `dorsal`: arguments in, exit status out; all that is computed, the
 /// library computes.
@@ -21,6 +22,7 @@ struct DorsalTool: AsyncParsableCommand {
   )
 
   static func main() async {
+    BLAS.endThreads()
     let watching = Interruption.watch()
     defer { withExtendedLifetime(watching) {} }
     do {

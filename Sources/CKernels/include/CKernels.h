@@ -101,12 +101,30 @@ struct ck_column {
   double least, greatest;
 };
 
+/// Eight columns of names that are decoded side by side; where there are fewer, the last one
+/// stands in the remaining lanes too.
+struct ck_name_columns {
+  /// Which columns, and what their `ck_column` says.
+  int32_t column[8], target[8], first[8];
+  uint64_t multiplier[8], shift[8];
+  /// How many words of eight bytes the longest name takes: 1, 2 or 4.
+  uint32_t words;
+  /// Whether the targets follow one another, and whether the columns do.
+  uint32_t targets_adjoin, columns_adjoin;
+};
+
 struct ck_columns {
   const struct ck_column *columns;
   size_t count;
+  /// The columns of names with a target among the codes, eight at a time, and all others.
+  const struct ck_name_columns *eights;
+  size_t eight_count;
+  const uint32_t *others;
+  size_t other_count;
   /// 32 bytes a slot, zero behind the name; free slots and the empty name are all zero.
   const uint64_t *names;
-  /// The code of each slot; 0 for the empty name, CK_NO_NAME for free slots but that.
+  /// The code of each slot; 0 for the empty name, CK_NO_NAME for free slots but that. One more
+  /// stands behind the last.
   const uint16_t *name_codes;
   const double *edges;
   /// How many codes a row has.
@@ -119,7 +137,8 @@ size_t ck_count_byte(int level, const uint8_t *bytes, size_t count, uint8_t byte
 
 /// Finds the commas and line feeds of a block, and the rows that need a closer look.
 ///
-/// - separators: gets their places; room for `count + 64`.
+/// - separators: gets their places; room for `count + 64` and for one before the first, which
+///   gets the place before the first byte, all ones.
 /// - row_ends: gets, for each line feed, how many separators stand up to it; room for
 ///   `count + 1`.
 /// - odd: `odd[row]` becomes 1 where a row holds a quote, a NUL or a byte above 127, and 0
@@ -132,8 +151,8 @@ size_t ck_csv_index(int level, const uint8_t *bytes, size_t count, uint32_t *sep
 /// cell that is not known here, or stands so near the end of the block that reading 32 bytes
 /// of each cell would leave it.
 ///
-/// `separators` is not changed in the end. Codes of findings without a column are not
-/// written. Returns how many rows were decoded, from `first` on.
+/// `separators` is not changed in the end. Codes of findings without a column become 0.
+/// Returns how many rows were decoded, from `first` on.
 size_t ck_csv_decode(int level, const struct ck_columns *columns, const uint8_t *bytes,
                      size_t count, uint32_t *separators, const uint32_t *row_ends,
                      const uint8_t *odd, size_t first, size_t row_count, uint8_t *codes,
@@ -228,6 +247,16 @@ void ck_information(int level, const struct ck_answers *answers, const double *u
                     const double *terms, const double *rest, const uint8_t *codes, size_t cases,
                     float known, float *bits, double *scratch);
 
+// ------------------------------------------------------------------ ids
+
+/// Copies the ids at `starts[i]` up to `ends[i]` of `bytes` one behind the other to `ids`, and
+/// writes where each ends, `before` being what stands before the first. Returns the bytes copied.
+size_t ck_join_ids(const uint8_t *bytes, const uint32_t *starts, const uint32_t *ends,
+                   size_t count, uint8_t *ids, int64_t before, int64_t *id_ends);
+
+/// Hashes ids that stand one behind the other; all 64 bits of a hash depend on every byte.
+void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint64_t *hashes);
+
 // ------------------------------------------------------------------ text
 
 /// Texts that stand one behind the other: text i is `bytes[ends[i - 1]]` up to `ends[i]`.
@@ -262,6 +291,10 @@ struct ck_ranked_rows {
 /// where each ends. Returns how many were written.
 size_t ck_write_ranked_rows(const struct ck_ranked_rows *rows, size_t first, size_t count,
                             uint8_t *out, size_t capacity, int64_t *ends);
+
+/// Takes blocks of 64 bytes into the state of a SHA-256; `plainly` keeps from the processor's own
+/// instructions for it.
+void ck_sha256(int plainly, uint32_t *state, const uint8_t *bytes, size_t blocks);
 
 // ------------------------------------------------------------------ NDJSON
 

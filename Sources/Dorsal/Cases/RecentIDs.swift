@@ -1,76 +1,19 @@
 /// Remembers the ids of the cases read last, to find those that stand twice.
 ///
-/// Two generations of up to `window` ids are kept; when the younger one is full it
-/// becomes the older one and the older one is forgotten. So an id is found again
-/// within at least `window` rows, and memory stays bounded. Ids are compared in
-/// full, never by their hash alone.
+/// When two windows of ids are kept the older half is forgotten, so an id is found again
+/// within at least `window` rows, and memory stays bounded. Ids are compared in full, never
+/// by their hash alone.
 package struct RecentIDs {
-  private struct Generation {
-    var bytes: [UInt8] = []
-    var ends: [UInt32] = []
-    /// Lines are counted from here, so that they take four bytes.
-    var firstLine = 0
-    var lines: [UInt32] = []
-    /// Open addressing by the upper half of the hash, which stands above the index plus
-    /// one; 0 is free.
-    var slots = [UInt64](repeating: 0, count: 1024)
-
-    var count: Int { ends.count }
-
-    func range(_ index: Int) -> Range<Int> {
-      (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
-    }
-
-    func line(of id: ArraySlice<UInt8>, hash: UInt64) -> Int? {
-      var slot = Int(truncatingIfNeeded: hash >> 32) & (slots.count - 1)
-      while slots[slot] != 0 {
-        let entry = slots[slot]
-        if entry >> 32 == hash >> 32 {
-          let index = Int(truncatingIfNeeded: entry & 0xffff_ffff) - 1
-          if bytes[range(index)] == id { return firstLine + Int(lines[index]) }
-        }
-        slot = (slot + 1) & (slots.count - 1)
-      }
-      return nil
-    }
-
-    mutating func insert(_ id: ArraySlice<UInt8>, hash: UInt64, line: Int) {
-      if lines.isEmpty { firstLine = line }
-      bytes.append(contentsOf: id)
-      ends.append(UInt32(bytes.count))
-      lines.append(UInt32(clamping: line - firstLine))
-      if ends.count * 4 > slots.count * 3 { grow() }
-      place(hash & ~0xffff_ffff | UInt64(ends.count))
-    }
-
-    private mutating func grow() {
-      let old = slots
-      slots = [UInt64](repeating: 0, count: old.count * 2)
-      for entry in old where entry != 0 { place(entry) }
-    }
-
-    private mutating func place(_ entry: UInt64) {
-      var slot = Int(truncatingIfNeeded: entry >> 32) & (slots.count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = entry
-    }
-
-    /// Forgets all ids and keeps their memory.
-    mutating func removeAll() {
-      bytes.removeAll(keepingCapacity: true)
-      ends.removeAll(keepingCapacity: true)
-      lines.removeAll(keepingCapacity: true)
-      for slot in slots.indices { slots[slot] = 0 }
-    }
-
-    /// Whether another id of some length has a place.
-    func holds(another length: Int) -> Bool {
-      bytes.count + length <= Int(UInt32.max) && count < Int(UInt32.max) - 1
-    }
-  }
-
-  private var younger = Generation()
-  private var older = Generation()
+  private var bytes: [UInt8] = []
+  private var ends: [UInt32] = []
+  /// Lines are counted from here, so that they take four bytes.
+  private var firstLine = 0
+  private var lines: [UInt32] = []
+  /// The upper half of each id's hash; 0 for an id that was seen before, which has no slot.
+  private var halves: [UInt32] = []
+  /// Open addressing by the upper half of the hash, which stands above the index plus
+  /// one; 0 is free.
+  private var slots = [UInt64](repeating: 0, count: 1024)
   private let window: Int
 
   /// Creates a memory of at least `window` ids, or of 4 GB of them.
@@ -78,29 +21,101 @@ package struct RecentIDs {
     self.window = window
   }
 
-  /// Notes an id.
+  /// Notes the ids of a batch.
   ///
   /// - Parameters:
-  ///   - id: The id.
-  ///   - hash: Its `hash`.
-  ///   - line: Where it stands.
-  /// - Returns: The line on which it was seen before, or nothing.
-  /// - Complexity: O(1) on average.
-  package mutating func insert(_ id: ArraySlice<UInt8>, hash: UInt64, line: Int) -> Int? {
-    if let seen = younger.line(of: id, hash: hash) ?? older.line(of: id, hash: hash) {
-      return seen
+  ///   - cases: The cases, in the order of the file.
+  ///   - hashes: The hash of each id, as from `hashes(of:)`.
+  /// - Returns: The cases whose id was seen before, and the line where.
+  /// - Complexity: O(1) a case on average.
+  package mutating func insert(
+    _ cases: CaseBatch, hashes: [UInt64]
+  ) -> [(index: Int, first: Int)] {
+    precondition(hashes.count == cases.count, "each id has a hash")
+    makeRoom(for: cases)
+    touch(hashes)
+    let before = ends.count
+    append(cases, hashes: hashes)
+    var repeated: [(index: Int, first: Int)] = []
+    for index in before..<ends.count {
+      let (slot, seen) = place(halves[index], of: index)
+      if let seen {
+        repeated.append((index - before, firstLine + Int(lines[seen])))
+        halves[index] = 0
+      } else {
+        slots[slot] = entry(index)
+      }
     }
-    if younger.count >= window || !younger.holds(another: id.count) {
-      swap(&older, &younger)
-      younger.removeAll()
-    }
-    younger.insert(id, hash: hash, line: line)
-    return nil
+    return repeated
   }
 
-  /// Notes an id whose hash is not known yet.
-  package mutating func insert(_ id: ArraySlice<UInt8>, line: Int) -> Int? {
-    insert(id, hash: Self.hash(id), line: line)
+  private func id(_ index: Int) -> ArraySlice<UInt8> {
+    bytes[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
+  }
+
+  private func entry(_ index: Int) -> UInt64 { UInt64(halves[index]) << 32 | UInt64(index + 1) }
+
+  /// Finds the slot of an id, free or taken.
+  ///
+  /// - Returns: The slot, and the id that has it where it is the same.
+  @inline(__always)
+  private func place(_ half: UInt32, of index: Int) -> (slot: Int, seen: Int?) {
+    let mask = slots.count - 1
+    var slot = Int(half) & mask
+    while slots[slot] != 0 {
+      if slots[slot] >> 32 == half {
+        let other = Int(truncatingIfNeeded: slots[slot] & 0xffff_ffff) - 1
+        if id(other) == id(index) { return (slot, other) }
+      }
+      slot = (slot + 1) & mask
+    }
+    return (slot, nil)
+  }
+
+  private mutating func append(_ cases: CaseBatch, hashes: [UInt64]) {
+    if ends.isEmpty { firstLine = cases.lines.min() ?? 0 }
+    let (length, first) = (bytes.count, firstLine)
+    bytes.append(contentsOf: cases.idBytes)
+    ends.append(contentsOf: cases.idEnds.map { UInt32(length + $0) })
+    lines.append(contentsOf: cases.lines.map { UInt32(clamping: $0 - first) })
+    halves.append(contentsOf: hashes.map { max(UInt32(truncatingIfNeeded: $0 >> 32), 1) })
+  }
+
+  /// Forgets the older half where there are two windows, and keeps a quarter of the slots free.
+  private mutating func makeRoom(for cases: CaseBatch) {
+    let isFull =
+      bytes.count + cases.idBytes.count > Int(UInt32.max)
+      || ends.count + cases.count >= Int(UInt32.max)
+    let forgotten = isFull ? ends.count - ends.count / 2 : ends.count / 2 >= window ? window : 0
+    if forgotten > 0 { forget(forgotten) }
+    let needed = ends.count + cases.count
+    var size = slots.count
+    while needed * 4 > size * 3 { size *= 2 }
+    guard forgotten > 0 || size > slots.count else { return }
+    if size == slots.count {
+      for slot in slots.indices { slots[slot] = 0 }
+    } else {
+      slots = [UInt64](repeating: 0, count: size)
+    }
+    for index in ends.indices where halves[index] != 0 {
+      var slot = Int(halves[index]) & (size - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+      slots[slot] = entry(index)
+    }
+  }
+
+  /// Forgets the first ids, but for their slots.
+  private mutating func forget(_ count: Int) {
+    let (length, line) = (ends[count - 1], lines[count - 1])
+    bytes.removeFirst(Int(length))
+    ends.removeFirst(count)
+    lines.removeFirst(count)
+    halves.removeFirst(count)
+    for index in ends.indices { ends[index] -= length }
+    // Lines ascend, but for those that were clamped.
+    guard let least = lines.min(), least >= line else { return }
+    for index in lines.indices { lines[index] -= line }
+    firstLine += Int(line)
   }
 
   /// Looks at the places of some ids all at once, so that the processor waits for
@@ -108,22 +123,19 @@ package struct RecentIDs {
   ///
   /// - Returns: How many of the places are taken.
   @discardableResult
-  package func touch(_ hashes: [UInt64]) -> Int {
+  private func touch(_ hashes: [UInt64]) -> Int {
     var taken = 0
-    let (young, old) = (younger.slots.span, older.slots.span)
+    let slots = slots.span
     for hash in hashes {
-      let place = Int(truncatingIfNeeded: hash >> 32)
-      taken += young[place & (young.count - 1)] == 0 ? 0 : 1
-      taken += old[place & (old.count - 1)] == 0 ? 0 : 1
+      taken += slots[Int(truncatingIfNeeded: hash >> 32) & (slots.count - 1)] == 0 ? 0 : 1
     }
     return taken
   }
 
-  /// FNV-1a with a final mix, so that ids that differ in their last digits spread.
-  package static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    hash = (hash ^ hash >> 32) &* 0x9e37_79b9_7f4a_7c15
-    return hash ^ hash >> 29
+  /// The hash of the id of each case.
+  ///
+  /// - Complexity: O(bytes).
+  package static func hashes(of cases: CaseBatch) -> [UInt64] {
+    IDHash.hashes(of: cases.idBytes, ends: cases.idEnds)
   }
 }

@@ -24,6 +24,13 @@ package struct LineCounter {
     }
   }
 
+  /// Moves on to a byte in front of which there is one line end and no other.
+  mutating func beginLine(at target: Int) {
+    line += 1
+    lineStart = target
+    offset = target
+  }
+
   /// Where the counter stands.
   package var position: SourcePosition {
     SourcePosition(file: file, line: line, column: offset - lineStart + 1)

@@ -33,9 +33,7 @@ package struct CSVKernel: Sendable {
   ///   - codeStride: How many codes a row has.
   ///   - level: The instructions to use.
   package init(columns: [Column], codeStride: Int, level: CPULevel = .best) {
-    var table = ColumnTable(codeStride: codeStride)
-    for column in columns { table.append(column) }
-    self.columns = table
+    self.columns = ColumnTable(columns, codeStride: codeStride)
     self.level = level
   }
 
@@ -51,10 +49,11 @@ package struct CSVKernel: Sendable {
     fileprivate init(byteCount: Int, columnCount: Int, codeStride: Int) {
       // A row that can be read has a byte for each separator.
       let rows = byteCount / max(columnCount, 1) + 1
-      separators = AlignedArray(unwrittenCount: byteCount + 64)
+      // The first one stands for what is before the first byte.
+      separators = AlignedArray(unwrittenCount: byteCount + 65)
       rowEnds = AlignedArray(unwrittenCount: byteCount + 1)
       odd = AlignedArray(unwrittenCount: byteCount + 1)
-      plain = PlainRows(capacity: rows, codeStride: codeStride)
+      plain = PlainRows(unwrittenCapacity: rows, codeStride: codeStride)
     }
 
     /// Where a row stands, its line feed included.
@@ -64,22 +63,24 @@ package struct CSVKernel: Sendable {
 
     /// Where a row begins; of the row behind the last one, where the rest begins.
     package func start(ofRow row: Int) -> Int {
-      row == 0 ? 0 : Int(separators[Int(rowEnds[row - 1]) - 1]) + 1
+      row == 0 ? 0 : Int(separators[Int(rowEnds[row - 1])]) + 1
     }
   }
 
   /// Finds the rows of a block.
   ///
-  /// - Parameter bytes: Less than 4 GiB, without a line feed inside a quoted cell.
+  /// - Parameter bytes: Less than 2 GiB, without a line feed inside a quoted cell.
   /// - Complexity: O(bytes).
   package func index(_ bytes: [UInt8]) -> Block {
-    precondition(bytes.count < Int(UInt32.max), "a place has 32 bits")
+    precondition(bytes.count < Int(Int32.max), "a place has 31 bits")
     let block = Block(
       byteCount: bytes.count, columnCount: columns.count, codeStride: columns.codeStride)
     unsafe bytes.withUnsafeBufferPointer { text in
-      guard let base = text.baseAddress else { return }
+      guard let base = text.baseAddress, let separators = unsafe block.separators.base else {
+        return
+      }
       block.rowCount = unsafe ck_csv_index(
-        Int32(level.rawValue), base, text.count, block.separators.base, block.rowEnds.base,
+        Int32(level.rawValue), base, text.count, separators + 1, block.rowEnds.base,
         block.odd.base)
     }
     return block
@@ -94,15 +95,17 @@ package struct CSVKernel: Sendable {
   /// - Returns: The rows that were read; they are valid until the next call.
   /// - Complexity: O(cells).
   package func read(_ block: Block, of bytes: [UInt8], from first: Int) -> PlainRows {
-    precondition(block.separators.count == bytes.count + 64, "the block is of these bytes")
+    precondition(block.separators.count == bytes.count + 65, "the block is of these bytes")
     precondition(first >= 0 && first <= block.rowCount, "the row is there")
     let rows = block.plain
     unsafe bytes.withUnsafeBufferPointer { text in
       unsafe columns.withColumns { table in
-        guard let base = text.baseAddress else { return }
+        guard let base = text.baseAddress, let separators = unsafe block.separators.base else {
+          return
+        }
         var table = unsafe table
         rows.count = unsafe ck_csv_decode(
-          Int32(level.rawValue), &table, base, text.count, block.separators.base,
+          Int32(level.rawValue), &table, base, text.count, separators + 1,
           block.rowEnds.base, block.odd.base, first, block.rowCount, rows.codes.base,
           rows.labels.base, rows.idStarts.base, rows.idEnds.base)
       }

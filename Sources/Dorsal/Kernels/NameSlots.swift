@@ -3,8 +3,9 @@
 struct NameSlots: Sendable {
   /// Four words a slot: the bytes of its name, zero behind them.
   private(set) var words: [UInt64] = []
-  /// The code of each slot: 0 for the empty name, `noName` for free ones.
-  private(set) var codes: [UInt16] = []
+  /// The code of each slot: 0 for the empty name, `noName` for free ones; one more stands
+  /// behind the last, since codes are read in pairs.
+  private(set) var codes: [UInt16] = [noName]
   private var known: [[String]: [(codes: [UInt16], table: Table)]] = [:]
 
   /// The code of a slot that has no name.
@@ -37,7 +38,7 @@ struct NameSlots: Sendable {
     let width = longest <= 8 ? 8 : longest <= 16 ? 16 : 32
     let cells = short.map { Self.words(of: $0.name) }
     let (slots, multiplier, shift) = Self.hash(cells.map(Self.key))
-    let first = codes.count
+    let first = codes.count - 1
     let size = 1 << (64 - shift)
     words += [UInt64](repeating: 0, count: 4 * size)
     codes += [UInt16](repeating: Self.noName, count: size)

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Rows of cases that an inner loop has read, until they are taken over.
 package final class PlainRows {
   /// How many were read.
@@ -9,10 +11,24 @@ package final class PlainRows {
   let idEnds: AlignedArray<UInt32>
   private let codeStride: Int
 
-  init(capacity: Int, codeStride: Int) {
+  /// Rows whose codes are 0 until they are read.
+  convenience init(capacity: Int, codeStride: Int) {
+    self.init(
+      codes: AlignedArray(count: capacity * codeStride), capacity: capacity,
+      codeStride: codeStride)
+  }
+
+  /// Rows for a loop that writes every code of those that it reads.
+  convenience init(unwrittenCapacity capacity: Int, codeStride: Int) {
+    self.init(
+      codes: AlignedArray(unwrittenCount: capacity * codeStride), capacity: capacity,
+      codeStride: codeStride)
+  }
+
+  private init(codes: AlignedArray<UInt8>, capacity: Int, codeStride: Int) {
     self.capacity = capacity
     self.codeStride = codeStride
-    codes = AlignedArray(count: capacity * codeStride)
+    self.codes = codes
     labels = AlignedArray(unwrittenCount: capacity)
     idStarts = AlignedArray(unwrittenCount: capacity)
     idEnds = AlignedArray(unwrittenCount: capacity)
@@ -28,9 +44,24 @@ package final class PlainRows {
 
   /// Adds the ids behind others, and where each of them ends.
   package func appendIDs(of bytes: [UInt8], to ids: inout [UInt8], ends: inout [Int]) {
-    for row in 0..<count {
-      ids.append(contentsOf: bytes[Int(idStarts[row])..<Int(idEnds[row])])
-      ends.append(ids.count)
+    let before = ids.count
+    let count = count
+    var length = 0
+    for row in 0..<count { length += Int(idEnds[row] - idStarts[row]) }
+    var own = [Int](repeating: 0, count: count)
+    let joined = unsafe [UInt8](unsafeUninitializedCapacity: length) { output, written in
+      unsafe bytes.withUnsafeBufferPointer { bytes in
+        unsafe own.withUnsafeMutableBufferPointer { own in
+          unsafe own.withMemoryRebound(to: Int64.self) { own in
+            written = unsafe ck_join_ids(
+              bytes.baseAddress, idStarts.base, idEnds.base, count, output.baseAddress,
+              Int64(before), own.baseAddress)
+          }
+        }
+      }
     }
+    // What is the first of a batch needs no copy.
+    if before == 0 { ids = joined } else { ids.append(contentsOf: joined) }
+    if ends.isEmpty { ends = own } else { ends.append(contentsOf: own) }
   }
 }

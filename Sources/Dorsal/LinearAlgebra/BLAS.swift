@@ -13,6 +13,15 @@ package enum BLAS {
   /// OpenBLAS with Dorsal gets it too.
   static let oneThread: Void = openblas_set_num_threads(1)
 
+  /// Ends the threads that OpenBLAS has started for itself, which would take time from those of
+  /// the process until they sleep. For a program of its own; where another part of it calls
+  /// OpenBLAS on several threads, they start again.
+  package static func endThreads() {
+    // Setting the number of threads starts them, so that comes first.
+    _ = oneThread
+    openblas_end_threads()
+  }
+
   /// Multiplies two matrices: `product = left * right`, by `cblas_sgemm`.
   ///
   /// Only the first `rowCount` rows of `left` are read and the first `rowCount`

@@ -45,7 +45,7 @@ extension ModelLoader {
         table.fault(
           row, "other_cause",
           "a second row for \(causes[cause].id) with \(causes[other].id); "
-            + "the first is on line \(table.position(first).line)")
+            + "the first is on line \(table.line(first))")
         continue
       }
       seen[pair] = row
@@ -56,7 +56,7 @@ extension ModelLoader {
       associations.append(
         Association(
           first: pair[0], second: pair[1], oddsMultiplier: multiplier, basis: basis,
-          sources: sources, note: note, line: table.position(row).line))
+          sources: sources, note: note, line: table.line(row)))
     }
     return associations
   }

@@ -46,7 +46,7 @@ extension ModelLoader {
         table.fault(
           row, "cause",
           "a second row for \(causes[cause].id) in \(settings[setting]); "
-            + "the first is on line \(table.position(first).line)")
+            + "the first is on line \(table.line(first))")
       } else {
         seen[key] = row
         if let evidence { priors.append(Prior(setting: setting, cause: cause, evidence: evidence)) }
@@ -86,8 +86,11 @@ extension ModelLoader {
     var likelihoods: [Likelihood] = []
     likelihoods.reserveCapacity(table.rows.count)
     var seen = SeenRows(findings: findings, causeCount: causes.count)
+    var finding: Int?
     for row in table.rows {
-      let finding = table.index(row, "finding", in: findingIndices, as: "finding")
+      if finding == nil || !table.repeats(row, "finding") {
+        finding = table.index(row, "finding", in: findingIndices, as: "finding")
+      }
       let isBackground = table.text(row, "cause") == "*"
       let cause =
         isBackground ? nil : table.index(row, "cause", in: causeIndices, as: "cause")
@@ -109,7 +112,7 @@ extension ModelLoader {
         table.fault(
           row, "state",
           "a second row for \(findings[finding].id)=\(findings[finding].states[state]) given "
-            + "\(table.text(row, "cause")); the first is on line \(table.position(first).line)")
+            + "\(table.text(row, "cause")); the first is on line \(table.line(first))")
         continue
       }
       seen[finding, state, cause] = row
@@ -215,13 +218,15 @@ extension ModelLoader {
     guard let probability, let effectiveN, let basis else { return nil }
     return Evidence(
       probability: probability, effectiveN: effectiveN, basis: basis, sources: keys, note: note,
-      line: table.position(row).line)
+      line: table.line(row))
   }
 
   /// The keys of a cell `source`, each of which must be one of `sources.csv`.
   func readSourceKeys(_ table: inout ModelTable, _ row: ModelTable.Row) -> [String] {
     let cell = table.text(row, "source")
-    let keys = cell.isEmpty ? [] : cell.split(separator: ";").map(String.init)
+    if cell.isEmpty { return [] }
+    let keys =
+      cell.utf8.contains(UInt8(ascii: ";")) ? cell.split(separator: ";").map(String.init) : [cell]
     for key in keys where sourceIndices[key] == nil {
       table.fault(
         row, "source",

@@ -6,7 +6,8 @@ struct ModelTable {
 
   let file: String
   private let table: CSVTable
-  private let columns: [String: Int]
+  /// The columns' names and places; few, so that a search beats a hash.
+  private let columns: [(name: String, place: Int)]
   private(set) var faults: [TextFault] = []
 
   /// Reads a table and checks its columns.
@@ -27,7 +28,7 @@ struct ModelTable {
     self.file = file
     guard let bytes else {
       table = CSVTable(bytes: [], file: file, faults: &faults)
-      columns = [:]
+      columns = []
       faults = [
         TextFault(
           position: SourcePosition(file: file, line: 1, column: 1),
@@ -37,13 +38,13 @@ struct ModelTable {
       return
     }
     table = CSVTable(bytes: bytes, file: file, faults: &faults)
-    var columns: [String: Int] = [:]
+    var columns: [(name: String, place: Int)] = []
     for (index, cell) in table.header.enumerated() {
-      if columns[cell.text] != nil {
+      if columns.contains(where: { $0.name == cell.text }) {
         faults.append(
           TextFault(position: cell.position, message: "the column \"\(cell.text)\" stands twice"))
       } else if required.contains(cell.text) || optional.contains(cell.text) {
-        columns[cell.text] = index
+        columns.append((cell.text, index))
       } else {
         faults.append(
           TextFault(
@@ -53,7 +54,7 @@ struct ModelTable {
       }
     }
     self.columns = columns
-    for name in required where columns[name] == nil && !table.header.isEmpty {
+    for name in required where place(name) == nil && !table.header.isEmpty {
       faults.append(
         TextFault(
           position: SourcePosition(file: file, line: 1, column: 1),
@@ -62,19 +63,34 @@ struct ModelTable {
   }
 
   /// Whether every required column is there, so that rows can be read.
-  func hasColumns(_ names: [String]) -> Bool { names.allSatisfy { columns[$0] != nil } }
+  func hasColumns(_ names: [String]) -> Bool { names.allSatisfy { place($0) != nil } }
+
+  private func place(_ column: String) -> Int? {
+    for candidate in columns where candidate.name == column { return candidate.place }
+    return nil
+  }
 
   /// The rows.
-  var rows: Range<Row> { 0..<table.rows.count }
+  var rows: Range<Row> { 0..<table.rowCount }
 
   /// The text of a cell; empty where the table has no such column.
   func text(_ row: Row, _ column: String) -> String {
-    columns[column].map { table.rows[row][$0].text } ?? ""
+    place(column).map { table.text(row, $0) } ?? ""
   }
 
   /// Where a cell is, or where its row begins.
   func position(_ row: Row, _ column: String? = nil) -> SourcePosition {
-    table.rows[row][column.flatMap { columns[$0] } ?? 0].position
+    table.position(row, column.flatMap(place) ?? 0)
+  }
+
+  /// The line that a row begins on.
+  func line(_ row: Row) -> Int { table.line(ofRow: row) }
+
+  /// Whether a cell is the same as in the row before, so that what was made of that one
+  /// holds for it too.
+  func repeats(_ row: Row, _ column: String) -> Bool {
+    guard row > 0, let place = place(column) else { return false }
+    return table.isSame(place, in: row, as: row - 1)
   }
 
   /// Notes a fault of a cell.
@@ -139,12 +155,13 @@ struct ModelTable {
   mutating func number(
     _ row: Row, _ column: String, expected: String, where isValid: (Double) -> Bool
   ) -> Double? {
-    let text = text(row, column)
-    guard let number = DecimalNumber.parse(text), number.isFinite, isValid(number) else {
-      fault(row, column, "\"\(text)\"; expected \(expected)")
-      return nil
+    if let number = place(column).flatMap({ table.number(row, $0) }), number.isFinite,
+      isValid(number)
+    {
+      return number
     }
-    return number
+    fault(row, column, "\"\(text(row, column))\"; expected \(expected)")
+    return nil
   }
 
   /// A text that must not be empty.

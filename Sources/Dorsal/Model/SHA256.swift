@@ -1,22 +1,13 @@
 /// The SHA-256 of bytes (FIPS 180-4), for the checksum that tells which model
 /// gave an answer. `sha256sum` gives the same, so that anybody can check it.
 package enum SHA256 {
-  private static let roundConstants: InlineArray<64, UInt32> = [
-    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
-    0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
-    0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
-    0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da, 0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
-    0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc,
-    0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
-    0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070, 0x19a4_c116,
-    0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
-    0xc671_78f2,
-  ]
-
   /// The digest as 64 hexadecimal digits.
-  package static func hexadecimalDigest(of bytes: [UInt8]) -> String {
-    var hasher = Hasher()
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - plainly: Whether to leave the processor's own instructions alone.
+  package static func hexadecimalDigest(of bytes: [UInt8], plainly: Bool = false) -> String {
+    var hasher = Hasher(plainly: plainly)
     hasher.update(bytes)
     return hasher.hexadecimalDigest
   }
@@ -30,9 +21,10 @@ package enum SHA256 {
     /// Bytes that do not fill a block yet.
     private var rest: [UInt8] = []
     private var byteCount: UInt64 = 0
+    private let plainly: Bool
 
     /// Begins without bytes.
-    package init() {}
+    package init(plainly: Bool = false) { self.plainly = plainly }
 
     /// Takes the next bytes.
     package mutating func update(_ bytes: [UInt8]) {
@@ -48,12 +40,11 @@ package enum SHA256 {
         guard rest.count == 64 else { return }
         let block = rest
         rest = []
-        SHA256.compress(block.span, block: 0, hash: &hash)
+        SHA256Blocks.take(block, from: 0, count: 1, into: &hash, plainly: plainly)
       }
-      while start + 64 <= bytes.count {
-        SHA256.compress(bytes.span, block: start, hash: &hash)
-        start += 64
-      }
+      let blocks = (bytes.count - start) / 64
+      SHA256Blocks.take(bytes, from: start, count: blocks, into: &hash, plainly: plainly)
+      start += 64 * blocks
       rest += bytes[start...]
     }
 
@@ -71,39 +62,5 @@ package enum SHA256 {
         return String(repeating: "0", count: 8 - digits.utf8.count) + digits
       }.joined()
     }
-  }
-
-  private static func compress(
-    _ bytes: Span<UInt8>, block: Int, hash: inout InlineArray<8, UInt32>
-  ) {
-    let constants = roundConstants
-    var w = InlineArray<64, UInt32>(repeating: 0)
-    for t in 0..<16 {
-      let at = block + 4 * t
-      w[t] =
-        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8
-        | UInt32(bytes[at + 3])
-    }
-    for t in 16..<64 {
-      let s0 = rotate(w[t - 15], 7) ^ rotate(w[t - 15], 18) ^ (w[t - 15] >> 3)
-      let s1 = rotate(w[t - 2], 17) ^ rotate(w[t - 2], 19) ^ (w[t - 2] >> 10)
-      w[t] = w[t - 16] &+ s0 &+ w[t - 7] &+ s1
-    }
-    var (a, b, c, d) = (hash[0], hash[1], hash[2], hash[3])
-    var (e, f, g, h) = (hash[4], hash[5], hash[6], hash[7])
-    for t in 0..<64 {
-      let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let choice = (e & f) ^ (~e & g)
-      let t1 = h &+ s1 &+ choice &+ constants[t] &+ w[t]
-      let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ s0 &+ majority)
-    }
-    let added: InlineArray<8, UInt32> = [a, b, c, d, e, f, g, h]
-    for index in added.indices { hash[index] &+= added[index] }
-  }
-
-  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    word >> count | word << (32 - count)
   }
 }

@@ -77,22 +77,16 @@ public struct CohortScoring: Sendable {
         ?? scorer.score(decoded.cases, top: writer.top)
       return ScoredBlock(
         decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
-        hashes: (0..<decoded.cases.count).map { RecentIDs.hash(decoded.cases.idBytes(of: $0)) },
+        hashes: RecentIDs.hashes(of: decoded.cases),
         bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
       var repeated: [Int] = []
-      ids.touch(block.hashes)
-      for index in 0..<cases.count {
-        let line = cases.lines[index]
-        if let first = ids.insert(
-          cases.idBytes(of: index), hash: block.hashes[index], line: line)
-        {
-          rejections.append(
-            .repeatedID(cases.id(of: index), file: file, line: line, first: first))
-          repeated.append(index)
-        }
+      for (index, first) in ids.insert(cases, hashes: block.hashes) {
+        rejections.append(
+          .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
+        repeated.append(index)
       }
       counts.casesOut += cases.count - repeated.count
       let bytes = repeated.isEmpty ? block.rows.bytes : block.rows.without(repeated)

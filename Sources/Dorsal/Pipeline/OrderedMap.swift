@@ -2,8 +2,8 @@
 package enum OrderedMap {
   /// Maps inputs to outputs on several threads at once.
   ///
-  /// At most `width` inputs are worked on at a time and at most `2 * width` are
-  /// held, so that memory is bounded whatever the length of the stream.
+  /// At most `width` inputs are worked on at a time, at most `2 * width` are held and
+  /// one is read ahead, so that memory is bounded whatever the length of the stream.
   ///
   /// - Parameters:
   ///   - width: How many inputs to work on at a time, at least 1.
@@ -22,21 +22,28 @@ package enum OrderedMap {
       var running = 0
       var consumed = 0
       var finished: [Int: Output] = [:]
-      var isAtEnd = false
+      // Read ahead, so that a thread that is done has work before its output is taken.
+      var ahead = try next()
+      func start() {
+        guard running < width, started - consumed < 2 * width, let input = ahead else { return }
+        let index = started
+        group.addTask { (index, await transform(input)) }
+        ahead = nil
+        started += 1
+        running += 1
+      }
+      var isAtEnd = ahead == nil
       while true {
-        while !isAtEnd, running < width, started - consumed < 2 * width {
-          guard let input = try next() else {
-            isAtEnd = true
-            break
-          }
-          let index = started
-          group.addTask { (index, await transform(input)) }
-          started += 1
-          running += 1
+        while !isAtEnd {
+          start()
+          guard ahead == nil else { break }
+          ahead = try next()
+          isAtEnd = ahead == nil
         }
         guard running > 0, let (index, output) = try await group.next() else { break }
         running -= 1
         finished[index] = output
+        start()
         while let output = finished.removeValue(forKey: consumed) {
           try consume(output)
           consumed += 1

@@ -8,6 +8,22 @@ public protocol ByteSource {
   /// - Returns: At least one byte, or none at the end.
   /// - Throws: Whatever keeps the bytes from being read.
   mutating func read(upTo count: Int) throws -> [UInt8]
+
+  /// The next bytes behind some that are there, which a source may do without a copy.
+  ///
+  /// - Parameters:
+  ///   - count: The most bytes to give, at least 1.
+  ///   - rest: What comes first in the answer.
+  /// - Returns: `rest` and at least one more byte, or `rest` at the end.
+  mutating func read(upTo count: Int, behind rest: [UInt8]) throws -> [UInt8]
+}
+
+extension ByteSource {
+  /// What `read(upTo:)` gives, behind some bytes.
+  public mutating func read(upTo count: Int, behind rest: [UInt8]) throws -> [UInt8] {
+    let bytes = try read(upTo: count)
+    return rest.isEmpty ? bytes : rest + bytes
+  }
 }
 
 /// Bytes that are in memory already.
@@ -37,7 +53,12 @@ public struct FileByteSource: ByteSource {
 
   /// The next bytes.
   public mutating func read(upTo count: Int) throws -> [UInt8] {
-    [UInt8](try handle.read(upToCount: count) ?? Data())
+    try read(upTo: count, behind: [])
+  }
+
+  /// The next bytes behind some that are there: as many as asked for, unless the file ends.
+  public mutating func read(upTo count: Int, behind rest: [UInt8]) throws -> [UInt8] {
+    try FileBytes.read(handle.fileDescriptor, upTo: count, behind: rest)
   }
 }
 

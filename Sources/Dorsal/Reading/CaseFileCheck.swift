@@ -66,13 +66,18 @@ extension CaseFileReader {
     while let block = try next() {
       let decoded = block.decode()
       var found = decoded.rejections
-      for index in 0..<decoded.cases.count {
-        let line = decoded.cases.lines[index]
-        if let first = ids.insert(decoded.cases.idBytes(of: index), line: line) {
+      let cases = decoded.cases
+      let repeated = ids.insert(cases, hashes: RecentIDs.hashes(of: cases))
+      var places = repeated.makeIterator()
+      var next = places.next()
+      for index in 0..<cases.count {
+        if let seen = next, seen.index == index {
           found.append(
-            .repeatedID(decoded.cases.id(of: index), file: file, line: line, first: first))
+            .repeatedID(
+              cases.id(of: index), file: file, line: cases.lines[index], first: seen.first))
+          next = places.next()
         } else {
-          body(decoded.cases, index)
+          body(cases, index)
         }
       }
       reject(found.sorted { $0.line < $1.line })

@@ -56,15 +56,15 @@ struct RecordCutter {
   mutating func skip(_ count: Int) { buffer.removeFirst(count) }
 
   private mutating func fill() throws {
-    let chunk = try source.read(upTo: max(blockSize, 1))
-    bytesRead += chunk.count
-    if chunk.isEmpty {
-      isLast = true
-    } else if buffer.isEmpty {
-      buffer = chunk
+    let before = buffer.count
+    if before <= blockSize {
+      buffer = try source.read(upTo: max(blockSize, 1), behind: buffer)
     } else {
-      buffer.append(contentsOf: chunk)
+      // A record of many blocks grows without being copied each time.
+      buffer.append(contentsOf: try source.read(upTo: max(blockSize, 1)))
     }
+    bytesRead += buffer.count - before
+    isLast = buffer.count == before
   }
 
   /// The first record of a CSV file, with its cells.

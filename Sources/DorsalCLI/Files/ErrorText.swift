@@ -10,6 +10,7 @@ enum ErrorText {
 
   /// The error in the system's words, or in Foundation's where it has none.
   static func describe(_ error: any Error) -> String {
+    if let error = error as? POSIXError { return error.localizedDescription }
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     guard let underlying, let code = POSIXErrorCode(rawValue: Int32(underlying.code)) else {
       return error.localizedDescription

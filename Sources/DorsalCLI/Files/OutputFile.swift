@@ -1,3 +1,4 @@
+import Dorsal
 import Foundation
 
 /// A file, or standard output, that appears whole or not at all.
@@ -53,7 +54,7 @@ final class OutputFile {
   /// - Throws: `Failure` with status 74 where they cannot be written.
   func write(_ bytes: [UInt8]) throws {
     do {
-      try handle.write(contentsOf: Data(bytes))
+      try FileBytes.write(bytes, to: handle.fileDescriptor)
     } catch {
       throw failure(error)
     }

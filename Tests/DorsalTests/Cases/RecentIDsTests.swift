@@ -2,21 +2,79 @@ import Dorsal
 import Testing
 
 @Suite struct RecentIDsTests {
+  /// A batch of cases that have nothing but an id and a line.
+  private static func batch(_ ids: [(id: String, line: Int)]) -> CaseBatch {
+    var batch = CaseBatch(findingCount: 0)
+    for (id, line) in ids { batch.append(id: id.utf8, codes: [], line: line) }
+    return batch
+  }
+
+  /// Which of some ids were seen before: their place among them, and the line where.
+  private static func insert(
+    _ list: [(id: String, line: Int)], into ids: inout RecentIDs
+  ) -> [[Int]] {
+    let batch = batch(list)
+    return ids.insert(batch, hashes: RecentIDs.hashes(of: batch)).map { [$0.index, $0.first] }
+  }
+
   @Test func `an id is found again within the window, and ids that differ are not`() {
     var ids = RecentIDs(window: 100)
     for line in 1...10_000 {
-      let name = Array("id-\(line)".utf8)
-      #expect(ids.insert(name[...], line: line) == nil)
+      #expect(Self.insert([("id-\(line)", line)], into: &ids).isEmpty)
       let earlier = max(1, line - 99)
-      #expect(ids.insert(Array("id-\(earlier)".utf8)[...], line: line) == earlier)
+      #expect(Self.insert([("id-\(earlier)", line)], into: &ids) == [[0, earlier]])
     }
   }
 
   @Test func `without a limit every id is remembered`() {
     var ids = RecentIDs(window: .max)
-    for line in 1...5000 { _ = ids.insert(Array("\(line)".utf8)[...], line: line) }
-    for line in 1...5000 {
-      #expect(ids.insert(Array("\(line)".utf8)[...], line: 0) == line)
+    for line in 1...5000 { _ = Self.insert([("\(line)", line)], into: &ids) }
+    for line in 1...5000 { #expect(Self.insert([("\(line)", 0)], into: &ids) == [[0, line]]) }
+  }
+
+  /// Against a dictionary; ids of every length up to 40 bytes that differ in one of them.
+  @Test func `batches are remembered as their ids are one by one`() {
+    var random = SplitMix64(seed: 5)
+    var ids = RecentIDs(window: .max)
+    var seen: [String: Int] = [:]
+    var line = 0
+    var repeats = 0
+    for _ in 0..<200 {
+      let list = (0..<Int.random(in: 0...60, using: &random)).map { _ in
+        line += 1
+        let length = Int.random(in: 1...40, using: &random)
+        var letters = Array(repeating: "x", count: length)
+        letters[Int.random(in: 0..<length, using: &random)] =
+          "\(Int.random(in: 0...9, using: &random))"
+        return (id: letters.joined(), line: line)
+      }
+      var expected: [[Int]] = []
+      for (index, item) in list.enumerated() {
+        if let first = seen[item.id] {
+          expected.append([index, first])
+        } else {
+          seen[item.id] = item.line
+        }
+      }
+      #expect(Self.insert(list, into: &ids) == expected)
+      repeats += expected.count
     }
+    #expect(repeats > 100 && seen.count > 1000)
+  }
+
+  @Test func `hashes of ids that differ in one byte differ`() {
+    var names: [String] = []
+    for length in [1, 3, 7, 8, 9, 15, 16, 17, 40] {
+      for place in 0..<length {
+        for letter in "abcdefgh" {
+          var name = Array(String(repeating: "-", count: length))
+          name[place] = letter
+          names.append(String(name))
+        }
+      }
+    }
+    let hashes = RecentIDs.hashes(of: Self.batch(names.map { ($0, 0) }))
+    #expect(Set(hashes).count == names.count)
+    #expect(Set(hashes.map { $0 >> 32 }).count == names.count, "the half that slots go by")
   }
 }

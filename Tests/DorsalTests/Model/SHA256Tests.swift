@@ -12,12 +12,17 @@ import Testing
     ),
   ])
   func `published digests are reproduced`(text: String, digest: String) {
-    #expect(SHA256.hexadecimalDigest(of: Array(text.utf8)) == digest)
+    for plainly in [false, true] {
+      #expect(SHA256.hexadecimalDigest(of: Array(text.utf8), plainly: plainly) == digest)
+    }
   }
 
   @Test func `a million letters have their published digest`() {
-    #expect(
-      SHA256.hexadecimalDigest(of: [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000))
-        == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    let letters = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
+    for plainly in [false, true] {
+      #expect(
+        SHA256.hexadecimalDigest(of: letters, plainly: plainly)
+          == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
   }
 }
