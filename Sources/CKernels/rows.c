@@ -18,14 +18,6 @@ static inline uint64_t eight_digits(uint32_t number) {
   return tens | (twos - 10 * tens) << 8;
 }
 
-/// Writes the eight digits of a number below 10^8 and returns how many are left without the
-/// zeros at its end.
-static inline size_t write_fraction(uint8_t *out, uint32_t number) {
-  uint64_t digits = eight_digits(number), text = digits | 0x3030303030303030ull;
-  memcpy(out, &text, 8);
-  return digits ? 8 - (size_t)__builtin_clzll(digits) / 8 : 0;
-}
-
 /// Half away from zero, for what is not negative: the difference is exact.
 static inline uint64_t rounded(double x) {
   // Processors turn a signed number faster.
@@ -38,28 +30,14 @@ static const double tens[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-static size_t write_scientific(uint8_t *out, double value) {
-  int exponent = 0;
-  // Numbers of a float below 10^-17 are rare; each step may round in the last bit.
-  while (value < 1e-17) value *= 10, exponent++;
-  // Where value = m 2^-b, 1 <= m < 2: the first digit stands at b log10 2, rounded up or down.
-  uint64_t bits;
-  memcpy(&bits, &value, 8);
-  int low = (int)((1023 - (bits >> 52)) * 1233 >> 12);
-  low += value * tens[low] < 1;
-  uint64_t digits = rounded(value * tens[low + 5]);
-  if (digits >= 1000000) digits /= 10, low--;
-  exponent += low;
-  // The first digit stands before the point, the other five in front of three zeros.
-  uint32_t first = (uint32_t)(digits / 100000);
-  out[0] = (uint8_t)('0' + first);
+/// Writes what is not below one: no probability, but the text says what it is up to ten.
+static size_t write_above_one(uint8_t *out, double value) {
+  uint64_t all = value < 9.5 ? rounded(value * 1e6) : 9000000;
+  out[0] = (uint8_t)('0' + all / 1000000);
   out[1] = '.';
-  size_t kept = write_fraction(out + 2, ((uint32_t)digits - first * 100000) * 1000);
-  uint8_t *place = out + (kept ? 2 + kept : 1);
-  *place++ = 'e';
-  *place++ = '-';
-  place += write_digits(place, (uint64_t)exponent, exponent < 100 ? 2 : 3);
-  return (size_t)(place - out);
+  size_t length = 2 + write_digits(out + 2, all % 1000000, 6);
+  while (out[length - 1] == '0') length--;
+  return out[length - 1] == '.' ? 1 : length;
 }
 
 size_t ck_write_probability(uint8_t *out, float probability) {
@@ -68,22 +46,36 @@ size_t ck_write_probability(uint8_t *out, float probability) {
     out[0] = '0';
     return 1;
   }
-  // What six digits round up to 0.0001 is written so.
-  if (value < 0.9999995e-4) return write_scientific(out, value);
-  // Significant digits start behind the leading zeros.
-  int decimals = 6 + (value < 0.1) + (value < 0.01) + (value < 0.001);
-  uint64_t all = rounded(value * tens[decimals]), scale = (uint64_t)tens[decimals];
-  uint64_t whole = all < scale ? 0 : all < 2 * scale ? 1 : all / scale;
-  out[0] = (uint8_t)('0' + (whole < 9 ? whole : 9));
-  uint64_t fraction = all - whole * scale;
-  if (fraction == 0) return 1;
-  // Nine digits: one, and eight.
-  uint32_t nine = (uint32_t)(fraction * (uint64_t)tens[9 - decimals]);
-  uint32_t first = nine / 100000000;
-  out[1] = '.';
-  out[2] = (uint8_t)('0' + first);
-  size_t kept = write_fraction(out + 3, nine - first * 100000000);
-  return 3 + kept;
+  if (value >= 1) return write_above_one(out, value);
+  // Numbers of a float below 10^-16 are rare; each step may round in the last bit.
+  int exponent = 0;
+  while (value < 1e-16) value *= 10, exponent++;
+  // The rest is without a branch, as which way a probability is written cannot be foretold.
+  // Where value = m 2^-b, 1 <= m < 2: the first digit stands at b log10 2, rounded up or down.
+  uint64_t bits;
+  memcpy(&bits, &value, 8);
+  int place = (int)((1023 - (bits >> 52)) * 1233 >> 12);
+  place += value * tens[place] < 1;
+  uint64_t digits = rounded(value * tens[place + 5]);
+  int carries = digits >= 1000000;
+  digits = carries ? 100000 : digits;
+  exponent += place - carries;
+  // The six digits and two zeros, and how many are left without the zeros at the end.
+  uint64_t text = eight_digits((uint32_t)digits * 100);
+  size_t kept = 8 - (size_t)__builtin_clzll(text) / 8;
+  text |= 0x3030303030303030ull;
+  // 0.000123456, or 1.23456e-05, or 1 where all nines were rounded up.
+  int is_small = exponent > 4;
+  uint64_t before = is_small ? (text & 0xff) | '.' << 8 : 0x3030303030302e30ull + (exponent == 0);
+  uint64_t behind = is_small ? text >> 8 : text;
+  size_t start = is_small ? 2 : 1 + (size_t)exponent;
+  size_t length = is_small ? kept + (kept > 1) : exponent ? start + kept : 1;
+  uint32_t tail = (uint32_t)('e' | '-' << 8 | ('0' + exponent / 10) << 16) |
+                  (uint32_t)('0' + exponent % 10) << 24;
+  memcpy(out, &before, 8);
+  memcpy(out + start, &behind, 8);
+  memcpy(out + length, &tail, 4);
+  return length + (is_small ? 4 : 0);
 }
 
 static inline uint8_t *write_text(uint8_t *out, const struct ck_texts *texts, size_t index) {

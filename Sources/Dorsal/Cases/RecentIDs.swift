@@ -73,12 +73,25 @@ package struct RecentIDs {
   }
 
   private mutating func append(_ cases: CaseBatch, hashes: [UInt64]) {
-    if ends.isEmpty { firstLine = cases.lines.min() ?? 0 }
+    if ends.isEmpty {
+      firstLine = cases.lines.min() ?? 0
+      reserve(like: cases)
+    }
     let (length, first) = (bytes.count, firstLine)
     bytes.append(contentsOf: cases.idBytes)
     ends.append(contentsOf: cases.idEnds.map { UInt32(length + $0) })
     lines.append(contentsOf: cases.lines.map { UInt32(clamping: $0 - first) })
     halves.append(contentsOf: hashes.map { max(UInt32(truncatingIfNeeded: $0 >> 32), 1) })
+  }
+
+  /// Sets memory aside for two windows of such ids, so that it does not grow by copies.
+  private mutating func reserve(like cases: CaseBatch) {
+    guard window < 1 << 20, cases.count > 0 else { return }
+    let count = 2 * window + 2 * cases.count
+    ends.reserveCapacity(count)
+    lines.reserveCapacity(count)
+    halves.reserveCapacity(count)
+    bytes.reserveCapacity(min(count * (cases.idBytes.count / cases.count + 2), 1 << 24))
   }
 
   /// Forgets the older half where there are two windows, and keeps a quarter of the slots free.
