@@ -31,7 +31,8 @@ void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint6
   for (size_t i = 0; i < count; i++) {
     const uint8_t *end = ids + id_ends[i];
     size_t length = (size_t)(end - id);
-    uint64_t hash = 0xcbf29ce484222325ull + length;
+    // Spread over all bits, so that the length and a byte of the id cannot make up for each other.
+    uint64_t hash = mixed(0xcbf29ce484222325ull, length);
     if (length >= 8) {
       for (; id + 8 < end; id += 8) hash = mixed(hash, word_at(id));
       // The last word overlaps the one before.
@@ -44,4 +45,19 @@ void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint6
     hashes[i] = mixed(hash, 0);
     id = end;
   }
+}
+
+int ck_ids_ascend(const uint8_t *last, size_t last_length, const uint8_t *ids,
+                  const int64_t *id_ends, size_t count) {
+  const uint8_t *id = ids;
+  for (size_t i = 0; i < count; i++) {
+    const uint8_t *end = ids + id_ends[i];
+    size_t length = (size_t)(end - id);
+    if (length < last_length) return 0;
+    if (length == last_length && memcmp(last, id, length) >= 0) return 0;
+    last = id;
+    last_length = length;
+    id = end;
+  }
+  return 1;
 }

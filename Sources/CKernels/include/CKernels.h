@@ -254,6 +254,11 @@ void ck_information(int level, const struct ck_answers *answers, const double *u
 size_t ck_join_ids(const uint8_t *bytes, const uint32_t *starts, const uint32_t *ends,
                    size_t count, uint8_t *ids, int64_t before, int64_t *id_ends);
 
+/// Whether each id comes behind the one before, shorter ones first and those of one length by
+/// their bytes, and the first behind another one of `last_length` bytes.
+int ck_ids_ascend(const uint8_t *last, size_t last_length, const uint8_t *ids,
+                  const int64_t *id_ends, size_t count);
+
 /// Hashes ids that stand one behind the other; all 64 bits of a hash depend on every byte.
 void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint64_t *hashes);
 

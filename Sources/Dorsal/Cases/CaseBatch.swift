@@ -18,8 +18,8 @@ public struct CaseBatch: Sendable {
   public private(set) var lines: [Int] = []
 
   // Ids stand one behind the other, so that a case costs no allocation.
-  private(set) var idBytes: [UInt8] = []
-  private(set) var idEnds: [Int] = []
+  package private(set) var idBytes: [UInt8] = []
+  package private(set) var idEnds: [Int] = []
 
   /// Creates an empty batch for the findings of a model.
   public init(findingCount: Int) {

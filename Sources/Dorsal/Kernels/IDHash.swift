@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Hashes of ids.
+/// Hashes and order of ids that stand one behind the other.
 package enum IDHash {
   /// A hash of each of some ids that stand one behind the other. It is no checksum: ids whose
   /// hashes are the same are compared.
@@ -20,6 +20,30 @@ package enum IDHash {
         }
       }
       written = ends.count
+    }
+  }
+
+  /// Whether each id comes behind the one before: shorter ones first, and those of one length by
+  /// their bytes. Then no two are the same.
+  ///
+  /// - Parameters:
+  ///   - ids: The bytes of the ids.
+  ///   - ends: Where each id ends.
+  ///   - last: What the first one has to come behind; the empty id comes before all others.
+  /// - Complexity: O(bytes).
+  package static func ascend(_ ids: [UInt8], ends: [Int], behind last: [UInt8]) -> Bool {
+    precondition(ends.isEmpty || ends[ends.count - 1] <= ids.count, "the ids are there")
+    return unsafe ids.withUnsafeBufferPointer { ids in
+      unsafe last.withUnsafeBufferPointer { last in
+        unsafe ends.withUnsafeBufferPointer { ends in
+          unsafe ends.withMemoryRebound(to: Int64.self) { ends in
+            // An empty array may have no address, and nothing is compared with it.
+            guard let bytes = ids.baseAddress else { return ends.isEmpty }
+            return unsafe ck_ids_ascend(
+              last.baseAddress ?? bytes, last.count, bytes, ends.baseAddress, ends.count) != 0
+          }
+        }
+      }
     }
   }
 }

@@ -12,7 +12,6 @@ public enum BlockReading {
   private struct Block<Part: Sendable>: Sendable {
     let decoded: CaseBlock.Decoded
     let part: Part
-    let hashes: [UInt64]
     let bytesRead: Int
   }
 
@@ -42,14 +41,12 @@ public enum BlockReading {
       try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
-      return Block(
-        decoded: decoded, part: part(decoded.cases), hashes: RecentIDs.hashes(of: decoded.cases),
-        bytesRead: block.bytesRead)
+      return Block(decoded: decoded, part: part(decoded.cases), bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
       var repeated: Set<Int> = []
-      for (index, first) in ids.insert(cases, hashes: block.hashes) {
+      for (index, first) in ids.insert(cases) {
         repeated.insert(index)
         if repeatedIDs == .reject {
           rejections.append(

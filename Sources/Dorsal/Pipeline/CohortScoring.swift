@@ -40,8 +40,6 @@ public struct CohortScoring: Sendable {
   private struct ScoredBlock: Sendable {
     let decoded: CaseBlock.Decoded
     let rows: WrittenRows
-    /// The hash of each id.
-    let hashes: [UInt64]
     let bytesRead: Int
   }
 
@@ -77,13 +75,12 @@ public struct CohortScoring: Sendable {
         ?? scorer.score(decoded.cases, top: writer.top)
       return ScoredBlock(
         decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
-        hashes: RecentIDs.hashes(of: decoded.cases),
         bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
       var repeated: [Int] = []
-      for (index, first) in ids.insert(cases, hashes: block.hashes) {
+      for (index, first) in ids.insert(cases) {
         rejections.append(
           .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
         repeated.append(index)

@@ -67,8 +67,7 @@ extension CaseFileReader {
       let decoded = block.decode()
       var found = decoded.rejections
       let cases = decoded.cases
-      let repeated = ids.insert(cases, hashes: RecentIDs.hashes(of: cases))
-      var places = repeated.makeIterator()
+      var places = ids.insert(cases).makeIterator()
       var next = places.next()
       for index in 0..<cases.count {
         if let seen = next, seen.index == index {

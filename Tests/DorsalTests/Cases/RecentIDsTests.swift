@@ -13,8 +13,7 @@ import Testing
   private static func insert(
     _ list: [(id: String, line: Int)], into ids: inout RecentIDs
   ) -> [[Int]] {
-    let batch = batch(list)
-    return ids.insert(batch, hashes: RecentIDs.hashes(of: batch)).map { [$0.index, $0.first] }
+    ids.insert(batch(list)).map { [$0.index, $0.first] }
   }
 
   @Test func `an id is found again within the window, and ids that differ are not`() {
@@ -62,6 +61,42 @@ import Testing
     #expect(repeats > 100 && seen.count > 1000)
   }
 
+  @Test func `ids that ascend and then do not are all remembered`() {
+    for shuffled in [20, 450, 999] {
+      var ids = RecentIDs(window: 1000)
+      for start in stride(from: 1, through: 901, by: 100) {
+        var list = (start..<start + 100).map { (id: "case-\($0)", line: $0) }
+        // One batch holds an id of an earlier one, and itself out of order.
+        if (start..<start + 100).contains(shuffled) {
+          list.swapAt(3, 50)
+          list[70].id = "case-\(start - 1)"
+          let expected = start == 1 ? [] : [[70, start - 1]]
+          #expect(Self.insert(list, into: &ids) == expected)
+        } else {
+          #expect(Self.insert(list, into: &ids).isEmpty)
+        }
+      }
+      for number in [1, 99, 100, 500, 1000] where number % 100 != 71 {
+        #expect(Self.insert([("case-\(number)", 5000)], into: &ids) == [[0, number]])
+      }
+    }
+  }
+
+  @Test func `ids ascend by length and then by bytes`() {
+    let lists: [(ids: [String], ascends: Bool)] = [
+      (["a", "b", "aa", "ab", "b0"], true), (["a", "a"], false), (["b", "a"], false),
+      (["aa", "b"], false), (["case-9", "case-10", "case-11"], true), ([], true), (["z"], true),
+    ]
+    for (ids, ascends) in lists {
+      let batch = Self.batch(ids.map { ($0, 0) })
+      #expect(IDHash.ascend(batch.idBytes, ends: batch.idEnds, behind: []) == ascends, "\(ids)")
+    }
+    let one = Self.batch([("m", 0)])
+    for (last, comes) in [("l", true), ("m", false), ("n", false), ("", true), ("aa", false)] {
+      #expect(IDHash.ascend(one.idBytes, ends: one.idEnds, behind: Array(last.utf8)) == comes)
+    }
+  }
+
   @Test func `hashes of ids that differ in one byte differ`() {
     var names: [String] = []
     for length in [1, 3, 7, 8, 9, 15, 16, 17, 40] {
@@ -73,7 +108,8 @@ import Testing
         }
       }
     }
-    let hashes = RecentIDs.hashes(of: Self.batch(names.map { ($0, 0) }))
+    let batch = Self.batch(names.map { ($0, 0) })
+    let hashes = IDHash.hashes(of: batch.idBytes, ends: batch.idEnds)
     #expect(Set(hashes).count == names.count)
     #expect(Set(hashes.map { $0 >> 32 }).count == names.count, "the half that slots go by")
   }
