@@ -1,14 +1,16 @@
 // Reading plain lines of JSON. Included once a level, behind `csv.h`.
 
 typedef uint8_t bytes32 __attribute__((ext_vector_type(32), aligned(1)));
+typedef signed char signs32 __attribute__((ext_vector_type(32)));
 typedef _Bool bits32 __attribute__((ext_vector_type(32)));
 
 /// Whatever ends a plain string or makes it strange: a quote, a backslash, a control
 /// character, a byte above 127.
 INLINE uint32_t string_marks(const uint8_t *place) {
   bytes32 chunk = *(const bytes32 *)place;
+  // As signed numbers, bytes above 127 are below all control characters.
   bits32 held = __builtin_convertvector((chunk == (uint8_t)'"') | (chunk == (uint8_t)'\\') |
-                                            (chunk < (uint8_t)0x20) | (chunk >= (uint8_t)0x80),
+                                            ((signs32)chunk < (signed char)0x20),
                                         bits32);
   uint32_t bits;
   memcpy(&bits, &held, 4);
@@ -34,6 +36,13 @@ INLINE uint16_t name_code(const struct ck_columns *columns, const struct ck_colu
                           const uint8_t *cell, size_t length) {
   if (length > 32 || length == 0) return CK_NO_NAME;
   uint64_t a = cell_word(cell, length, 0), b = cell_word(cell, length, 1);
+  if (length <= 16) {
+    uint64_t slot = ((a ^ turned(b, 17)) * column->multiplier) >> column->shift;
+    const uint64_t *name = columns->names + 4 * (column->first + slot);
+    // A longer name has something in its third word.
+    uint64_t differs = (a ^ name[0]) | (b ^ name[1]) | name[2];
+    return differs ? CK_NO_NAME : columns->name_codes[column->first + slot];
+  }
   uint64_t d = cell_word(cell, length, 2), e = cell_word(cell, length, 3);
   uint64_t key = a ^ turned(b, 17) ^ turned(d, 31) ^ turned(e, 47);
   uint64_t slot = (key * column->multiplier) >> column->shift;

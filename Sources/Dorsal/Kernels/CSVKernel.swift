@@ -53,7 +53,7 @@ package struct CSVKernel: Sendable {
       separators = AlignedArray(unwrittenCount: byteCount + 65)
       rowEnds = AlignedArray(unwrittenCount: byteCount + 1)
       odd = AlignedArray(unwrittenCount: byteCount + 1)
-      plain = PlainRows(unwrittenCapacity: rows, codeStride: codeStride)
+      plain = PlainRows(capacity: rows, codeStride: codeStride)
     }
 
     /// Where a row stands, its line feed included.

@@ -47,7 +47,8 @@ package struct JSONKernel: Sendable {
 
     init(byteCount: Int, findingCount: Int) {
       // The shortest line is {"id":"a"} and a line feed.
-      rows = PlainRows(capacity: min(byteCount / 11 + 1, 4096), codeStride: findingCount)
+      rows = PlainRows(
+        capacity: min(byteCount / 11 + 1, 4096), codeStride: findingCount)
       named = AlignedArray(count: findingCount)
     }
   }

@@ -11,24 +11,11 @@ package final class PlainRows {
   let idEnds: AlignedArray<UInt32>
   private let codeStride: Int
 
-  /// Rows whose codes are 0 until they are read.
-  convenience init(capacity: Int, codeStride: Int) {
-    self.init(
-      codes: AlignedArray(count: capacity * codeStride), capacity: capacity,
-      codeStride: codeStride)
-  }
-
   /// Rows for a loop that writes every code of those that it reads.
-  convenience init(unwrittenCapacity capacity: Int, codeStride: Int) {
-    self.init(
-      codes: AlignedArray(unwrittenCount: capacity * codeStride), capacity: capacity,
-      codeStride: codeStride)
-  }
-
-  private init(codes: AlignedArray<UInt8>, capacity: Int, codeStride: Int) {
+  init(capacity: Int, codeStride: Int) {
+    codes = AlignedArray(unwrittenCount: capacity * codeStride)
     self.capacity = capacity
     self.codeStride = codeStride
-    self.codes = codes
     labels = AlignedArray(unwrittenCount: capacity)
     idStarts = AlignedArray(unwrittenCount: capacity)
     idEnds = AlignedArray(unwrittenCount: capacity)
