@@ -55,7 +55,9 @@ public struct RankingWriter: Sendable {
   private let options: Options
   private let causeTexts: [[UInt8]]
   private let settingTexts: [[UInt8]]
-  private let modelText: [UInt8]
+  /// What JSON answers say of the model and of themselves, the same for all.
+  private let endText: [UInt8]
+  private let urgencyText: UrgencyText
   private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
   private let coexistence: CoexistenceText?
 
@@ -69,7 +71,8 @@ public struct RankingWriter: Sendable {
     self.options = options
     self.causeTexts = scorer.model.causes.map { Array($0.id.utf8) }
     self.settingTexts = scorer.model.settings.map { Array($0.utf8) }
-    self.modelText = Array(scorer.model.jsonIdentity.text.utf8)
+    self.endText = Self.endText(scorer: scorer, options: options)
+    self.urgencyText = UrgencyText(model: scorer.model)
     self.texts = (
       TextList(scorer.model.settings), TextList(Urgency.allCases.map(\.rawValue)),
       TextList(scorer.model.causes.map(\.id))
@@ -77,6 +80,21 @@ public struct RankingWriter: Sendable {
     self.coexistence = options.coexistence.map {
       CoexistenceText($0, top: options.top, writesAll: options.writesAll)
     }
+  }
+
+  private static func endText(scorer: Scorer, options: Options) -> [UInt8] {
+    var bytes = Array(#","model":"#.utf8)
+    scorer.model.jsonIdentity.append(to: &bytes)
+    if options.intervals != nil {
+      bytes.append(contentsOf: #","interval_disclaimer":"#.utf8)
+      JSONText.append(CredibleInterval.disclaimer, to: &bytes)
+    }
+    bytes.append(contentsOf: #","disclaimer":"#.utf8)
+    JSONText.append(disclaimer, to: &bytes)
+    if let method = options.calibrationMethod {
+      bytes.append(contentsOf: ",\"calibration\":{\"method\":\"\(method.rawValue)\"}".utf8)
+    }
+    return bytes
   }
 
   /// The header row of CSV; nothing for JSON.
@@ -257,23 +275,14 @@ public struct RankingWriter: Sendable {
     bytes.append(contentsOf: #","urgency":""#.utf8)
     bytes.append(contentsOf: answer.assessment.urgency(of: answer.index).rawValue.utf8)
     bytes.append(contentsOf: #"","urgency_reasons":"#.utf8)
-    answer.assessment.outcome(of: answer.index).reasons(
-      model: scorer.model, posterior: answer.posteriors.matrix.row(answer.index)
-    ).json(model: scorer.model).append(to: &bytes)
+    urgencyText.append(
+      answer.assessment.outcome(of: answer.index).reasons(
+        model: scorer.model, posterior: answer.posteriors.matrix.row(answer.index)),
+      to: &bytes)
     if let outlook = answer.outlook {
       OutlookColumns.appendJSON(outlook, model: scorer.model, to: &bytes)
     }
-    bytes.append(contentsOf: #","model":"#.utf8)
-    bytes.append(contentsOf: modelText)
-    if answer.intervals != nil {
-      bytes.append(contentsOf: #","interval_disclaimer":"#.utf8)
-      JSONText.append(CredibleInterval.disclaimer, to: &bytes)
-    }
-    bytes.append(contentsOf: #","disclaimer":"#.utf8)
-    JSONText.append(Self.disclaimer, to: &bytes)
-    if let method = options.calibrationMethod {
-      bytes.append(contentsOf: ",\"calibration\":{\"method\":\"\(method.rawValue)\"}".utf8)
-    }
+    bytes.append(contentsOf: endText)
     if let set = answer.set, let coverage = options.sets?.coverage {
       bytes.append(contentsOf: ",\"coverage\":\(coverage),\"set\":".utf8)
       JSONValue.array(set.map { .string(scorer.model.causes[$0].id) }).append(to: &bytes)

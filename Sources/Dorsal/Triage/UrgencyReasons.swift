@@ -32,16 +32,23 @@ extension Triage.Outcome {
   public func reasons(model: Model, posterior: ArraySlice<Float>) -> UrgencyReasons {
     let place = expectedLossUrgency.rank
     let lesser = Urgency.allCases[max(place - 1, 0)]
+    // The greatest savings so far, in their order; of equal ones the first cause's.
     var causes: [(cause: Int, probability: Float, saving: Double)] = []
+    causes.reserveCapacity(Self.mostCauses + 1)
     for (cause, probability) in posterior.enumerated() where place > 0 {
       let saving =
         model.loss(of: lesser, cause: cause) - model.loss(of: expectedLossUrgency, cause: cause)
-      if saving > 0 { causes.append((cause, probability, saving * Double(probability))) }
+      guard saving > 0 else { continue }
+      let own = saving * Double(probability)
+      var rank = causes.count
+      while rank > 0, causes[rank - 1].saving < own { rank -= 1 }
+      guard rank < Self.mostCauses else { continue }
+      causes.insert((cause, probability, own), at: rank)
+      if causes.count > Self.mostCauses { causes.removeLast() }
     }
-    causes.sort { ($0.saving, $1.cause) > ($1.saving, $0.cause) }
     return UrgencyReasons(
       urgency: urgency, redFlags: redFlags, expectedLossUrgency: expectedLossUrgency,
-      causes: causes.prefix(Self.mostCauses).map {
+      causes: causes.map {
         UrgencyReasons.ProbableCause(cause: $0.cause, probability: $0.probability)
       })
   }
@@ -54,14 +61,7 @@ extension UrgencyReasons {
       (
         "red_flags",
         .array(
-          redFlags.map { index in
-            let rule = model.redFlags[index]
-            return .object([
-              ("rule", .string(rule.rule)), ("urgency", .string(rule.urgency.rawValue)),
-              ("message", .string(rule.message)),
-              ("sources", .array(rule.sources.map(JSONValue.string))),
-            ])
-          })
+          redFlags.map { Self.json(of: model.redFlags[$0]) })
       ),
       (
         "expected_loss",
@@ -79,6 +79,15 @@ extension UrgencyReasons {
           ),
         ])
       ),
+    ])
+  }
+
+  /// A rule as JSON.
+  package static func json(of rule: RedFlag) -> JSONValue {
+    .object([
+      ("rule", .string(rule.rule)), ("urgency", .string(rule.urgency.rawValue)),
+      ("message", .string(rule.message)),
+      ("sources", .array(rule.sources.map(JSONValue.string))),
     ])
   }
 

@@ -3,19 +3,12 @@ import Foundation
 import Testing
 
 @Suite struct CredibleIntervalTests {
-  private static func vignettes(_ model: Model) throws -> CaseBatch {
-    let path = Repository.root + "/Data/vignettes.csv"
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    var reader = try CaseFileReader(source: MemoryByteSource(text), file: path, model: model)
-    return try CaseFile(&reader, model: model).cases
-  }
-
   private static func logit(_ p: Float) -> Double { log(Double(p)) - log1p(-Double(p)) }
 
   @Test(arguments: [IntervalMethod.analytic, .sampled(draws: 200, seed: 1)])
   func `an interval holds its posterior and widens with its level`(method: IntervalMethod) throws {
     let scorer = Scorer(model: try Repository.model())
-    let batch = try Self.vignettes(scorer.model)
+    let batch = try Repository.vignettes(scorer.model)
     let posteriors = scorer.score(batch)
     let causes = (0..<batch.count).map { posteriors.ranking(of: $0, top: 5).map(\.cause) }
     let intervals = [0.5, 0.9, 0.99].map { level in
@@ -176,7 +169,7 @@ import Testing
   @Test func `analytic intervals cover what they say on vignettes`() throws {
     let scorer = Scorer(model: try Repository.model())
     let shares = Self.coverage(
-      try Self.vignettes(scorer.model), scorer: scorer, draws: Self.vignetteDraws)
+      try Repository.vignettes(scorer.model), scorer: scorer, draws: Self.vignetteDraws)
     Self.expectCoverage(shares, of: "vignettes")
   }
 

@@ -82,4 +82,38 @@ import Testing
       _ = try await scoring.run(&reader, output: { _ in }, reject: { _ in })
     }
   }
+
+  /// What a batch writes of its urgencies, from prepared texts, is what one explanation says.
+  @Test func `reasons are written as they are explained`() throws {
+    let model = try Repository.model()
+    let scorer = Scorer(model: model)
+    let cases = try Repository.vignettes(model)
+    let posteriors = scorer.score(cases)
+    let assessment = Triage(scorer: scorer).assess(cases, posteriors: posteriors)
+    var options = RankingWriter.Options()
+    options.format = .jsonl
+    let rows = RankingWriter(scorer: scorer, options: options)
+      .write(cases, posteriors: posteriors).bytes
+    let lines = String(decoding: rows, as: UTF8.self).split(separator: "\n")
+    try #require(lines.count == cases.count && cases.count == 70)
+    for (index, line) in lines.enumerated() {
+      let posterior = posteriors.matrix.row(index)
+      let reasons = assessment.outcome(of: index).reasons(model: model, posterior: posterior)
+      #expect(line.contains(",\"urgency_reasons\":\(reasons.json(model: model).text),\"model\":"))
+      // The causes are those whose share of the loss is greatest, sorted the plain way.
+      let action = reasons.expectedLossUrgency
+      let place = Urgency.allCases.firstIndex(of: action) ?? 0
+      guard place > 0 else {
+        #expect(reasons.causes.isEmpty)
+        continue
+      }
+      let savings = model.causes.indices.map { cause in
+        (model.loss(of: Urgency.allCases[place - 1], cause: cause)
+          - model.loss(of: action, cause: cause)) * Double(Array(posterior)[cause])
+      }
+      let sorted = model.causes.indices.filter { savings[$0] > 0 }
+        .sorted { (savings[$0], $1) > (savings[$1], $0) }
+      #expect(reasons.causes.map(\.cause) == Array(sorted.prefix(3)))
+    }
+  }
 }

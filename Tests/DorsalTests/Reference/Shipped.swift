@@ -32,6 +32,14 @@ enum Repository {
     return try Model(tables: ModelTables(origin: modelFolder, files: files))
   }
 
+  /// The shipped vignettes.
+  static func vignettes(_ model: Model) throws -> CaseBatch {
+    let path = root + "/Data/vignettes.csv"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    var reader = try CaseFileReader(source: MemoryByteSource(text), file: path, model: model)
+    return try CaseFile(&reader, model: model).cases
+  }
+
   /// A fixture's text.
   static func fixture(_ name: String) throws -> String {
     try String(contentsOfFile: root + "/Tests/DorsalTests/Fixtures/" + name, encoding: .utf8)
