@@ -24,7 +24,9 @@ import Testing
     }.first { $0.first == title }
   }
 
-  @Test(arguments: ["none", "temperature", "vector", "isotonic", "beta", "prior-shift"])
+  @Test(arguments: [
+    "none", "temperature", "vector", "isotonic", "beta", "evidence", "prior-shift",
+  ])
   func `the page is whole, well formed and has the figures of the file`(
     method: String
   ) async throws {

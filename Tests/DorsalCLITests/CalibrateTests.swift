@@ -16,7 +16,9 @@ import Testing
     return text
   }
 
-  @Test(arguments: ["none", "temperature", "vector", "isotonic", "beta", "prior-shift"])
+  @Test(arguments: [
+    "none", "temperature", "vector", "isotonic", "beta", "evidence", "prior-shift",
+  ])
   func `a calibration is written, read and changes answers`(method: String) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
     let outcome = try await folder.dorsal(
@@ -33,7 +35,7 @@ import Testing
     let figures = try #require(file["cross_fitted"] as? [String: Any])
     let before = try #require((figures["before"] as? [String: Any])?["log_loss"] as? Double)
     let after = try #require((figures["after"] as? [String: Any])?["log_loss"] as? Double)
-    if ["temperature", "vector", "isotonic", "beta"].contains(method) {
+    if ["temperature", "vector", "isotonic", "beta", "evidence"].contains(method) {
       #expect(after < before)
     }
     if method == "none" { #expect(after == before) }
@@ -71,7 +73,7 @@ import Testing
   @Test func `a calibration does not depend on threads`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
     let arguments = ["calibrate", "cases.csv", "--coverage", "0.9", "--method"]
-    for method in ["vector", "isotonic"] {
+    for method in ["vector", "isotonic", "evidence"] {
       let one = try await folder.start(arguments + [method, "--threads", "1"]).outcome()
       let three = try await folder.start(arguments + [method, "--threads", "3"]).outcome()
       #expect(one.status == 0)
@@ -107,6 +109,54 @@ import Testing
     #expect(object["coverage"] as? Double == 0.9)
     #expect((object["set"] as? [String])?.joined(separator: "|") == scored.rows[0].last)
     #expect((object["calibration"] as? [String: String]) == ["method": "vector"])
+  }
+
+  @Test func `exact coverage is in the file and makes sets that are no larger`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    var sizes: [Int] = []
+    for (name, extra) in [("whole.json", []), ("exact.json", ["--exact-coverage"])] {
+      let outcome = try await folder.start(
+        ["calibrate", "cases.csv", "--coverage", "0.9", "--coverage-by-cause", "--output", name]
+          + extra
+      ).outcome()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try folder.read(name).contains("share_of_quantile") == !extra.isEmpty)
+      let scored = try await folder.score(
+        "cases.csv", "--calibration", name, "--coverage", "0.9", "--coverage-by-cause")
+      sizes.append(scored.rows.reduce(0) { $0 + $1[$1.count - 1].split(separator: "|").count })
+    }
+    #expect(sizes[1] < sizes[0])
+    let alone = try await folder.dorsal("calibrate", "cases.csv", "--exact-coverage")
+    #expect(alone.status == 64)
+  }
+
+  /// The sign says nothing here, which the file of `evidence` tells: what its states add takes
+  /// back most of the model's evidence.
+  @Test func `evidence is explained as a term and refused where it is too much`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    let outcome = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "evidence", "--shrinkage", "0.5", "--output", "c.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("scale of the model's evidence"))
+    let file = try JSON.object(try folder.read("c.json"))
+    #expect((file["options"] as? [String: Any])?["shrinkage"] as? Double == 0.5)
+    let added = (file["parameters"] as? [String: Any])?["added"] as? [String: Any]
+    #expect(Set(added?.keys.map { $0 } ?? []) == ["sign", "age", "site"])
+    let present = ((added?["sign"] as? [String: Any])?["present"] as? [String: Double])
+    #expect((present?["tumour"] ?? 0) < (present?["strain"] ?? 0))
+    let explained = try await folder.dorsal(
+      "explain", "cases.csv", "--id", "p0", "--calibration", "c.json")
+    #expect(explained.status == 0, "\(explained.errors)")
+    #expect(explained.output.contains("calibration (evidence)"))
+    let broken = try folder.read("c.json").replacing("\"sign\": {", with: "\"sing\": {")
+    try folder.write(broken, to: "broken.json")
+    let refused = try await folder.dorsal("score", "cases.csv", "--calibration", "broken.json")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("unknown finding \"sing\""))
+    let free = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "evidence", "--ridge", "0")
+    #expect(free.status == 65)
+    #expect(free.errors.contains("expected a ridge above 0"))
   }
 
   @Test func `a set needs a calibration that has its coverage`() async throws {

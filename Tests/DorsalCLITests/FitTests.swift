@@ -81,6 +81,34 @@ import Testing
     #expect(findings[4][5] == "below_70;70_and_above")
   }
 
+  /// Two findings that say the same, of which one alone decides: 1 from nothing, 0 upon a prior
+  /// model is what evidence is drawn to none by.
+  @Test func `evidence of a fit from nothing is drawn to none`() async throws {
+    var text = "id,diagnosis,sign,site\n"
+    for index in 0..<80 {
+      let isTumour = index % 4 == 0
+      text += "p\(index),\(isTumour ? "tumour" : "strain"),"
+      text += "\((index % 5 == 0) != isTumour ? "present" : "absent"),"
+      text += "\(index % 3 == 0 ? "back" : "leg")\n"
+    }
+    let folder = try WorkingFolder(["table.csv": text])
+    for (arguments, shrinkage) in [([], 1.0), (["--prior-model", SmallModel.folder], 0)] {
+      let name = "fit\(Int(shrinkage))"
+      let outcome = try await folder.start(
+        [
+          "fit", "table.csv", "--output", name, "--calibration", name + ".json", "--method",
+          "evidence",
+        ] + arguments
+      ).outcome()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let file = try JSON.object(try folder.read(name + ".json"))
+      #expect((file["options"] as? [String: Any])?["shrinkage"] as? Double == shrinkage)
+      let scored = try await folder.score(
+        "table.csv", "--model", name, "--calibration", name + ".json")
+      #expect(scored.outcome.status == 0, "\(scored.outcome.errors)")
+    }
+  }
+
   @Test func `a fit leaves nothing behind where it fails`() async throws {
     let folder = try WorkingFolder([
       "bad.csv": "id,diagnosis,sign\na,strane,present\n", "cases.csv": Self.cases,

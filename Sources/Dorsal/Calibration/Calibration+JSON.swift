@@ -87,8 +87,9 @@ extension CalibrationMap {
         ("scales", model.jsonByCause { .number(scales[$0]) }),
         ("offsets", model.jsonByCause { .number(offsets[$0]) }),
       ])
-    case .curves(let curves):
-      .object([("curves", model.jsonByCause { curves[$0].json })])
+    case .curves(let table):
+      .object([("curves", model.jsonByCause { table.curves[$0].json })])
+    case .evidence(let change): change.json(model: model)
     case .priorShift(let offsets):
       .object([
         (
@@ -112,11 +113,13 @@ extension CalibrationMap {
       self = .vector(
         scales: try json.member("scales").byCause(model, number),
         offsets: try json.member("offsets").byCause(model, number))
+    case .evidence: self = .evidence(try EvidenceChange(json: json, model: model))
     case .isotonic, .beta:
       self = .curves(
-        try json.member("curves").byCause(model) { tree throws(TextFault) in
-          try CauseCurve(json: tree)
-        })
+        CurveTable(
+          try json.member("curves").byCause(model) { tree throws(TextFault) in
+            try CauseCurve(json: tree)
+          }))
     case .priorShift:
       var offsets = [[Double]?](repeating: nil, count: model.settings.count)
       for (name, tree) in try json.member("log_prior_ratios").members() {
@@ -166,66 +169,5 @@ extension CauseCurve {
       self = .steps(posteriors: posteriors, shares: shares)
     default: throw kind.fault("unknown kind of curve; expected kept, beta or steps")
     }
-  }
-}
-
-extension ConformalQuantiles {
-  func json(model: Model) -> JSONValue {
-    .object([
-      (
-        "score",
-        "adaptive: sum of the posteriors before the cause plus u times its own; u - 1 for the first"
-      ),
-      ("cases", .integer(caseCount)), ("seed", .integer(Int(truncatingIfNeeded: seed))),
-      (
-        "levels",
-        .array(
-          levels.map { level in
-            .object(
-              [("coverage", .number(level.coverage)), ("quantile", .number(level.quantile))]
-                + (level.byCause.map { quantiles in
-                  [("by_cause", model.jsonByCause { quantiles[$0].json })]
-                } ?? []))
-          })
-      ),
-    ])
-  }
-
-  init(json: JSONTree, model: Model) throws(TextFault) {
-    var levels: [Level] = []
-    for tree in try json.member("levels").list() {
-      levels.append(
-        Level(
-          coverage: try tree.member("coverage").number(),
-          quantile: try tree.member("quantile").number(),
-          byCause: try tree.optionalMember("by_cause").map { list throws(TextFault) in
-            try list.byCause(model) { tree throws(TextFault) in try CauseQuantile(json: tree) }
-          }))
-    }
-    self.init(
-      caseCount: try json.member("cases").integer(),
-      seed: UInt64(bitPattern: Int64(try json.member("seed").integer())), levels: levels)
-  }
-}
-
-extension ConformalQuantiles.CauseQuantile {
-  var json: JSONValue {
-    .object([
-      ("quantile", .number(quantile)), ("cases", .integer(caseCount)),
-      ("pooled_urgency", pooledUrgency.map { .string($0.rawValue) } ?? .null),
-    ])
-  }
-
-  init(json: JSONTree) throws(TextFault) {
-    let pooled = try json.optionalMember("pooled_urgency")
-    self.init(
-      quantile: try json.member("quantile").number(),
-      caseCount: try json.member("cases").integer(),
-      pooledUrgency: try pooled.map { tree throws(TextFault) in
-        guard let urgency = Urgency(rawValue: try tree.string()) else {
-          throw tree.fault("unknown urgency")
-        }
-        return urgency
-      })
   }
 }

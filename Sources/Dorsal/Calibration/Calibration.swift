@@ -19,13 +19,17 @@ public struct Calibration: Sendable {
     /// logit = a ln p − b ln(1 − p) + c for each cause against the rest, then divided by
     /// their sum.
     case beta
+    /// Other evidence of each state for each cause, held to the model's.
+    case evidence
     /// Other prevalences, found without diagnoses.
     case priorShift = "prior-shift"
 
     /// Whether cases need a diagnosis.
     public var needsDiagnoses: Bool { self != .priorShift }
+    /// Whether it looks at the findings of a case again, and not at its posteriors alone.
+    public var needsFindings: Bool { self == .evidence }
     /// Whether a penalty holds the parameters.
-    public var hasRidge: Bool { [.temperature, .vector, .beta].contains(self) }
+    public var hasRidge: Bool { [.temperature, .vector, .beta, .evidence].contains(self) }
   }
 
   /// The version of the file format.
@@ -70,7 +74,8 @@ public struct Calibration: Sendable {
           z[cause] = Float(Elementary.log(Double(posterior)))
         }
         map.write(
-          z.span, first: 0, setting: scorer.setting(of: index, in: batch), into: &probabilities)
+          z.span, first: 0, setting: scorer.setting(of: index, in: batch),
+          codes: batch.codes.span, firstCode: index * batch.findingCount, into: &probabilities)
         for cause in 0..<causes { output[index * causes + cause] = Float(probabilities[cause]) }
       }
     }
@@ -82,12 +87,14 @@ public struct Calibration: Sendable {
   /// - Parameters:
   ///   - posteriors: The model's posteriors of all causes, above 0.
   ///   - setting: The setting of the case.
-  package func apply(to posteriors: [Double], setting: Int) -> [Double] {
+  ///   - batch: The case, alone.
+  package func apply(to posteriors: [Double], setting: Int, of batch: CaseBatch) -> [Double] {
     if map == .identity { return posteriors }
     let least = Double(LabelledScores.leastPosterior)
     let z = posteriors.map { Float(Elementary.log(max($0, least))) }
     var result = posteriors
-    map.write(z.span, first: 0, setting: setting, into: &result)
+    map.write(
+      z.span, first: 0, setting: setting, codes: batch.codes.span, firstCode: 0, into: &result)
     return result
   }
 }

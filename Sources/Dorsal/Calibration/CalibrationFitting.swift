@@ -24,6 +24,8 @@ struct CalibrationFitting {
       return try await scalings(exclusions)
     case .isotonic, .beta:
       return try await curves(exclusions)
+    case .evidence:
+      return try await evidence(exclusions)
     case .priorShift:
       var fits: [Fitted] = []
       for exclusion in exclusions { fits.append(try await priorShift(exclusion)) }
@@ -52,6 +54,24 @@ struct CalibrationFitting {
           convergence: result.convergence,
           kept: method == .vector
             ? scores.casesByCause.indices.filter { scores.casesByCause[$0] == 0 } : []))
+    }
+    return fits
+  }
+
+  private func evidence(_ exclusions: [UInt8?]) async throws(CalibrationError) -> [Fitted] {
+    let fit = try EvidenceFit(
+      scores, folds: folds, model: model, ridge: options.ridge, shrinkage: options.shrinkage,
+      threads: options.threads)
+    var fits: [Fitted] = []
+    var start: [Double]?
+    for exclusion in exclusions {
+      // The function has one minimum, so that where the search begins does not matter.
+      let result = try await fit.fit(excluding: exclusion, start: start)
+      start = start ?? result.parameters
+      fits.append(
+        Fitted(
+          map: .evidence(result.change), convergence: result.convergence,
+          kept: scores.casesByCause.indices.filter { scores.casesByCause[$0] == 0 }))
     }
     return fits
   }
@@ -92,40 +112,33 @@ struct CalibrationFitting {
       let curves = causes.map(\.curves[place])
       let ends = curves.compactMap(\.1)
       return Fitted(
-        map: .curves(curves.map(\.0)), convergence: Convergence(worstOf: ends),
+        map: .curves(CurveTable(curves.map(\.0))), convergence: Convergence(worstOf: ends),
         kept: causes.filter { $0.curves[place].0 == .kept }.map(\.cause))
     }
   }
 
-  /// The curve of a cause, by exclusion. A cause with too few cases keeps its posterior.
+  /// The curves of a cause, by exclusion. A cause with too few cases keeps its posterior.
   private func curve(
     of cause: Int, _ exclusions: [UInt8?]
   ) async throws(CalibrationError) -> CauseFit {
-    // Posteriors come out of the keys: those of the scores lie far apart in memory.
-    let cases = ascendingKeys(of: cause).map { key in
-      let index = Int(key & 0xffff_ffff)
-      return (
-        posterior: Elementary.exp(Double(Self.logPosterior(of: key))),
-        target: target(index, cause), fold: folds[index]
-      )
+    if method == .isotonic { return CauseFit(cause: cause, curves: isotonic(of: cause)) }
+    let z = scores.logPosteriors.span
+    var (posteriors, targets, caseFolds): ([Double], [Double], [UInt8]) = ([], [], [])
+    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
+      posteriors.append(Elementary.exp(Double(z[index * scores.causeCount + cause])))
+      targets.append(target(index, cause))
+      caseFolds.append(folds[index])
     }
     var curves: [(CauseCurve, Convergence?)] = []
     for exclusion in exclusions {
-      let used = cases.lazy.filter { $0.fold != exclusion }
-      var (count, positives) = (0, 0.0)
-      for item in used {
-        count += 1
-        positives += item.target
-      }
+      let used = posteriors.indices.filter { caseFolds[$0] != exclusion }
+      let positives = used.reduce(0) { $0 + targets[$1] }
       let least = Double(options.leastCases)
-      if positives < least || Double(count) - positives < least {
+      if positives < least || Double(used.count) - positives < least {
         curves.append((.kept, nil))
-      } else if method == .isotonic {
-        curves.append(
-          (IsotonicCurve.fit(ascending: used.map { ($0.posterior, $0.target) }), nil))
       } else {
         let fit = try await BetaFit.fit(
-          posteriors: Array(used.map(\.posterior)), targets: Array(used.map(\.target)),
+          posteriors: used.map { posteriors[$0] }, targets: used.map { targets[$0] },
           ridge: options.ridge)
         curves.append((fit.curve, fit.convergence))
       }
@@ -133,27 +146,62 @@ struct CalibrationFitting {
     return CauseFit(cause: cause, curves: curves)
   }
 
-  /// The labelled cases by the posterior of a cause, ascending; those with the same in their
-  /// order in the file. Isotonic curves need the order, and others do not mind it. A key has
-  /// the log posterior above its 32 bits and the case in them.
-  private func ascendingKeys(of cause: Int) -> [UInt64] {
+  /// The isotonic curves of a cause: of all cases, then of those outside each fold.
+  ///
+  /// Most cases have not got the cause, and a lower posterior of it than any case that has: they
+  /// are counted where they stand. The others are sorted; of those with the same posterior, the
+  /// ones with the cause come first.
+  private func isotonic(of cause: Int) -> [(CauseCurve, Convergence?)] {
+    precondition(scores.count < Int(Self.isWithout), "cases that 31 bits can count")
     let z = scores.logPosteriors.span
-    var keys: [UInt64] = []
-    keys.reserveCapacity(scores.count)
-    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
-      // The bits of a Float in an order that is that of the numbers.
-      let bits = z[index * scores.causeCount + cause].bitPattern
-      let ordered = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
-      keys.append(UInt64(ordered) << 32 | UInt64(index))
+    let caseFolds = folds.span
+    func has(_ index: Int) -> Bool {
+      let single = scores.singleDiagnosis(of: index)
+      return single == cause || (single < -1 && scores.diagnosis(of: index).contains(cause))
     }
-    if method == .isotonic { RadixSort.sort(&keys, fromBit: 32) }
-    return keys
+    var lowest = Float.infinity
+    for index in scores.indices where has(index) {
+      lowest = min(lowest, z[index * scores.causeCount + cause])
+    }
+    var fit = IsotonicCurve(foldCount: options.foldCount)
+    // A key has the log posterior above its 32 bits; in them a case with the cause has its index,
+    // and one without it a bit and its fold, so that nothing of it has to be looked up again.
+    var keys: [UInt64] = []
+    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
+      let position = z[index * scores.causeCount + cause]
+      if position < lowest {
+        fit.addWithout(position, fold: Int(caseFolds[index]))
+        continue
+      }
+      // The bits of a Float in an order that is that of the numbers.
+      let bits = position.bitPattern
+      let ordered = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
+      let rest = has(index) ? UInt64(index) : Self.isWithout | UInt64(caseFolds[index])
+      keys.append(UInt64(ordered) << 32 | rest)
+    }
+    RadixSort.sort(&keys, fromBit: 31)
+    for key in keys {
+      let (position, rest) = Self.parts(of: key)
+      if key & Self.isWithout != 0 {
+        fit.addWithout(position, fold: rest)
+      } else {
+        fit.addWith(position, target: target(rest, cause), fold: Int(caseFolds[rest]))
+      }
+    }
+    let curves = fit.finish(leastCases: options.leastCases)
+    return ([curves[options.foldCount]] + curves[..<options.foldCount]).map { ($0, nil) }
   }
 
-  /// The log posterior in a key.
-  private static func logPosterior(of key: UInt64) -> Float {
+  /// The bit of a key that cases without a cause have.
+  private static let isWithout: UInt64 = 0x8000_0000
+
+  /// The log posterior in a key, and what stands below its bit.
+  private static func parts(of key: UInt64) -> (position: Float, rest: Int) {
     let ordered = UInt32(key >> 32)
-    return Float(bitPattern: ordered >> 31 == 1 ? ordered & 0x7fff_ffff : ~ordered)
+    return (
+      Float(bitPattern: ordered >> 31 == 1 ? ordered & 0x7fff_ffff : ~ordered),
+      Int(key & (isWithout - 1))
+    )
   }
 
   /// How much of a case's diagnosis is a cause: of several accepted diagnoses, by their

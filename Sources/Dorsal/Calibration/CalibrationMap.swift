@@ -7,10 +7,12 @@ package enum CalibrationMap: Sendable, Equatable {
   /// softmax(scale · log posterior + offset), a scale and an offset a cause.
   case vector(scales: [Double], offsets: [Double])
   /// A curve a cause, then divided by their sum.
-  case curves([CauseCurve])
+  case curves(CurveTable)
   /// softmax(log posterior + log(new prior / old prior)), by setting; a setting without
   /// numbers stays as it is. `offsets[setting][cause]`.
   case priorShift(offsets: [[Double]?])
+  /// Other evidence of each state for each cause.
+  case evidence(EvidenceChange)
 
   /// The calibrated posteriors of one case.
   ///
@@ -18,9 +20,12 @@ package enum CalibrationMap: Sendable, Equatable {
   ///   - z: Log posteriors.
   ///   - first: Where those of the case begin.
   ///   - setting: The setting of the case.
+  ///   - codes: The codes of findings, which only `evidence` reads.
+  ///   - firstCode: Where those of the case begin.
   ///   - probabilities: Gets the answer: as many as there are causes, summing to one.
   package func write(
-    _ z: Span<Float>, first: Int, setting: Int, into probabilities: inout [Double]
+    _ z: Span<Float>, first: Int, setting: Int, codes: Span<UInt8>, firstCode: Int,
+    into probabilities: inout [Double]
   ) {
     switch self {
     case .identity:
@@ -32,23 +37,23 @@ package enum CalibrationMap: Sendable, Equatable {
     case .priorShift(let offsets):
       let shift = offsets[setting]
       Self.softmax(&probabilities) { Double(z[first + $0]) + (shift?[$0] ?? 0) }
-    case .curves(let curves):
-      var sum = 0.0
-      for cause in curves.indices {
-        let value = curves[cause].value(at: Elementary.exp(Double(z[first + cause])))
-        probabilities[cause] = value
-        sum += value
-      }
-      for cause in curves.indices { probabilities[cause] /= sum }
+    case .evidence(let change):
+      change.writeScores(
+        z, first: first, setting: setting, codes: codes, firstCode: firstCode,
+        into: &probabilities)
+      Self.softmax(&probabilities)
+    case .curves(let table): table.write(z, first: first, into: &probabilities)
     }
   }
 
   private static func softmax(_ probabilities: inout [Double], score: (Int) -> Double) {
-    var greatest = -Double.infinity
-    for cause in probabilities.indices {
-      probabilities[cause] = score(cause)
-      greatest = max(greatest, probabilities[cause])
-    }
+    for cause in probabilities.indices { probabilities[cause] = score(cause) }
+    softmax(&probabilities)
+  }
+
+  /// Turns scores into probabilities, in place.
+  private static func softmax(_ probabilities: inout [Double]) {
+    let greatest = probabilities.max() ?? 0
     var sum = 0.0
     for cause in probabilities.indices {
       probabilities[cause] = Elementary.exp(probabilities[cause] - greatest)
@@ -81,16 +86,24 @@ package enum CauseCurve: Sendable, Equatable {
         - b * Elementary.log(max(1 - posterior, Self.leastRest)) + c
       return max(1 / (1 + Elementary.exp(-logOdds)), Double(LabelledScores.leastPosterior))
     case .steps(let posteriors, let shares):
-      var (low, high) = (0, posteriors.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if posteriors[middle] <= posterior { low = middle + 1 } else { high = middle }
-      }
-      if low == 0 { return shares[0] }
-      if low == posteriors.count { return shares[low - 1] }
-      let width = posteriors[low] - posteriors[low - 1]
-      let share = (posterior - posteriors[low - 1]) / width
-      return shares[low - 1] + share * (shares[low] - shares[low - 1])
+      return Self.value(
+        at: posterior, of: posteriors.span, shares.span, posteriors.indices)
     }
+  }
+
+  /// The share at a posterior by the points of a range.
+  static func value(
+    at posterior: Double, of posteriors: Span<Double>, _ shares: Span<Double>, _ range: Range<Int>
+  ) -> Double {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if posteriors[middle] <= posterior { low = middle + 1 } else { high = middle }
+    }
+    if low == range.lowerBound { return shares[low] }
+    if low == range.upperBound { return shares[low - 1] }
+    let width = posteriors[low] - posteriors[low - 1]
+    let share = (posterior - posteriors[low - 1]) / width
+    return shares[low - 1] + share * (shares[low] - shares[low - 1])
   }
 }

@@ -2,6 +2,9 @@
 public struct CalibrationOptions: Sendable, Hashable {
   /// The penalty on parameters that change the posteriors.
   public var ridge = 1.0
+  /// The penalty on the evidence itself, of the method `evidence`: 0 where the model is to be
+  /// trusted, 1 where it was fitted to the same few cases.
+  public var shrinkage = 0.0
   /// Folds of the cross-fitted figures, 2 to 255.
   public var foldCount = 5
   /// Where folds and draws begin.
@@ -14,6 +17,9 @@ public struct CalibrationOptions: Sendable, Hashable {
   public var coverages: [Double] = []
   /// Whether sets are to cover each cause by itself.
   public var coversEachCause = false
+  /// Whether sets are to cover as much as is stated and not a little more, by numbers drawn for
+  /// each case.
+  public var coversExactly = false
   /// The share of ids that are set apart for prediction sets.
   public var shareSetApart = 0.5
   /// How many parts to work on at a time.

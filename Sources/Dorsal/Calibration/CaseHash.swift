@@ -22,7 +22,7 @@ package enum CaseHash {
 
   /// What numbers are drawn for.
   package enum Purpose: UInt64 {
-    case fold, setApart, predictionSet
+    case fold, setApart, predictionSet, quantile
   }
 
   /// The fold that an id falls in, of `count` folds.

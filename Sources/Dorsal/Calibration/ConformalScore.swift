@@ -4,8 +4,9 @@
 /// With the causes by their posteriors, the most probable first, the score of the leading
 /// cause is u · p − 1 and that of every other the sum of the posteriors before it and
 /// u · p of its own. So the leading cause is always the least strange one and joins a set
-/// first; all others follow as in the paper. Scores have no ties, so that coverage is exact
-/// up to 1 / (n + 1).
+/// first; all others follow as in the paper. Scores have no ties, so that the coverage of n
+/// cases is ⌈(n + 1) · coverage⌉ / (n + 1), up to 1 / (n + 1) too much, or with `Randomised` exact,
+/// but for what the leading cause adds where it is in a set in spite of its score.
 package enum ConformalScore {
   /// The scores of all causes of a case.
   ///
@@ -33,6 +34,19 @@ package enum ConformalScore {
 
 /// The quantiles of conformal scores that prediction sets are cut at.
 public struct ConformalQuantiles: Sendable, Hashable {
+  /// The quantile below, for coverage without the excess of whole places.
+  ///
+  /// With (n + 1) · coverage = k + r, a case is cut at the (k + 1)-th score with probability r and
+  /// at the k-th otherwise, by a number of its own: over cases and numbers (k + r) / (n + 1) are
+  /// covered, which is the coverage (V. Vovk, A. Gammerman, G. Shafer, Algorithmic Learning in
+  /// a Random World, 2005, smoothed conformal predictors).
+  public struct Randomised: Sendable, Hashable {
+    /// The k-th score; -1, below all scores, where k is 0.
+    public let lower: Double
+    /// r: how often it is the quantile that counts and not this, 0 to 1.
+    public let share: Double
+  }
+
   /// The quantile of a cause, for sets that cover each cause.
   public struct CauseQuantile: Sendable, Hashable {
     /// The score up to which the cause is in a set.
@@ -42,6 +56,8 @@ public struct ConformalQuantiles: Sendable, Hashable {
     /// Nothing where these are the cause's own; otherwise the urgency whose causes with
     /// too few cases were taken together, and are covered together.
     public let pooledUrgency: Urgency?
+    /// The quantile below, where coverage is to be exact.
+    public let randomised: Randomised?
   }
 
   /// One coverage.
@@ -52,6 +68,8 @@ public struct ConformalQuantiles: Sendable, Hashable {
     public let quantile: Double
     /// The same for each cause, where each is to be covered.
     public let byCause: [CauseQuantile]?
+    /// The quantile below, where coverage is to be exact.
+    public let randomised: Randomised?
   }
 
   /// The cases that the quantiles were found on; the calibration was fitted to others.
@@ -73,6 +91,19 @@ public struct ConformalQuantiles: Sendable, Hashable {
   static func rank(of coverage: Double, in count: Int) -> Int {
     // A coverage of 0.9 is a little more than nine tenths as a Double.
     Int((Double(count + 1) * coverage - 1e-9).rounded(.up))
+  }
+
+  /// The quantile of ascending scores, of which there are enough, and the one below.
+  static func quantile(
+    of scores: [Double], coverage: Double, isExact: Bool
+  ) -> (quantile: Double, randomised: Randomised?) {
+    let place = rank(of: coverage, in: scores.count)
+    guard isExact else { return (scores[place - 1], nil) }
+    let share = Double(scores.count + 1) * coverage - Double(place - 1)
+    return (
+      scores[place - 1],
+      Randomised(lower: place > 1 ? scores[place - 2] : -1, share: min(max(share, 0), 1))
+    )
   }
 
   /// Finds the quantiles.
@@ -111,11 +142,14 @@ public struct ConformalQuantiles: Sendable, Hashable {
           "a coverage of \(coverage) needs at least \(needed) labelled cases to find its "
             + "quantile on; there are \(all.count)")
       }
+      let found = Self.quantile(of: all, coverage: coverage, isExact: options.coversExactly)
       levels.append(
         Level(
-          coverage: coverage, quantile: all[Self.rank(of: coverage, in: all.count) - 1],
+          coverage: coverage, quantile: found.quantile,
           byCause: options.coversEachCause
-            ? try Self.byCause(own, coverage: coverage, model: model) : nil))
+            ? try Self.byCause(
+              own, coverage: coverage, isExact: options.coversExactly, model: model) : nil,
+          randomised: found.randomised))
     }
     self.init(caseCount: all.count, seed: options.seed, levels: levels)
   }
@@ -130,16 +164,16 @@ public struct ConformalQuantiles: Sendable, Hashable {
   /// others of their urgency that have too few; where these are too few too, there is no
   /// coverage to promise.
   private static func byCause(
-    _ own: [[Double]], coverage: Double, model: Model
+    _ own: [[Double]], coverage: Double, isExact: Bool, model: Model
   ) throws(CalibrationError) -> [CauseQuantile] {
     let needed = leastCases(coverage: coverage)
     var quantiles = [CauseQuantile?](repeating: nil, count: own.count)
     var faults: [String] = []
     func quantile(_ scores: [Double], pooled: Urgency?) -> CauseQuantile {
-      let sorted = scores.sorted()
+      let found = Self.quantile(of: scores.sorted(), coverage: coverage, isExact: isExact)
       return CauseQuantile(
-        quantile: sorted[rank(of: coverage, in: sorted.count) - 1], caseCount: sorted.count,
-        pooledUrgency: pooled)
+        quantile: found.quantile, caseCount: scores.count, pooledUrgency: pooled,
+        randomised: found.randomised)
     }
     for cause in own.indices where own[cause].count >= needed {
       quantiles[cause] = quantile(own[cause], pooled: nil)

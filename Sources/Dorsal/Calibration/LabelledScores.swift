@@ -13,6 +13,11 @@ package struct LabelledScores: Sendable {
   package private(set) var settings: [UInt8] = []
   /// How many cases have a known finding besides their setting.
   package private(set) var informedCount = 0
+  /// How many findings the codes of a case have; 0 where codes are not kept.
+  package let findingCount: Int
+  /// The codes of the cases, where they are kept: `codes[case * findingCount + finding]`, as in
+  /// a `CaseBatch`.
+  package private(set) var codes: [UInt8] = []
 
   // The one diagnosis of each case, or -1 for none, or -2 - k where the k-th list of
   // `severalDiagnoses` holds them: a list a case would cost a million allocations.
@@ -21,7 +26,15 @@ package struct LabelledScores: Sendable {
   private var idBits: [UInt64] = []
 
   /// No cases yet.
-  package init(causeCount: Int) { self.causeCount = causeCount }
+  ///
+  /// - Parameters:
+  ///   - causeCount: How many causes the model has.
+  ///   - findingCount: How many findings it has, where their codes are to be kept: for the
+  ///     method `evidence`, a byte a case and finding.
+  package init(causeCount: Int, keepingFindings findingCount: Int = 0) {
+    self.causeCount = causeCount
+    self.findingCount = findingCount
+  }
 
   /// How many cases there are.
   package var count: Int { diagnoses.count }
@@ -76,10 +89,11 @@ package struct LabelledScores: Sendable {
     await OrderedSum.run(over: count, threads: threads) { range in
       var part = [Float](repeating: 0, count: range.count * causeCount)
       var probabilities = [Double](repeating: 0, count: causeCount)
-      let z = logPosteriors.span
+      let (z, codes) = (logPosteriors.span, codes.span)
       for index in range {
         map(index).write(
-          z, first: index * causeCount, setting: Int(settings[index]), into: &probabilities)
+          z, first: index * causeCount, setting: Int(settings[index]),
+          codes: codes, firstCode: index * findingCount, into: &probabilities)
         let start = (index - range.lowerBound) * causeCount
         for cause in 0..<causeCount {
           part[start + cause] = Float(
@@ -104,6 +118,10 @@ package struct LabelledScores: Sendable {
   ///   - scorer: Gives the setting of each.
   package mutating func append(_ batch: CaseBatch, posteriors: Posteriors, scorer: Scorer) {
     precondition(posteriors.matrix.columnCount == causeCount, "posteriors of the model's causes")
+    if findingCount > 0 {
+      precondition(batch.findingCount == findingCount, "the findings of the model")
+      codes += batch.codes
+    }
     let elements = posteriors.matrix.elements.span
     logPosteriors.reserveCapacity(logPosteriors.count + elements.count)
     for index in elements.indices {
@@ -128,7 +146,10 @@ package struct LabelledScores: Sendable {
 
   /// Adds the cases of others behind these.
   package mutating func append(_ other: LabelledScores) {
-    precondition(causeCount == other.causeCount, "posteriors of the same causes")
+    precondition(
+      causeCount == other.causeCount && findingCount == other.findingCount,
+      "posteriors of the same causes, codes of the same findings")
+    codes += other.codes
     logPosteriors += other.logPosteriors
     settings += other.settings
     informedCount += other.informedCount
@@ -140,8 +161,9 @@ package struct LabelledScores: Sendable {
 
   /// The cases that satisfy a condition, in their order.
   package func filtered(_ isKept: (Int) -> Bool) -> LabelledScores {
-    var kept = LabelledScores(causeCount: causeCount)
+    var kept = LabelledScores(causeCount: causeCount, keepingFindings: findingCount)
     for index in indices where isKept(index) {
+      kept.codes += codes[index * findingCount..<(index + 1) * findingCount]
       kept.logPosteriors += logPosteriors[index * causeCount..<(index + 1) * causeCount]
       kept.settings.append(settings[index])
       kept.idBits.append(idBits[index])

@@ -118,7 +118,8 @@ public struct Explanation: Sendable {
     let ranges = intervals?.intervals(
       of: alone, posteriors: scored, causes: [Array(0..<causes)])[0]
     let sum = terms.reduce(0, +)
-    let calibrated = calibration?.apply(to: terms.map { $0 / sum }, setting: setting)
+    let calibrated = calibration?.apply(
+      to: terms.map { $0 / sum }, setting: setting, of: alone)
     let ways = (0..<causes).map { cause in
       let others = (0..<causes).reduce(0) { $1 == cause ? $0 : $0 + terms[$1] }
       let otherPriors = 1 - priors[cause]

@@ -54,13 +54,17 @@ public struct LocalCases: Sendable {
   ///
   /// - Parameters:
   ///   - scorer: The scorer that the cases were counted with.
+  ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
   ///   - options: Folds and seed, the same as of the calibration.
   ///   - tables: Makes the tables of a model out of counts.
   /// - Throws: `ModelError` where tables are not a model.
   package func crossFittedScores(
-    scorer: Scorer, options: CalibrationOptions, tables: (LocalCounts) -> ModelTables
+    scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
+    tables: (LocalCounts) -> ModelTables
   ) throws(ModelError) -> LabelledScores {
-    var all = LabelledScores(causeCount: scorer.model.causes.count)
+    var all = LabelledScores(
+      causeCount: scorer.model.causes.count,
+      keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
     for fold in 0..<options.foldCount {
       var inFold = LocalCounts(model: scorer.model)
       var cases = CaseBatch(findingCount: scorer.model.findings.count)

@@ -78,7 +78,8 @@ public struct LocalFit: Sendable {
     defaultSetting: Int, options: CalibrationOptions
   ) async throws -> FittedCalibration {
     let scores = try cases.crossFittedScores(
-      scorer: Scorer(model: model, defaultSetting: defaultSetting), options: options
+      scorer: Scorer(model: model, defaultSetting: defaultSetting),
+      keepsFindings: method.needsFindings, options: options
     ) { tables($0, from: source) }
     return try await FittedCalibration(method, to: scores, model: fitted, options: options)
   }

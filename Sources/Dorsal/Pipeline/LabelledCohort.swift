@@ -13,21 +13,25 @@ public struct LabelledCohort: Sendable {
   /// - Parameters:
   ///   - reader: The file, behind its header.
   ///   - scorer: The scorer of the model to calibrate.
+  ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
   ///   - repeatedIDs: What to do with an id that stands more than once.
   ///   - threads: How many blocks to work on at a time.
   /// - Throws: What the reader's source throws.
-  /// - Complexity: Memory for a `Float` a case and cause.
+  /// - Complexity: Memory for a `Float` a case and cause, and a byte a case and finding that
+  ///   is kept.
   public init(
-    _ reader: inout CaseFileReader, scorer: Scorer, repeatedIDs: BlockReading.RepeatedIDs,
-    threads: Int
+    _ reader: inout CaseFileReader, scorer: Scorer, keepsFindings: Bool = false,
+    repeatedIDs: BlockReading.RepeatedIDs, threads: Int
   ) async throws {
-    let causes = scorer.model.causes.count
-    var scores = LabelledScores(causeCount: causes)
+    let none = LabelledScores(
+      causeCount: scorer.model.causes.count,
+      keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
+    var scores = none
     var rejections: [Rejection] = []
     let counts = try await BlockReading.run(
       &reader, threads: threads, repeatedIDs: repeatedIDs
     ) { batch in
-      var part = LabelledScores(causeCount: causes)
+      var part = none
       part.append(batch, posteriors: scorer.score(batch), scorer: scorer)
       return part
     } take: { part in

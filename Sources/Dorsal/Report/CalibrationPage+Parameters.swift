@@ -12,7 +12,8 @@ extension CalibrationPage {
           + "\(Self.number(1 / scale)): "
           + (scale < 1 ? "the model was too sure." : "the model was not sure enough.") + "</p>"
       case .vector(let scales, let offsets): scalingTable(scales, offsets)
-      case .curves(let curves): curveTable(curves)
+      case .curves(let table): curveTable(table.curves)
+      case .evidence(let change): evidenceTable(change)
       case .priorShift: prevalenceTables
       }
     return "<h2>What was fitted</h2>\n\(body)"
@@ -29,6 +30,32 @@ extension CalibrationPage {
       then the posteriors are divided by their sum.</p>
       <details><summary>Scales and offsets</summary>
       \(Page.table([("cause", false), ("scale", true), ("offset", true)], rows))
+      </details>
+      """
+  }
+
+  private func evidenceTable(_ change: EvidenceChange) -> String {
+    let causes = model.causes.count
+    let offsets = model.causes.indices.map {
+      [Page.escape(model.causes[$0].label), Self.number(change.offsets[$0])]
+    }
+    let rows = change.statesThatAdd(in: model).map { finding, state in
+      let first = (change.firstStateRow[finding] + state) * causes
+      let own = model.findings[finding]
+      return ["\(Page.escape(own.id)): \(Page.escape(own.states[state]))"]
+        + (0..<causes).map {
+          NumberText.fixed(Explanation.decibans(change.added[first + $0]), decimals: 1)
+        }
+    }
+    return """
+      <p>The model's own evidence is multiplied by \(Self.number(change.scale)). Then each cause \
+      gets its offset, in nats, and each known finding adds what stands below, in decibans.</p>
+      <details><summary>Offsets</summary>
+      \(Page.table([("cause", false), ("offset", true)], offsets))
+      </details>
+      <details><summary>What states add</summary>
+      \(Page.table(
+        [("state", false)] + model.causes.map { (Page.escape($0.id), true) }, rows))
       </details>
       """
   }

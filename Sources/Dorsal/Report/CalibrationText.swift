@@ -46,6 +46,7 @@ extension FittedCalibration {
       ),
       ("pseudo_cases", method == .priorShift ? .number(options.pseudoCases) : .null),
       ("share_set_apart", cohort.setApartCount > 0 ? .number(options.shareSetApart) : .null),
+      ("shrinkage", method == .evidence ? .number(options.shrinkage) : .null),
     ])
   }
 
@@ -76,6 +77,11 @@ extension FittedCalibration {
       lines.append(
         "scale \(NumberText.fixed(scale, decimals: 4)), "
           + "that is a temperature of \(NumberText.fixed(1 / scale, decimals: 4))")
+    }
+    if case .evidence(let change) = calibration.map {
+      lines.append(
+        "scale of the model's evidence \(NumberText.fixed(change.scale, decimals: 4)); what states "
+          + "add is in the file")
     }
     if !cohort.causesKept.isEmpty {
       lines.append(

@@ -19,7 +19,7 @@ struct Calibrate: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: "How to correct: none, temperature, vector, isotonic, beta or prior-shift.")
+    help: "How to correct: none, temperature, vector, isotonic, beta, evidence or prior-shift.")
   var method = Calibration.Method.vector
 
   @Option(
@@ -36,6 +36,13 @@ struct Calibrate: AsyncParsableCommand {
       "The penalty on changes: ridge / 2 times their squares, a prior of variance 1 / ridge; 10 times that on how the scales of vector differ."
   )
   var ridge = 1.0
+
+  @Option(
+    name: .long,
+    help:
+      "The penalty of the method evidence on the evidence itself and not its changes: 1 where the model was fitted to the same few cases."
+  )
+  var shrinkage = 0.0
 
   @Option(name: .long, help: "Folds of the figures before and after.")
   var folds = 5
@@ -59,6 +66,13 @@ struct Calibrate: AsyncParsableCommand {
   @Flag(name: .long, help: "Prepare sets that cover each cause too.")
   var coverageByCause = false
 
+  @Flag(
+    name: .long,
+    help:
+      "Let sets cover what is stated and not up to 1 / (cases + 1) more, by a number drawn for each id."
+  )
+  var exactCoverage = false
+
   @Option(name: .long, help: "The share of ids that prediction sets set apart from the fit.")
   var setApart = 0.5
 
@@ -72,6 +86,9 @@ struct Calibrate: AsyncParsableCommand {
   func validate() throws {
     if !(ridge >= 0 && ridge.isFinite) {
       throw ValidationError("--ridge \(ridge): expected a number of 0 or more")
+    }
+    if !(shrinkage >= 0 && shrinkage.isFinite) {
+      throw ValidationError("--shrinkage \(shrinkage): expected a number of 0 or more")
     }
     if !(2...255).contains(folds) {
       throw ValidationError("--folds \(folds): expected a number from 2 to 255")
@@ -95,6 +112,9 @@ struct Calibrate: AsyncParsableCommand {
     if coverageByCause, coverage == nil {
       throw ValidationError("--coverage-by-cause needs --coverage")
     }
+    if exactCoverage, coverage == nil {
+      throw ValidationError("--exact-coverage needs --coverage")
+    }
   }
 
   private func coverages() throws -> [Double] {
@@ -116,18 +136,21 @@ struct Calibrate: AsyncParsableCommand {
       model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
     var options = CalibrationOptions()
     options.ridge = ridge
+    options.shrinkage = shrinkage
     options.foldCount = folds
     options.seed = seed
     options.leastCases = leastCases
     options.pseudoCases = pseudoCases
     options.coverages = try coverages()
     options.coversEachCause = coverageByCause
+    options.coversExactly = exactCoverage
     options.shareSetApart = setApart
     options.threads = threads
     let cohort: LabelledCohort
     do {
       cohort = try await LabelledCohort(
-        &reader, scorer: scorer, repeatedIDs: visits ? .keep : .reject, threads: threads)
+        &reader, scorer: scorer, keepsFindings: method.needsFindings,
+        repeatedIDs: visits ? .keep : .reject, threads: threads)
     } catch {
       throw input.readFailure(error)
     }

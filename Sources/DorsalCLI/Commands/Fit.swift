@@ -185,7 +185,8 @@ struct Fit: AsyncParsableCommand {
       calibration = try await fit.calibration(
         of: fitted, calibrationOptions.method, cases: cases, from: source,
         defaultSetting: scorer.defaultSetting,
-        options: calibrationOptions.options(threads: threads))
+        options: calibrationOptions.options(
+          hasPriorModel: priorModel != nil, threads: threads))
     } catch let error as CalibrationError {
       throw Failure(.badData, "\(file): \(error)")
     }

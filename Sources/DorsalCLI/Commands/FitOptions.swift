@@ -102,11 +102,18 @@ struct FittedCalibrationOptions: ParsableArguments {
   var calibration: String?
 
   @Option(
-    name: .long, help: "Its method: none, temperature, vector, isotonic or beta.")
+    name: .long, help: "Its method: none, temperature, vector, isotonic, beta or evidence.")
   var method = Calibration.Method.vector
 
   @Option(name: .long, help: "Its penalty on changes.")
   var ridge = 1.0
+
+  @Option(
+    name: .long,
+    help:
+      "Its penalty on the evidence itself, of the method evidence. (default: 1 from nothing, 0 with --prior-model)"
+  )
+  var shrinkage: Double?
 
   @Option(name: .long, help: "Its folds.")
   var folds = 10
@@ -118,6 +125,9 @@ struct FittedCalibrationOptions: ParsableArguments {
     if !(ridge >= 0 && ridge.isFinite) {
       throw ValidationError("--ridge \(ridge): expected a number of 0 or more")
     }
+    if let shrinkage, !(shrinkage >= 0 && shrinkage.isFinite) {
+      throw ValidationError("--shrinkage \(shrinkage): expected a number of 0 or more")
+    }
     if !(2...255).contains(folds) {
       throw ValidationError("--folds \(folds): expected a number from 2 to 255")
     }
@@ -127,10 +137,12 @@ struct FittedCalibrationOptions: ParsableArguments {
     }
   }
 
-  /// The same, for the library.
-  func options(threads: Int) -> CalibrationOptions {
+  /// The same, for the library. A model from nothing was fitted to the same cases: its evidence
+  /// is drawn to none, that of a prior model is not.
+  func options(hasPriorModel: Bool, threads: Int) -> CalibrationOptions {
     var options = CalibrationOptions()
     options.ridge = ridge
+    options.shrinkage = shrinkage ?? (hasPriorModel ? 0 : 1)
     options.foldCount = folds
     options.seed = seed
     options.threads = threads

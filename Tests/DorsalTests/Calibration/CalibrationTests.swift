@@ -35,10 +35,13 @@ import Testing
   }
 
   @Test(arguments: [
-    Calibration.Method.none, .temperature, .vector, .isotonic, .beta, .priorShift,
+    Calibration.Method.none, .temperature, .vector, .isotonic, .beta, .evidence, .priorShift,
   ])
   func `a calibration read from its file does the same`(method: Calibration.Method) async throws {
-    let fit = try await fitted(method, overconfident) { $0.coverages = [0.9] }
+    let fit = try await fitted(method, overconfident) {
+      $0.coverages = [0.9]
+      $0.coversExactly = method == .beta
+    }
     let text = fit.json(model: model, source: "cases.csv").indentedText
     let read = try Calibration(json: Array(text.utf8), file: "calibration.json", model: model)
     let (first, second) = (

@@ -69,6 +69,76 @@ import Testing
     }
   }
 
+  /// Of 20 scores 0.9 is the 18.9th of 21 places: nine times of ten the 19th, else the 18th.
+  @Test func `exact coverage lies between two scores`() throws {
+    let model = try SmallModel().load()
+    var options = CalibrationOptions()
+    options.coverages = [0.9]
+    let scores = DrawnScores(20, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 8)
+      .scores(model: model)
+    let whole = try #require(
+      try ConformalQuantiles(scores, model: model, options: options).levels.first)
+    #expect(whole.randomised == nil)
+    options.coversExactly = true
+    let exact = try #require(
+      try ConformalQuantiles(scores, model: model, options: options).levels.first)
+    #expect(exact.quantile == whole.quantile)
+    let below = try #require(exact.randomised)
+    #expect(below.lower < exact.quantile)
+    #expect(isClose(below.share, to: 0.9, within: 1e-12))
+  }
+
+  /// With 25 cases a cause whole places cover ⌈26 · 0.9⌉ / 26 = 0.923. Of 200 splits a cause has an
+  /// error of √(0.09 / 25) = 0.06 a split from the quantile and as much from the cases that are
+  /// judged, and five causes together 0.0027: three of it is 0.008.
+  @Test func `exact sets of rare causes cover no more than is stated`() throws {
+    let model = try RandomModel(causes: 5, stateCounts: [2, 3, 2, 3], seed: 12).load()
+    let scorer = Scorer(model: model)
+    func cases(_ name: String, seed: UInt64) -> CaseBatch {
+      var batch = CaseBatch(findingCount: model.findings.count)
+      for cause in 0..<5 {
+        let drawn = SimulatedCases.draw(25, of: cause, model: model, seed: seed + UInt64(cause))
+        for index in 0..<25 {
+          // Sets draw by the id, so that no two cases may share one.
+          batch.append(
+            id: "\(name)-\(cause)-\(index)".utf8,
+            codes: model.findings.indices.map { drawn.code(of: $0, case: index) },
+            diagnosis: [cause])
+        }
+      }
+      return batch
+    }
+    var (whole, exact, total) = (0, 0, 0)
+    for split in 0..<200 {
+      let first = cases("first", seed: UInt64(10_000 + 10 * split))
+      let second = cases("second", seed: UInt64(20_000 + 10 * split))
+      let posteriors = scorer.score(second)
+      var scores = LabelledScores(causeCount: 5)
+      scores.append(first, posteriors: scorer.score(first), scorer: scorer)
+      var options = CalibrationOptions()
+      options.coverages = [0.9]
+      options.coversEachCause = true
+      options.coversExactly = true
+      options.seed = UInt64(split)
+      let level = try #require(
+        try ConformalQuantiles(scores, model: model, options: options).levels.first)
+      let byCause = try #require(level.byCause)
+      func covered(_ randomised: [ConformalQuantiles.Randomised?]) -> Int {
+        PredictionSets(
+          quantiles: byCause.map(\.quantile), randomised: randomised, seed: options.seed,
+          coverage: 0.9
+        ).sets(of: second, posteriors: posteriors).enumerated().count {
+          $1.contains(second.diagnosis(of: $0)[0])
+        }
+      }
+      whole += covered([])
+      exact += covered(byCause.map(\.randomised))
+      total += second.count
+    }
+    #expect(isClose(Double(exact) / Double(total), to: 0.9, within: 0.008))
+    #expect(isClose(Double(whole) / Double(total), to: 24.0 / 26, within: 0.008))
+  }
+
   @Test func `too few cases are refused with the number that is needed`() throws {
     let model = try SmallModel().load()
     let drawn = DrawnScores(18, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 3)

@@ -20,15 +20,41 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 6])
   func `an isotonic curve is the min-max formula inside 0 and 1`(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    // Posteriors with ties, on a grid.
-    let cases = (0..<60).map { _ in
+    // Posteriors with ties, on a grid, each as the logarithm that a fit gets.
+    let all = (0..<60).map { _ in
       let posterior = Double(Int.random(in: 1...25, using: &generator)) / 26
-      return (
-        posterior: posterior,
-        target: Double.random(in: 0..<1, using: &generator) < posterior ? 1.0 : 0
-      )
-    }.sorted { $0.posterior < $1.posterior }
-    let curve = IsotonicCurve.fit(ascending: cases.map { ($0.posterior, $0.target) })
+      return Item(
+        position: Float(log(posterior)),
+        target: Double.random(in: 0..<1, using: &generator) < posterior ? 1.0 : 0,
+        fold: Int.random(in: 0..<3, using: &generator))
+    }
+    for (fold, curve) in curves(all, foldCount: 3).enumerated() {
+      check(curve, all.filter { $0.fold != fold })
+    }
+  }
+
+  private struct Item {
+    let position: Float
+    var target: Double
+    var fold = 0
+    var posterior: Double { exp(Double(position)) }
+  }
+
+  /// The curves outside each fold, then that of all cases.
+  private func curves(_ cases: [Item], foldCount: Int) -> [CauseCurve] {
+    var fit = IsotonicCurve(foldCount: foldCount)
+    for item in cases.sorted(by: { ($0.position, -$0.target) < ($1.position, -$1.target) }) {
+      if item.target > 0 {
+        fit.addWith(item.position, target: item.target, fold: item.fold)
+      } else {
+        fit.addWithout(item.position, fold: item.fold)
+      }
+    }
+    return fit.finish(leastCases: 1)
+  }
+
+  /// Compares a curve with the formula on its cases.
+  private func check(_ curve: CauseCurve, _ cases: [Item]) {
     let places = Array(Set(cases.map(\.posterior))).sorted()
     let groups = places.map { place in cases.filter { $0.posterior == place }.map(\.target) }
     let expected = minMax(
@@ -47,12 +73,14 @@ import Testing
 
   /// Nine cases without the cause, then one with it: 0.5 / 10, and 1 - 0.5 / 2.
   @Test func `pools of one kind get half a case of the other`() {
-    let cases = (1...9).map { (Double($0) / 20, 0.0) } + [(0.9, 1.0)]
-    let curve = IsotonicCurve.fit(ascending: cases)
+    let cases = ((1...9).map { (Double($0) / 20, 0.0) } + [(0.9, 1.0)]).map {
+      Item(position: Float(log($0.0)), target: $0.1)
+    }
+    let curve = curves(cases, foldCount: 1)[1]
     #expect(isClose(curve.value(at: 0.05), to: 0.05, within: 1e-15))
     #expect(isClose(curve.value(at: 0.95), to: 0.75, within: 1e-15))
-    // Between 0.45 and 0.9 a straight line: a third of the way.
-    #expect(isClose(curve.value(at: 0.6), to: 0.05 + 0.7 / 3, within: 1e-12))
+    // Between 0.45 and 0.9 a straight line: a third of the way. Their logarithms are Floats.
+    #expect(isClose(curve.value(at: 0.6), to: 0.05 + 0.7 / 3, within: 1e-6))
   }
 
   private func betaObjective(

@@ -33,7 +33,8 @@ struct DrawnScores {
 
   /// The same for the library: a batch without findings, scored by these numbers.
   func scores(model: Model) -> LabelledScores {
-    var scores = LabelledScores(causeCount: model.causes.count)
+    var scores = LabelledScores(
+      causeCount: model.causes.count, keepingFindings: model.findings.count)
     var batch = CaseBatch(findingCount: model.findings.count)
     var matrix = Matrix(rowCount: z.count, columnCount: model.causes.count)
     for (index, row) in z.enumerated() {
