@@ -121,6 +121,8 @@ import Testing
       ).outcome()
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(try folder.read(name).contains("share_of_quantile") == !extra.isEmpty)
+      #expect(try folder.read(name).contains("\"exact_coverage\": \(!extra.isEmpty)"))
+      #expect(outcome.errors.contains("exact by a number drawn") == !extra.isEmpty)
       let scored = try await folder.score(
         "cases.csv", "--calibration", name, "--coverage", "0.9", "--coverage-by-cause")
       sizes.append(scored.rows.reduce(0) { $0 + $1[$1.count - 1].split(separator: "|").count })

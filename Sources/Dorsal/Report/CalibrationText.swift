@@ -47,6 +47,7 @@ extension FittedCalibration {
       ("pseudo_cases", method == .priorShift ? .number(options.pseudoCases) : .null),
       ("share_set_apart", cohort.setApartCount > 0 ? .number(options.shareSetApart) : .null),
       ("shrinkage", method == .evidence ? .number(options.shrinkage) : .null),
+      ("exact_coverage", options.coverages.isEmpty ? .null : .boolean(options.coversExactly)),
     ])
   }
 
@@ -92,7 +93,8 @@ extension FittedCalibration {
       lines.append(
         "coverage \(level.coverage): quantile \(NumberText.fixed(level.quantile, decimals: 4)) "
           + "on \(calibration.coverage?.caseCount ?? 0) cases"
-          + (level.byCause == nil ? "" : ", and of each cause"))
+          + (level.byCause == nil ? "" : ", and of each cause")
+          + (level.randomised == nil ? "" : ", exact by a number drawn for each case"))
     }
     lines += prevalenceLines(model) + crossFitLines
     return lines.map { $0 + "\n" }.joined()

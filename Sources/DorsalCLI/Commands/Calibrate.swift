@@ -9,8 +9,9 @@ struct Calibrate: AsyncParsableCommand {
     discussion: """
       Methods: temperature (one scale of the log posteriors), vector (a scale and an offset a \
       cause), isotonic and beta (a curve for each cause against the rest, then divided by their \
-      sum), prior-shift (new prevalences from cases without diagnoses, by setting), none (the \
-      model as it is, for prediction sets). The figures before and after are cross-fitted: each \
+      sum), evidence (other evidence of each state for each cause, held to the model's; for models \
+      of few causes), prior-shift (new prevalences from cases without diagnoses, by setting), none \
+      (the model as it is, for prediction sets). The figures before and after are cross-fitted: each \
       case is judged by a fit to the other folds, and all cases of one id are in one fold.
       """)
 
