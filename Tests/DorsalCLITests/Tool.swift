@@ -54,9 +54,16 @@ final class Running: Sendable {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(["DORSAL": Tool.path]) { $1 }
-    process.standardInput = FileHandle(forReadingAtPath: name + ".input")
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
+    let given = FileHandle(forReadingAtPath: name + ".input")
+    let (answers, faults) = (
+      FileHandle(forWritingAtPath: output), FileHandle(forWritingAtPath: errors)
+    )
+    process.standardInput = given
+    process.standardOutput = answers
+    process.standardError = faults
+    // The program has its own. `Process` keeps these for good, and with over a thousand files open
+    // it reads past the list of them (swift-corelibs-foundation, pull request 5472).
+    defer { for handle in [given, answers, faults] { try? handle?.close() } }
     let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
     end = stream
     process.terminationHandler = { _ in continuation.finish() }

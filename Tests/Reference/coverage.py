@@ -1,8 +1,8 @@
 """Coverage of prediction sets over many simulated splits, counted by the tool itself.
 
-    python3 Tests/Reference/coverage.py [--splits 100] [--count 60000]
+    python3 Tests/Reference/coverage.py [--splits 100] [--count 60000] [--missing 0.5]
 
-Each split simulates cases with half of their findings unknown, finds quantiles on the first half
+Each split simulates cases with a share of their findings unknown, finds quantiles on the first half
 (`calibrate --method none`, without and with `--exact-coverage`) and counts on the second how many
 sets hold the diagnosis (`evaluate --coverage`): sets of all cases, and sets that cover each cause.
 For each cause with quantiles of its own, what whole places add, ⌈(n + 1) c⌉ / (n + 1) − c on average,
@@ -22,7 +22,7 @@ COVERAGES = (0.9, 0.95)
 FILES = {"whole": [], "exact": ["--exact-coverage"]}
 
 
-def split(tool, model, count, seed):
+def split(tool, model, count, missing, seed):
     """The sets' figures by (coverage, kind of set, file), and the quantiles by coverage; nothing
     where a coverage was refused."""
     with tempfile.TemporaryDirectory() as folder:
@@ -31,7 +31,7 @@ def split(tool, model, count, seed):
                 [tool, *arguments, "--model", model, "--threads", "1"], check=True, cwd=folder,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True).stdout
 
-        run("simulate", "--count", str(count), "--seed", str(seed), "--missing", "0.5", "--output", "all.csv")
+        run("simulate", "--count", str(count), "--seed", str(seed), "--missing", str(missing), "--output", "all.csv")
         with open(f"{folder}/all.csv") as file:
             lines = file.readlines()
         half = (len(lines) + 1) // 2
@@ -96,6 +96,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--splits", type=int, default=100)
     parser.add_argument("--count", type=int, default=60000)
+    parser.add_argument("--missing", type=float, default=0.5)
     parser.add_argument("--dorsal", default=".build/release/dorsal")
     parser.add_argument("--model", default="Models/back-pain")
     parser.add_argument("--jobs", type=int, default=2)
@@ -106,7 +107,8 @@ def main():
         while len(splits) < arguments.splits:
             seeds = range(drawn + 1, drawn + 1 + arguments.splits - len(splits))
             drawn = seeds[-1]
-            splits += [s for s in pool.map(lambda seed: split(tool, model, arguments.count, seed), seeds) if s]
+            found = pool.map(lambda seed: split(tool, model, arguments.count, arguments.missing, seed), seeds)
+            splits += [figures for figures in found if figures]
     print(f"{arguments.splits} splits of {arguments.count} cases, and {drawn - arguments.splits} refused")
     for coverage in COVERAGES:
         for kind in ("all", "each"):
