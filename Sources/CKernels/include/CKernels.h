@@ -297,6 +297,10 @@ struct ck_ranked_rows {
 size_t ck_write_ranked_rows(const struct ck_ranked_rows *rows, size_t first, size_t count,
                             uint8_t *out, size_t capacity, int64_t *ends);
 
+/// Lets the system begin to store a stretch of an open file on its disk, and does not wait. Does
+/// nothing where the system is not Linux.
+void ck_begin_storing(int descriptor, int64_t start, int64_t count);
+
 /// Takes blocks of 64 bytes into the state of a SHA-256; `plainly` keeps from the processor's own
 /// instructions for it.
 void ck_sha256(int plainly, uint32_t *state, const uint8_t *bytes, size_t blocks);

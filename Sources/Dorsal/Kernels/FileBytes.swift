@@ -1,3 +1,4 @@
+internal import CKernels
 package import Foundation
 
 /// Bytes between open files and arrays, without a copy between.
@@ -52,5 +53,16 @@ package enum FileBytes {
       }
     }
     if let fault { throw POSIXError(fault) }
+  }
+
+  /// Lets the system begin to store a stretch of a file on its disk and returns at once, so that
+  /// a later wait for all of it is short. Where the system has no such call nothing happens.
+  ///
+  /// - Parameters:
+  ///   - descriptor: An open file.
+  ///   - start: The first byte of the stretch.
+  ///   - count: How many bytes it has.
+  package static func beginStoring(_ descriptor: Int32, from start: Int, count: Int) {
+    ck_begin_storing(descriptor, Int64(start), Int64(count))
   }
 }

@@ -11,6 +11,10 @@ final class OutputFile {
   private let target: String?
   private let unfinished: String?
   private var isFinished = false
+  /// How many bytes were written, and how many of them the disk was told of.
+  private var (written, begun) = (0, 0)
+  /// So many bytes at a time go to the disk while more are computed.
+  private static let stretch = 1 << 23
 
   /// Opens an output.
   ///
@@ -55,6 +59,11 @@ final class OutputFile {
   func write(_ bytes: [UInt8]) throws {
     do {
       try FileBytes.write(bytes, to: handle.fileDescriptor)
+      written += bytes.count
+      if unfinished != nil, written - begun >= Self.stretch {
+        FileBytes.beginStoring(handle.fileDescriptor, from: begun, count: written - begun)
+        begun = written
+      }
     } catch {
       throw failure(error)
     }
