@@ -122,14 +122,11 @@ package struct EvidenceFit: Sendable {
     let fit = try await Newton.minimise(
       centre: centre, start: start, penalty: penalty, caseCount: count
     ) { parameters in
-      var sum = Newton.Sum(parameterCount: parameters.count)
-      await OrderedSum.run(over: scores.count, threads: threads) { range in
+      await Newton.sum(
+        parameterCount: parameters.count, over: scores.count, threads: threads
+      ) { range in
         part(range, parameters: parameters, excluding: fold)
-      } add: { part in
-        sum.add(part)
       }
-      sum.hessian.mirrorUpperTriangle()
-      return sum
     }
     let causes = scores.causeCount
     var added = [Double](repeating: 0, count: evidence.count)

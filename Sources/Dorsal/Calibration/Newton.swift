@@ -23,6 +23,23 @@ package enum Newton {
     }
   }
 
+  /// Adds the parts of a sum over cases, the same bit for bit on any count of threads.
+  ///
+  /// - Parameters:
+  ///   - parameterCount: How many parameters there are.
+  ///   - count: How many cases.
+  ///   - threads: How many parts to work on at a time.
+  ///   - part: The part of a range of cases; called on any thread.
+  static func sum(
+    parameterCount: Int, over count: Int, threads: Int,
+    part: @escaping @Sendable (Range<Int>) -> Sum
+  ) async -> Sum {
+    var sum = Sum(parameterCount: parameterCount)
+    await OrderedSum.run(over: count, threads: threads, part: part) { sum.add($0) }
+    sum.hessian.mirrorUpperTriangle()
+    return sum
+  }
+
   /// Where the method ended.
   package struct Fit: Sendable {
     /// The parameters.

@@ -72,14 +72,11 @@ package struct ScalingFit: Sendable {
     return try await Newton.minimise(
       centre: identity, start: start, penalty: penalty(ridge: ridge), caseCount: count
     ) { parameters in
-      var sum = Newton.Sum(parameterCount: parameters.count)
-      await OrderedSum.run(over: scores.count, threads: threads) { range in
+      await Newton.sum(
+        parameterCount: parameters.count, over: scores.count, threads: threads
+      ) { range in
         part(range, parameters: parameters, excluding: fold)
-      } add: { part in
-        sum.add(part)
       }
-      sum.hessian.mirrorUpperTriangle()
-      return sum
     }
   }
 
