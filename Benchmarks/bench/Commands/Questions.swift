@@ -43,7 +43,7 @@ struct Questions: ParsableCommand {
     let scorer = Scorer(model: model)
     let suggester = Suggester(scorer: scorer)
     var reader = try CaseFileReader(
-      source: FileByteSource(try FileHandle(forReadingFrom: URL(fileURLWithPath: cases))),
+      source: FileByteSource(try OpenFile(reading: cases)),
       file: cases, model: model)
     let batch = try CaseFile(&reader, model: model).cases
     let labelled = (0..<batch.count).filter { index in

@@ -68,7 +68,7 @@ struct Subject: Sendable {
     scorer = Scorer(model: model)
     let path = self.folder.appendingPathComponent("cases.csv")
     var reader = try CaseFileReader(
-      source: FileByteSource(try FileHandle(forReadingFrom: path)), file: path.path, model: model)
+      source: FileByteSource(try OpenFile(reading: path.path)), file: path.path, model: model)
     let read = try CaseFile(&reader, model: model)
     if let rejection = read.rejections.first { throw WrongAnswer(rejection.description) }
     batch = read.cases

@@ -134,14 +134,17 @@ package struct CSVTable {
 
   /// Whether a cell holds the same bytes as the one in another row.
   package func isSame(_ column: Int, in row: Int, as other: Int) -> Bool {
-    let (own, before) = (place(row, column), place(other, column))
-    let length = own.end - own.start
-    guard length == before.end - before.start else { return false }
-    for index in 0..<Int(length)
-    where bytes[Int(own.start) + index] != bytes[Int(before.start) + index] {
-      return false
-    }
-    return true
+    bytes(row, column).elementsEqual(bytes(other, column))
+  }
+
+  /// Whether a cell holds just this text, which has no quote.
+  package func holds(_ row: Int, _ column: Int, _ text: String) -> Bool {
+    bytes(row, column).elementsEqual(text.utf8)
+  }
+
+  private func bytes(_ row: Int, _ column: Int) -> ArraySlice<UInt8> {
+    let place = place(row, column)
+    return bytes[Int(place.start)..<Int(place.end)]
   }
 
   /// The line that a row begins on.

@@ -16,7 +16,7 @@ package enum TextEncoding {
   ///
   /// - Complexity: O(*n*) for *n* bytes.
   package static func firstFault(in bytes: Span<UInt8>, range: Range<Int>) -> Fault? {
-    var index = range.lowerBound
+    var index = plainEnd(of: bytes, range: range)
     while index < range.upperBound {
       let byte = bytes[index]
       if byte != 0, byte < 0x80 {
@@ -28,9 +28,24 @@ package enum TextEncoding {
         return Fault(
           offset: index, message: "byte \(hexadecimal(byte)) is not UTF-8; expected text in UTF-8")
       }
-      index += length
+      index = plainEnd(of: bytes, range: index + length..<range.upperBound)
     }
     return nil
+  }
+
+  /// How far a range is plain ASCII without a NUL byte, looked at 32 bytes at a time, so that
+  /// less than 32 more may be plain too.
+  private static func plainEnd(of bytes: Span<UInt8>, range: Range<Int>) -> Int {
+    var index = range.lowerBound
+    while index + 32 <= range.upperBound {
+      let block = bytes.extracting(index..<index + 32)
+      var seen: UInt8 = 0
+      // The highest bit is set in a byte that is not ASCII, and in what is one less than NUL.
+      for offset in 0..<32 { seen |= block[offset] | (block[offset] &- 1) }
+      if seen >= 0x80 { break }
+      index += 32
+    }
+    return index
   }
 
   /// The length of the well-formed sequence of two to four bytes at an index.

@@ -1,5 +1,5 @@
 internal import CKernels
-internal import Foundation
+internal import FoundationEssentials
 
 /// Which instructions the inner loops use. Answers are the same at every level, bit for bit.
 public enum CPULevel: Int, Sendable, CaseIterable, Comparable {

@@ -8,7 +8,7 @@ extension ModelLoader {
     let name = "associations.csv"
     guard tables.files[name] != nil || tables.unreadable.contains(name) else { return [] }
     let required = ["cause", "other_cause", "odds_multiplier", "basis", "source", "note"]
-    var table = ModelTable(tables: tables, name: name, required: required)
+    var table = table(name, required: required)
     defer { take(table) }
     guard table.hasColumns(required) else { return [] }
     var associations: [Association] = []

@@ -6,7 +6,7 @@ extension ModelLoader {
   /// Reads `sources.csv`.
   mutating func readSources() -> [Source] {
     let required = ["key", "citation", "identifier"]
-    var table = ModelTable(tables: tables, name: "sources.csv", required: required)
+    var table = table("sources.csv", required: required)
     defer { take(table) }
     guard table.hasColumns(required) else { return [] }
     var sources: [Source] = []
@@ -28,7 +28,7 @@ extension ModelLoader {
   /// Reads `priors.csv`: every cause once in every setting, summing to one.
   mutating func readPriors(settingFinding: Int?) -> [Prior] {
     let required = ["setting", "cause"] + Self.evidenceColumns
-    var table = ModelTable(tables: tables, name: "priors.csv", required: required)
+    var table = table("priors.csv", required: required)
     defer { take(table) }
     guard table.hasColumns(required), let settingFinding else { return [] }
     let settings = findings[settingFinding].states
@@ -36,10 +36,11 @@ extension ModelLoader {
       settings.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var priors: [Prior] = []
     var seen: [Int: ModelTable.Row] = [:]
+    var memory = EvidenceMemory()
     for row in table.rows {
       let setting = table.index(row, "setting", in: settingIndices, as: "setting")
       let cause = table.index(row, "cause", in: causeIndices, as: "cause")
-      let evidence = readEvidence(&table, row)
+      let evidence = readEvidence(&table, row, &memory)
       guard let setting, let cause else { continue }
       let key = setting * causes.count + cause
       if let first = seen[key] {
@@ -76,7 +77,7 @@ extension ModelLoader {
   /// each cause the states that differ.
   mutating func readLikelihoods(settingFinding: Int?) -> [Likelihood] {
     let required = ["finding", "state", "cause"] + Self.evidenceColumns
-    var table = ModelTable(tables: tables, name: "likelihoods.csv", required: required)
+    var table = table("likelihoods.csv", required: required)
     defer { take(table) }
     guard table.hasColumns(required) else { return [] }
     let stateIndices = findings.map { finding in
@@ -86,22 +87,33 @@ extension ModelLoader {
     var likelihoods: [Likelihood] = []
     likelihoods.reserveCapacity(table.rows.count)
     var seen = SeenRows(findings: findings, causeCount: causes.count)
-    var finding: Int?
+    var memory = EvidenceMemory()
+    var findingMemory = ModelTable.Memory<Int>()
+    var causeMemory = ModelTable.Memory<Int>()
+    var stateMemory = ModelTable.Memory<Int>()
+    var lastFinding: Int?
     for row in table.rows {
-      if finding == nil || !table.repeats(row, "finding") {
-        finding = table.index(row, "finding", in: findingIndices, as: "finding")
+      let finding = table.remembered(row, "finding", in: &findingMemory) { table in
+        table.index(row, "finding", in: findingIndices, as: "finding")
       }
-      let isBackground = table.text(row, "cause") == "*"
+      if finding != lastFinding { (lastFinding, stateMemory) = (finding, ModelTable.Memory()) }
+      let isBackground = table.holds(row, "cause", "*")
       let cause =
-        isBackground ? nil : table.index(row, "cause", in: causeIndices, as: "cause")
-      let evidence = readEvidence(&table, row)
+        isBackground
+        ? nil
+        : table.remembered(row, "cause", in: &causeMemory) { table in
+          table.index(row, "cause", in: causeIndices, as: "cause")
+        }
+      let evidence = readEvidence(&table, row, &memory)
       guard let finding else { continue }
       if finding == settingFinding {
         table.fault(row, "finding", "\"setting\" chooses the prior and has no likelihoods")
         continue
       }
-      let state = table.index(
-        row, "state", in: stateIndices[finding], as: "state of \(findings[finding].id)")
+      let state = table.remembered(row, "state", in: &stateMemory) { table in
+        table.index(
+          row, "state", in: stateIndices[finding], as: "state of \(findings[finding].id)")
+      }
       guard let state, isBackground || cause != nil else { continue }
       if cause == causeIndices[Cause.unlistedID], cause != nil {
         table.fault(
@@ -179,12 +191,12 @@ extension ModelLoader {
       let (finding, column) = place.quotientAndRemainder(dividingBy: causes.count + 1)
       let definition = findings[finding]
       let cause = column < causes.count ? column : nil
-      let named = definition.states.indices.filter { seen[finding, $0, cause] != nil }
+      let named = definition.states.indices.count { seen[finding, $0, cause] != nil }
       let last = likelihoods[found.last]
-      guard found.count == named.count, let row = seen[finding, last.state, cause] else {
+      guard found.count == named, let row = seen[finding, last.state, cause] else {
         continue
       }
-      let name = "\(definition.id) given \(cause.map { causes[$0].id } ?? "*")"
+      var name: String { "\(definition.id) given \(cause.map { causes[$0].id } ?? "*")" }
       if found.count == definition.states.count {
         if abs(found.sum - 1) > Self.sumTolerance {
           table.fault(
@@ -200,18 +212,35 @@ extension ModelLoader {
     }
   }
 
+  /// What the columns of evidence held last.
+  private struct EvidenceMemory {
+    var basis = ModelTable.Memory<Basis>()
+    var sources = ModelTable.Memory<[String]>()
+    var note = ModelTable.Memory<String>()
+  }
+
   /// Reads the columns that priors and likelihoods share.
-  private func readEvidence(_ table: inout ModelTable, _ row: ModelTable.Row) -> Evidence? {
+  private func readEvidence(
+    _ table: inout ModelTable, _ row: ModelTable.Row, _ memory: inout EvidenceMemory
+  ) -> Evidence? {
     let probability = table.number(
       row, "probability", expected: "a probability above 0 and below 1"
     ) { $0 > 0 && $0 < 1 }
     let effectiveN = table.number(row, "effective_n", expected: "a number above 0") { $0 > 0 }
-    let basis = table.word(row, "basis", as: Basis.self)
-    let keys = readSourceKeys(&table, row)
+    let basis = table.remembered(row, "basis", in: &memory.basis) { table in
+      table.word(row, "basis", as: Basis.self)
+    }
+    var keys: [String] = []
+    let known = table.remembered(row, "source", in: &memory.sources) { table in
+      keys = readSourceKeys(&table, row)
+      return keys.allSatisfy { sourceIndices[$0] != nil } ? keys : nil
+    }
+    if let known { keys = known }
     if let basis, basis != .assumed, keys.isEmpty {
       table.fault(row, "source", "a \(basis) number without a source")
     }
-    let note = table.text(row, "note")
+    let note =
+      table.remembered(row, "note", in: &memory.note) { table in table.text(row, "note") } ?? ""
     if basis == .derived, note.isEmpty {
       table.fault(row, "note", "a derived number without a note that says how it was derived")
     }
@@ -226,7 +255,8 @@ extension ModelLoader {
     let cell = table.text(row, "source")
     if cell.isEmpty { return [] }
     let keys =
-      cell.utf8.contains(UInt8(ascii: ";")) ? cell.split(separator: ";").map(String.init) : [cell]
+      cell.utf8.contains(UInt8(ascii: ";"))
+      ? cell.utf8.split(separator: UInt8(ascii: ";")).compactMap { String($0) } : [cell]
     for key in keys where sourceIndices[key] == nil {
       table.fault(
         row, "source",

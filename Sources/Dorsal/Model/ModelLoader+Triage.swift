@@ -2,7 +2,7 @@ extension ModelLoader {
   /// Reads `red_flags.csv`: the rows of a rule are its conditions.
   mutating func readRedFlags() -> [RedFlag] {
     let required = ["rule", "urgency", "finding", "state", "message", "source"]
-    var table = ModelTable(tables: tables, name: "red_flags.csv", required: required)
+    var table = table("red_flags.csv", required: required)
     defer { take(table) }
     guard table.hasColumns(required) else { return [] }
     var order: [String] = []
@@ -66,7 +66,7 @@ extension ModelLoader {
   /// Reads `losses.csv`: for each action a loss under every cause, of its own or by `*`.
   mutating func readLosses() -> [Loss] {
     let required = ["action", "cause", "loss", "basis", "source", "note"]
-    var table = ModelTable(tables: tables, name: "losses.csv", required: required)
+    var table = table("losses.csv", required: required)
     defer { take(table) }
     guard table.hasColumns(required) else { return [] }
     var losses: [Loss] = []

@@ -8,8 +8,8 @@ extension ModelLoader {
       "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
       "question",
     ]
-    var table = ModelTable(
-      tables: tables, name: "findings.csv", required: required,
+    var table = table(
+      "findings.csv", required: required,
       optional: ["burden", "snomed_ct", "loinc"])
     defer { take(table) }
     guard table.hasColumns(required) else { return }
@@ -108,8 +108,7 @@ extension ModelLoader {
   /// Reads `causes.csv`.
   mutating func readCauses() {
     let required = ["id", "group", "urgency", "label"]
-    var table = ModelTable(
-      tables: tables, name: "causes.csv", required: required, optional: ["icd_10", "snomed_ct"])
+    var table = table("causes.csv", required: required, optional: ["icd_10", "snomed_ct"])
     defer { take(table) }
     guard table.hasColumns(required) else { return }
     for row in table.rows {

@@ -10,23 +10,36 @@ struct ModelTable {
   private let columns: [(name: String, place: Int)]
   private(set) var faults: [TextFault] = []
 
-  /// Reads a table and checks its columns.
-  ///
-  /// - Parameters:
-  ///   - tables: Where the file is.
-  ///   - name: The file's name.
-  ///   - required: Columns that must be there.
-  ///   - optional: Columns that may be there; any other is a fault.
-  init(tables: ModelTables, name: String, required: [String], optional: [String] = []) {
-    self.init(
-      bytes: tables.files[name], file: tables.origin + "/" + name, required: required,
-      optional: optional)
+  /// A table whose cells have been found and whose columns are not yet checked.
+  struct Scanned: Sendable {
+    let file: String
+    /// Nothing where the file is missing.
+    let table: CSVTable?
+    let faults: [TextFault]
+
+    /// Finds the cells of a table in its bytes; nothing where the file is missing.
+    init(bytes: [UInt8]?, file: String) {
+      self.file = file
+      var faults: [TextFault] = []
+      table = bytes.map { CSVTable(bytes: $0, file: file, faults: &faults) }
+      self.faults = faults
+    }
   }
 
   /// Reads the bytes of a table, or nothing where it is missing, and checks its columns.
   init(bytes: [UInt8]?, file: String, required: [String], optional: [String] = []) {
-    self.file = file
-    guard let bytes else {
+    self.init(Scanned(bytes: bytes, file: file), required: required, optional: optional)
+  }
+
+  /// Checks the columns of a table.
+  ///
+  /// - Parameters:
+  ///   - scanned: The table.
+  ///   - required: Columns that must be there.
+  ///   - optional: Columns that may be there; any other is a fault.
+  init(_ scanned: Scanned, required: [String], optional: [String] = []) {
+    file = scanned.file
+    guard let table = scanned.table else {
       table = CSVTable(bytes: [], file: file, faults: &faults)
       columns = []
       faults = [
@@ -37,7 +50,8 @@ struct ModelTable {
       ]
       return
     }
-    table = CSVTable(bytes: bytes, file: file, faults: &faults)
+    self.table = table
+    faults = scanned.faults
     var columns: [(name: String, place: Int)] = []
     for (index, cell) in table.header.enumerated() {
       if columns.contains(where: { $0.name == cell.text }) {
@@ -78,6 +92,11 @@ struct ModelTable {
     place(column).map { table.text(row, $0) } ?? ""
   }
 
+  /// Whether a cell holds just this text.
+  func holds(_ row: Row, _ column: String, _ text: String) -> Bool {
+    place(column).map { table.holds(row, $0, text) } ?? text.isEmpty
+  }
+
   /// Where a cell is, or where its row begins.
   func position(_ row: Row, _ column: String? = nil) -> SourcePosition {
     table.position(row, column.flatMap(place) ?? 0)
@@ -86,11 +105,29 @@ struct ModelTable {
   /// The line that a row begins on.
   func line(_ row: Row) -> Int { table.line(ofRow: row) }
 
-  /// Whether a cell is the same as in the row before, so that what was made of that one
-  /// holds for it too.
-  func repeats(_ row: Row, _ column: String) -> Bool {
-    guard row > 0, let place = place(column) else { return false }
-    return table.isSame(place, in: row, as: row - 1)
+  /// What was made of a cell of a column last: most cells of a long table repeat the one above.
+  struct Memory<Value> {
+    fileprivate var last: (row: Row, value: Value)?
+  }
+
+  /// What a cell means, made anew only where it is not the same as when it was made last.
+  ///
+  /// - Parameters:
+  ///   - row: The row.
+  ///   - column: The column.
+  ///   - memory: What was made of the column last.
+  ///   - make: Makes it from the cell; nothing, where the cell is faulty, is not remembered.
+  mutating func remembered<Value>(
+    _ row: Row, _ column: String, in memory: inout Memory<Value>,
+    make: (inout ModelTable) -> Value?
+  ) -> Value? {
+    if let last = memory.last, let place = place(column), table.isSame(place, in: row, as: last.row)
+    {
+      return last.value
+    }
+    guard let value = make(&self) else { return nil }
+    memory.last = (row, value)
+    return value
   }
 
   /// Notes a fault of a cell.

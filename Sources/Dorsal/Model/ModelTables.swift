@@ -1,4 +1,4 @@
-internal import Foundation
+internal import FoundationEssentials
 
 /// The tables of a model as bytes, from wherever they come.
 public struct ModelTables: Sendable {
@@ -41,7 +41,7 @@ public struct ModelTables: Sendable {
   /// - Parameter folder: The folder's path.
   public init(folder: String) {
     let files = Self.fileNames.compactMap { name in
-      FileManager.default.contents(atPath: folder + "/" + name).map { (name, [UInt8]($0)) }
+      (try? OpenFile(reading: folder + "/" + name).readAll()).map { (name, $0) }
     }
     let found = Dictionary(files) { first, _ in first }
     self.init(

@@ -1,5 +1,3 @@
-public import Foundation
-
 /// Where the bytes of a case file come from, read once and in order.
 public protocol ByteSource {
   /// The next bytes.
@@ -46,10 +44,10 @@ public struct MemoryByteSource: ByteSource {
 
 /// The bytes of an open file, a pipe or a terminal.
 public struct FileByteSource: ByteSource {
-  private let handle: FileHandle
+  private let file: OpenFile
 
-  /// A source that reads a handle from where it stands.
-  public init(_ handle: FileHandle) { self.handle = handle }
+  /// A source that reads a file from where it stands.
+  public init(_ file: OpenFile) { self.file = file }
 
   /// The next bytes.
   public mutating func read(upTo count: Int) throws -> [UInt8] {
@@ -58,7 +56,7 @@ public struct FileByteSource: ByteSource {
 
   /// The next bytes behind some that are there: as many as asked for, unless the file ends.
   public mutating func read(upTo count: Int, behind rest: [UInt8]) throws -> [UInt8] {
-    try FileBytes.read(handle.fileDescriptor, upTo: count, behind: rest)
+    try file.read(upTo: count, behind: rest)
   }
 }
 

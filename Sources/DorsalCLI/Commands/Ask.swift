@@ -1,10 +1,11 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// `dorsal ask`: a dialogue on a terminal that asks the next best question.
 struct Ask: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "ask",
     abstract: "Ask about one patient on a terminal, the next best question first.",
     discussion: """
       Answer with the name or the number of a state, a number where one is asked for, or ? where \
@@ -39,7 +40,7 @@ struct Ask: ParsableCommand {
   }
 
   func run() throws {
-    guard isatty(FileHandle.standardInput.fileDescriptor) == 1 else {
+    guard OpenFile.standardInput.isTerminal else {
       throw ValidationError(
         "standard input is no terminal; `dorsal suggest` gives the next findings of case files")
     }

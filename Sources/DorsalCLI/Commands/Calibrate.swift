@@ -1,10 +1,11 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// `dorsal calibrate`: fits a calibration to labelled cases.
 struct Calibrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "calibrate",
     abstract: "Fit a correction of the probabilities to labelled cases.",
     discussion: """
       Methods: temperature (one scale of the log posteriors), vector (a scale and an offset a \

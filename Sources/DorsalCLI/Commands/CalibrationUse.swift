@@ -1,6 +1,6 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// How a command that scores uses a calibration.
 struct CalibrationUse: ParsableArguments {
@@ -42,10 +42,8 @@ struct CalibrationUse: ParsableArguments {
     case .folder: throw Failure(.noInput, "\(calibration): is a folder; expected a calibration")
     case .file, .other: break
     }
-    guard let data = FileManager.default.contents(atPath: calibration) else {
-      throw Failure(.noInput, "\(calibration): cannot be read")
-    }
-    return try Calibration(json: [UInt8](data), file: calibration, model: model)
+    let bytes = try InputFile(path: calibration).readAll()
+    return try Calibration(json: bytes, file: calibration, model: model)
   }
 
   /// The prediction sets of the calibration, where they are asked for.

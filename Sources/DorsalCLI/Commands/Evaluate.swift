@@ -4,6 +4,7 @@ import Dorsal
 /// `dorsal evaluate`: rankings and probabilities against diagnoses.
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "evaluate",
     abstract: "Compare rankings and probabilities with the diagnoses of labelled cases.",
     discussion: """
       Memory is about 20 bytes for each labelled case and cause, and 400 bytes for each labelled \

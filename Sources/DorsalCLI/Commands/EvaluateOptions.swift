@@ -1,6 +1,6 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// How `dorsal evaluate` evaluates.
 struct EvaluateOptions: ParsableArguments {
@@ -49,7 +49,7 @@ struct EvaluateOptions: ParsableArguments {
     guard let by else { return [] }
     var findings: [Int] = []
     for name in by.split(separator: ",", omittingEmptySubsequences: false) {
-      let id = name.trimmingCharacters(in: .whitespaces)
+      let id = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       guard let finding = model.index(ofFinding: id) else {
         throw ValidationError(
           "--by: unknown finding \"\(id)\""

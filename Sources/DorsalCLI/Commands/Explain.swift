@@ -4,6 +4,7 @@ import Dorsal
 /// `dorsal explain`: the terms from the prior to the posterior, for one case.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Show what each known finding says for and against the leading causes of a case.",
     discussion: """
       Terms are in decibans: 10 is a tenfold change of the odds, 3 a twofold one. The printed \

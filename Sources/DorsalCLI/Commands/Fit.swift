@@ -1,10 +1,11 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// `dorsal fit`: a model folder from labelled cases.
 struct Fit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "fit",
     abstract: "Make a model folder from labelled cases, from nothing or from a prior model.",
     discussion: """
       With --prior-model each distribution of that model is updated by the counts of the cases: \
@@ -62,10 +63,7 @@ struct Fit: AsyncParsableCommand {
   }
 
   private var today: String {
-    let format = DateFormatter()
-    format.locale = Locale(identifier: "en_US_POSIX")
-    format.dateFormat = "yyyy-MM-dd"
-    return date ?? format.string(from: Date())
+    date ?? Date().formatted(Date.ISO8601FormatStyle(timeZone: .current).year().month().day())
   }
 
   func run() async throws {
@@ -113,7 +111,7 @@ struct Fit: AsyncParsableCommand {
           : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
     }
     let source = LocalSource(
-      file: file == "-" ? "standard input" : (file as NSString).lastPathComponent, date: today,
+      file: file == "-" ? "standard input" : FilePlace.name(of: file), date: today,
       checksum: checked.checksum, taken: Set(fit.model.sources.keys))
     let tables = try fit.tables(cases, from: source)
     let fitted = try Model(tables: tables)
@@ -147,7 +145,7 @@ struct Fit: AsyncParsableCommand {
 
   /// A model's name: that of its folder.
   private static func name(of folder: String) -> String {
-    (folder as NSString).lastPathComponent.replacing(" ", with: "-")
+    FilePlace.name(of: folder).replacing(" ", with: "-")
   }
 
   private func scorer(_ model: Model) throws -> Scorer {

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// `dorsal score`: case file in, ranked causes out.
 struct Score: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "score",
     abstract: "Rank the causes of every case of a file, in the order of the file.",
     discussion: """
       Rows that cannot be read go to --rejects (or to standard error) with line, column, value \
@@ -62,17 +63,14 @@ struct Score: AsyncParsableCommand {
         "--interval is of the model's own posteriors and cannot go with --calibration")
     }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
-    if let output, let rejects, output != "-", Self.place(output) == Self.place(rejects) {
+    if let output, let rejects, output != "-",
+      FilePlace.withoutLinks(output) == FilePlace.withoutLinks(rejects)
+    {
       throw ValidationError("--output and --rejects are the same file")
     }
     if rejects == "-", output == nil || output == "-" {
       throw ValidationError("--output and --rejects both go to standard output")
     }
-  }
-
-  /// A path without links and detours, so that two names of one file are the same.
-  private static func place(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
   }
 
   func run() async throws {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// Which model a command uses.
 struct ModelOptions: ParsableArguments {

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// `dorsal simulate`: cases drawn from the model, with a known cause.
 struct Simulate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "simulate",
     abstract: "Draw cases from the model, each with the cause it comes from as its diagnosis.",
     discussion: """
       The cause is drawn from the priors of the setting and the state of each finding from its \

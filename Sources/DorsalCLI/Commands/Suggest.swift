@@ -1,10 +1,11 @@
 import ArgumentParser
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// `dorsal suggest`: what to find out next.
 struct Suggest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "suggest",
     abstract: "Suggest the next findings to ask for, by what they are worth.",
     discussion: """
       With --id for one case, without for every case of the file, a row a case. \

@@ -4,6 +4,7 @@ import Dorsal
 /// `dorsal validate`: checks a case file without scoring it.
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "validate",
     abstract: "Check a case file without scoring it.",
     discussion: """
       Every row that cannot be read is told with everything that is wrong with it, repeated ids \

@@ -1,5 +1,5 @@
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// A case file that cases of dialogues are added to.
 ///
@@ -21,10 +21,7 @@ struct SavedCases {
     case .folder: throw Failure(.cannotCreate, "\(path): is a folder; expected a file to write to")
     case .other: throw Failure(.cannotCreate, "\(path): is no ordinary file")
     case .file:
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw Failure(.noInput, "\(path): cannot be read")
-      }
-      bytes = [UInt8](data)
+      bytes = try InputFile(path: path).readAll()
       guard !bytes.isEmpty else {
         table = nil
         return

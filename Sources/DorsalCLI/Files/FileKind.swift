@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What stands at a path, links followed.
 enum FileKind {
@@ -6,7 +6,7 @@ enum FileKind {
 
   /// Looks at a path.
   static func at(_ path: String) -> FileKind {
-    let place = (path as NSString).resolvingSymlinksInPath
+    let place = FilePlace.withoutLinks(path)
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: place) else {
       return .nothing
     }

@@ -1,5 +1,5 @@
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// A case file, or standard input, as the command line names it.
 struct InputFile {
@@ -7,7 +7,7 @@ struct InputFile {
   let name: String
   /// How many bytes it has, where that is known.
   let size: Int?
-  private let handle: FileHandle
+  private let opened: OpenFile
 
   /// Opens an input.
   ///
@@ -16,26 +16,24 @@ struct InputFile {
   init(path: String) throws {
     name = path
     if path == "-" {
-      (handle, size) = (.standardInput, nil)
+      (opened, size) = (.standardInput, nil)
       return
     }
-    let kind = FileKind.at(path)
-    switch kind {
+    switch FileKind.at(path) {
     case .nothing: throw Failure(.noInput, "\(path): no such file")
     case .folder: throw Failure(.noInput, "\(path): is a folder; expected a case file")
     case .file, .other: break
     }
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw Failure(.noInput, "\(path): cannot be read")
+    do {
+      opened = try OpenFile(reading: path)
+    } catch {
+      throw Failure(.noInput, "\(path): cannot be read: \(OpenFile.text(of: error))")
     }
-    self.handle = handle
-    let place = (path as NSString).resolvingSymlinksInPath
-    let attributes = try? FileManager.default.attributesOfItem(atPath: place)
-    size = kind == .file ? (attributes?[.size] as? NSNumber)?.intValue : nil
+    size = opened.size
   }
 
   /// The bytes of the file.
-  var source: any ByteSource { FileByteSource(handle) }
+  var source: any ByteSource { FileByteSource(opened) }
 
   /// Begins to read the cases.
   func reader(model: Model, ignoresUnknownColumns: Bool) throws -> CaseFileReader {
@@ -43,13 +41,13 @@ struct InputFile {
     options.ignoresUnknownColumns = ignoresUnknownColumns
     return try reportingReadErrors {
       try CaseFileReader(
-        source: FileByteSource(handle), file: name, model: model, options: options)
+        source: FileByteSource(opened), file: name, model: model, options: options)
     }
   }
 
   /// All bytes of the file.
   func readAll() throws -> [UInt8] {
-    try reportingReadErrors { [UInt8](try handle.readToEnd() ?? Data()) }
+    try reportingReadErrors { try opened.readAll() }
   }
 
   /// Runs something that reads the file; what keeps the bytes from being read

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Where the shipped model is.
 enum ModelFolder {
@@ -38,11 +38,11 @@ enum ModelFolder {
     let tool =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       ?? CommandLine.arguments.first ?? ""
-    var folder = (tool as NSString).deletingLastPathComponent
+    var folder = FilePlace.folder(of: tool)
     var list = [shipped, folder + "/../share/dorsal/" + shipped]
     while folder != "/", !folder.isEmpty {
       list.append(folder + "/" + shipped)
-      folder = (folder as NSString).deletingLastPathComponent
+      folder = FilePlace.folder(of: folder)
     }
     return list
   }

@@ -1,12 +1,13 @@
 import Dorsal
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A file, or standard output, that appears whole or not at all.
 ///
 /// A file is written beside its place and renamed when it is finished. A place that
 /// is no ordinary file, such as a pipe or a device, is written to directly.
 final class OutputFile {
-  private let handle: FileHandle
+  private let file: OpenFile
   private let name: String
   private let target: String?
   private let unfinished: String?
@@ -22,7 +23,7 @@ final class OutputFile {
   /// - Throws: `Failure` with status 73 where it cannot be created.
   init(path: String?) throws {
     guard let path, path != "-" else {
-      handle = .standardOutput
+      file = .standardOutput
       (name, target, unfinished) = ("standard output", nil, nil)
       return
     }
@@ -31,25 +32,30 @@ final class OutputFile {
     case .folder:
       throw Failure(.cannotCreate, "\(path): is a folder; expected a file to write to")
     case .other:
-      guard let handle = FileHandle(forWritingAtPath: path) else {
-        throw Failure(.cannotCreate, "\(path): cannot be opened for writing")
+      do {
+        file = try OpenFile(writing: path)
+      } catch {
+        throw Failure(
+          .cannotCreate, "\(path): cannot be opened for writing: \(OpenFile.text(of: error))")
       }
-      self.handle = handle
       (target, unfinished) = (nil, nil)
       return
     case .nothing, .file: break
     }
     // Beside the file itself, where the path is a link: a rename does not cross disks.
-    let place = (path as NSString).resolvingSymlinksInPath
+    let place = FilePlace.withoutLinks(path)
     let beside = "\(place).partial-\(ProcessInfo.processInfo.processIdentifier)"
     Interruption.note(beside)
-    guard FileManager.default.createFile(atPath: beside, contents: nil),
-      let handle = FileHandle(forWritingAtPath: beside)
-    else {
+    do {
+      file = try OpenFile(creating: beside)
+    } catch {
       Interruption.forget(beside)
-      throw Failure(.cannotCreate, "\(path): cannot be created; does its folder exist?")
+      throw Failure(
+        .cannotCreate,
+        error.code == .ENOENT
+          ? "\(path): cannot be created; does its folder exist?"
+          : "\(path): cannot be created: \(OpenFile.text(of: error))")
     }
-    self.handle = handle
     (target, unfinished) = (place, beside)
   }
 
@@ -58,10 +64,10 @@ final class OutputFile {
   /// - Throws: `Failure` with status 74 where they cannot be written.
   func write(_ bytes: [UInt8]) throws {
     do {
-      try FileBytes.write(bytes, to: handle.fileDescriptor)
+      try file.write(bytes)
       written += bytes.count
       if unfinished != nil, written - begun >= Self.stretch {
-        FileBytes.beginStoring(handle.fileDescriptor, from: begun, count: written - begun)
+        file.beginStoring(from: begun, count: written - begun)
         begun = written
       }
     } catch {
@@ -72,15 +78,15 @@ final class OutputFile {
   /// Writes a text.
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-  private func failure(_ error: any Error) -> Failure {
+  private func failure(_ error: POSIXError) -> Failure {
     let kept = unfinished == nil ? "" : "; nothing was kept"
-    switch ErrorText.code(of: error) {
-    case Int(ENOSPC): return Failure(.inputOutput, "\(name): the disk is full\(kept)")
-    case Int(EPIPE):
+    switch error.code {
+    case .ENOSPC: return Failure(.inputOutput, "\(name): the disk is full\(kept)")
+    case .EPIPE:
       return Failure(.inputOutput, "\(name): was closed before everything was written")
-    case Int(EFBIG): return Failure(.inputOutput, "\(name): the file is larger than allowed\(kept)")
+    case .EFBIG: return Failure(.inputOutput, "\(name): the file is larger than allowed\(kept)")
     default:
-      return Failure(.inputOutput, "\(name): cannot be written: \(ErrorText.describe(error))")
+      return Failure(.inputOutput, "\(name): cannot be written: \(OpenFile.text(of: error))")
     }
   }
 
@@ -94,13 +100,15 @@ final class OutputFile {
       return
     }
     do {
-      try handle.synchronize()
-      try handle.close()
+      try file.store()
     } catch {
       throw failure(error)
     }
-    if let reason = AtomicRename.move(unfinished, to: target) {
-      throw Failure(.cannotCreate, "\(name): cannot be put in its place: \(reason)")
+    do {
+      try OpenFile.rename(unfinished, to: target)
+    } catch {
+      throw Failure(
+        .cannotCreate, "\(name): cannot be put in its place: \(OpenFile.text(of: error))")
     }
     isFinished = true
     Interruption.forget(unfinished)

@@ -1,5 +1,5 @@
 import Dorsal
-import Foundation
+import FoundationEssentials
 
 /// A folder of tables that appears whole or not at all: it is written beside its place and
 /// renamed when it is finished. What stands at the place already is never replaced.
@@ -12,7 +12,7 @@ enum OutputFolder {
     guard FileKind.at(path) == .nothing else {
       throw Failure(.cannotCreate, "\(path): exists already; name a folder that does not")
     }
-    let parent = (place(path) as NSString).deletingLastPathComponent
+    let parent = FilePlace.folder(of: place(path))
     guard parent.isEmpty || FileKind.at(parent) == .folder else {
       throw Failure(.cannotCreate, "\(path): cannot be created; the folder above is missing")
     }
@@ -30,14 +30,17 @@ enum OutputFolder {
     do {
       try FileManager.default.createDirectory(atPath: beside, withIntermediateDirectories: false)
       for (name, bytes) in tables.files.sorted(by: { $0.key < $1.key }) {
-        try Data(bytes).write(to: URL(fileURLWithPath: beside + "/" + name))
+        try OpenFile(creating: beside + "/" + name).write(bytes)
       }
     } catch {
       throw Failure(
         .cannotCreate, "\(path): cannot be written: \(ErrorText.describe(error)); nothing was kept")
     }
-    if let reason = AtomicRename.move(beside, to: place(path)) {
-      throw Failure(.cannotCreate, "\(path): cannot be put in its place: \(reason)")
+    do {
+      try OpenFile.rename(beside, to: place(path))
+    } catch {
+      throw Failure(
+        .cannotCreate, "\(path): cannot be put in its place: \(OpenFile.text(of: error))")
     }
   }
 

@@ -28,6 +28,21 @@ import Testing
     #expect(Self.offset([0x41, 0xC3]) == 1)
   }
 
+  @Test func `a bad byte is found wherever it stands in a long text`() {
+    let plain: [UInt8] = (0..<150).map { UInt8(1 + $0 % 127) }
+    #expect(Self.offset(plain) == nil)
+    for place in plain.indices {
+      for bad: UInt8 in [0, 0x80, 0xFF] {
+        var bytes = plain
+        bytes[place] = bad
+        #expect(Self.offset(bytes) == place, "\(bad) at \(place)")
+      }
+      let accented = plain[..<place] + Array("é€😀".utf8) + plain[place...]
+      #expect(Self.offset(Array(accented)) == nil)
+      #expect(Self.offset(accented + [0]) == accented.count)
+    }
+  }
+
   @Test func `what is printed is printable and short`() {
     let bytes: [UInt8] = Array("aé\n".utf8) + [0xFF, 0]
     #expect(TextEncoding.printable(bytes.span, range: 0..<bytes.count) == #"aé\x0A\xFF\x00"#)

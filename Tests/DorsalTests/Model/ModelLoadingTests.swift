@@ -253,6 +253,20 @@ import Testing
       "\(faults)")
   }
 
+  @Test func `a faulty cell that repeats the one above is told again`() {
+    var tables = SmallModel()
+    tables.likelihoods = tables.likelihoods
+      .replacing("10,assumed,,", with: "10,guessed,nobody1999,")
+    let rows = tables.likelihoods.split(separator: "\n").enumerated()
+      .filter { $1.contains("nobody1999") }.map { $0.offset + 1 }
+    #expect(rows.count > 2)
+    let faults = tables.faults()
+    for (word, column) in [("guessed", "basis"), ("unknown source \"nobody1999\"", "source")] {
+      let lines = faults.filter { $0.contains(word) }.map { $0.split(separator: ":")[1] }
+      #expect(lines == rows.map { "\($0)" }, "\(column)")
+    }
+  }
+
   @Test func `all faults are told at once, in the order of the files`() {
     var tables = SmallModel()
     for table in ["findings.csv", "causes.csv", "priors.csv", "likelihoods.csv"] {
