@@ -115,6 +115,9 @@ DISPATCH(lane_counts,
          (const uint32_t *rows, size_t row_count, const uint8_t *piece, float *output,
           size_t output_stride),
          rows, row_count, piece, output, output_stride)
+DISPATCH(number_texts,
+         (const float *numbers, size_t count, uint64_t *before, uint64_t *behind, uint64_t *shape),
+         numbers, count, before, behind, shape)
 DISPATCH(lane_sums, (const float *matrix, size_t row_count, size_t lanes, double *sums), matrix,
          row_count, lanes, sums)
 DISPATCH(lane_events,

@@ -8,3 +8,4 @@
 #include "json.h"
 #include "lanes.h"
 #include "logs.h"
+#include "numbers.h"

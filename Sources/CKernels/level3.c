@@ -10,5 +10,6 @@
 #include "json.h"
 #include "lanes.h"
 #include "logs.h"
+#include "numbers.h"
 #pragma clang attribute pop
 #endif

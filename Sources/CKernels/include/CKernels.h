@@ -274,6 +274,10 @@ struct ck_texts {
 /// Writes a probability with six significant digits; at most 16 bytes, returns how many.
 size_t ck_write_probability(uint8_t *out, float probability);
 
+/// Makes probabilities into the pieces of text that `number.h` describes, one place a number.
+void ck_number_texts(int level, const float *numbers, size_t count, uint64_t *before,
+                     uint64_t *behind, uint64_t *shape);
+
 /// What there is to write of some cases.
 struct ck_ranked_rows {
   /// Ids, one behind the other; `id_ends` are 64-bit.
@@ -294,8 +298,8 @@ struct ck_ranked_rows {
 
 /// Writes the rows of CSV of the cases from `first` on that fit into `capacity` bytes, and
 /// where each ends. Returns how many were written.
-size_t ck_write_ranked_rows(const struct ck_ranked_rows *rows, size_t first, size_t count,
-                            uint8_t *out, size_t capacity, int64_t *ends);
+size_t ck_write_ranked_rows(int level, const struct ck_ranked_rows *rows, size_t first,
+                            size_t count, uint8_t *out, size_t capacity, int64_t *ends);
 
 /// Lets the system begin to store a stretch of an open file on its disk, and does not wait. Does
 /// nothing where the system is not Linux.

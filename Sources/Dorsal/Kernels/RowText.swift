@@ -38,11 +38,24 @@ package struct RankedRows {
   /// Limits of the intervals of the leading causes, in the same places, or nothing.
   package var limits: (lower: [Float], upper: [Float])?
 
+  /// Puts together what there is to write; `csv` checks that it belongs together.
+  package init(
+    ids: [UInt8], idEnds: [Int], settings: TextList, urgencies: TextList, causes: TextList,
+    setting: [UInt8], urgency: [UInt8], known: [Int32], leading: Leading,
+    limits: (lower: [Float], upper: [Float])?
+  ) {
+    (self.ids, self.idEnds) = (ids, idEnds)
+    (self.settings, self.urgencies, self.causes) = (settings, urgencies, causes)
+    (self.setting, self.urgency, self.known) = (setting, urgency, known)
+    (self.leading, self.limits) = (leading, limits)
+  }
+
   /// Writes the rows as CSV.
   ///
+  /// - Parameter level: The instructions to use; the text is the same with all.
   /// - Returns: The text, and the byte behind each row.
   /// - Complexity: O(bytes).
-  package func csv() -> (bytes: [UInt8], ends: [Int]) {
+  package func csv(level: CPULevel = .best) -> (bytes: [UInt8], ends: [Int]) {
     let count = idEnds.count
     check(count)
     var ends = [Int](repeating: 0, count: count)
@@ -53,7 +66,7 @@ package struct RankedRows {
       var done = 0
       let first = written
       let part = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { output, length in
-        done = unsafe write(from: first, to: output, ends: &ends)
+        done = unsafe write(from: first, to: output, ends: &ends, level: level)
         length = done == 0 ? 0 : ends[first + done - 1]
       }
       // A row longer than all that was set aside needs more.
@@ -83,7 +96,8 @@ package struct RankedRows {
 
   /// Writes the rows from one on that fit.
   private func write(
-    from first: Int, to output: UnsafeMutableBufferPointer<UInt8>, ends: inout [Int]
+    from first: Int, to output: UnsafeMutableBufferPointer<UInt8>, ends: inout [Int],
+    level: CPULevel
   ) -> Int {
     guard let out = output.baseAddress else { return 0 }
     let empty: [Float] = []
@@ -98,7 +112,8 @@ package struct RankedRows {
           return unsafe ends.withUnsafeMutableBufferPointer { ends in
             unsafe ends.withMemoryRebound(to: Int64.self) { ends in
               unsafe ck_write_ranked_rows(
-                &rows, first, idEnds.count - first, out, output.count, ends.baseAddress)
+                Int32(level.rawValue), &rows, first, idEnds.count - first, out, output.count,
+                ends.baseAddress)
             }
           }
         }
