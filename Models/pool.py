@@ -247,8 +247,23 @@ class Pool:
         return answer
 
 
+def differences(pool):
+    """How far judges lie from each other: standard deviations of log-odds, findings of two states."""
+    odds = []
+    for (finding, _), judges in pool.judged.items():
+        if len(pool.states[finding]) == 2:
+            last = pool.states[finding][1]
+            odds.append([math.log(j[last] / (1 - j[last])) for j in judges])
+    pairs = {"second from first": (1, 0), "third from first": (2, 0), "third from second": (2, 1)}
+    return ", ".join(
+        f"{name} {statistics.pstdev(row[a] - row[b] for row in odds):.2f}"
+        for name, (a, b) in pairs.items()
+    )
+
+
 def main(folder, write):
     pool = Pool(folder)
+    print("judges differ in log-odds by a standard deviation:", differences(pool))
     rows = pool.written()
     now = {(r["finding"], r["state"], r["cause"]): r["probability"] for r in pool.rows}
     then = {(r["finding"], r["state"], r["cause"]): r["probability"] for r in rows}

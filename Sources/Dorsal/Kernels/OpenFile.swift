@@ -9,7 +9,7 @@ public final class OpenFile: Sendable {
   package let descriptor: Int32
   private let isOurs: Bool
 
-  /// Whoever reads or writes standard input, output and errors.
+  /// What the process was started with; they stay open.
   package static let standardInput = OpenFile(descriptor: STDIN_FILENO)
   package static let standardOutput = OpenFile(descriptor: STDOUT_FILENO)
   package static let standardError = OpenFile(descriptor: STDERR_FILENO)

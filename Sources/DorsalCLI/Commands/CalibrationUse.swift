@@ -42,7 +42,7 @@ struct CalibrationUse: ParsableArguments {
     case .folder: throw Failure(.noInput, "\(calibration): is a folder; expected a calibration")
     case .file, .other: break
     }
-    let bytes = try InputFile(path: calibration).readAll()
+    let bytes = try InputFile.bytes(at: calibration)
     return try Calibration(json: bytes, file: calibration, model: model)
   }
 

@@ -21,7 +21,7 @@ struct SavedCases {
     case .folder: throw Failure(.cannotCreate, "\(path): is a folder; expected a file to write to")
     case .other: throw Failure(.cannotCreate, "\(path): is no ordinary file")
     case .file:
-      bytes = try InputFile(path: path).readAll()
+      bytes = try InputFile.bytes(at: path)
       guard !bytes.isEmpty else {
         table = nil
         return

@@ -32,6 +32,17 @@ struct InputFile {
     size = opened.size
   }
 
+  /// All bytes of the file at a path, where `-` has no meaning of its own.
+  ///
+  /// - Throws: `Failure` with status 66 where it cannot be read.
+  static func bytes(at path: String) throws -> [UInt8] {
+    do {
+      return try OpenFile(reading: path).readAll()
+    } catch {
+      throw Failure(.noInput, "\(path): cannot be read: \(OpenFile.text(of: error))")
+    }
+  }
+
   /// The bytes of the file.
   var source: any ByteSource { FileByteSource(opened) }
 

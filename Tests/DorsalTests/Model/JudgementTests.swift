@@ -1,0 +1,99 @@
+import Dorsal
+import Foundation
+import Testing
+
+/// What the shipped model says of its judgements: each assumed likelihood without a source was
+/// judged three times, and the table follows from the judgements.
+@Suite struct JudgementTests {
+  private let model: Model
+  /// P(state) by each judge, for each finding and cause that was judged.
+  private let judged: [[Int]: [[Double]]]
+
+  init() throws {
+    let model = try Repository.model()
+    let text = try Data(
+      contentsOf: URL(fileURLWithPath: Repository.modelFolder + "/judgements.csv"))
+    var faults: [TextFault] = []
+    let table = CSVTable(bytes: [UInt8](text), file: "judgements.csv", faults: &faults)
+    try #require(faults.isEmpty)
+    #expect(table.header.map(\.text) == ["finding", "state", "cause", "first", "second", "third"])
+    var judged: [[Int]: [[Double]]] = [:]
+    for row in 0..<table.rowCount {
+      let names = (0..<3).map { table.text(row, $0) }
+      let finding = try #require(model.index(ofFinding: names[0]))
+      let states = model.findings[finding].states
+      let state = try #require(states.firstIndex(of: names[1]), "\(names)")
+      let cause = try #require(model.index(ofCause: names[2]))
+      for judge in 0..<3 {
+        let number = try #require(table.number(row, 3 + judge))
+        #expect(number > 0 && number < 1, "\(names)")
+        var given = judged[[finding, cause]] ?? []
+        if given.isEmpty {
+          given = Array(repeating: Array(repeating: 0, count: states.count), count: 3)
+        }
+        #expect(given[judge][state] == 0, "\(names) stands twice")
+        given[judge][state] = number
+        // Of two states the second stands in the table.
+        if states.count == 2 { given[judge][0] = 1 - number }
+        judged[[finding, cause]] = given
+      }
+    }
+    (self.model, self.judged) = (model, judged)
+  }
+
+  @Test func `each judgement is a distribution`() {
+    for (cell, judges) in judged {
+      for judge in judges {
+        // Judges were asked for two figures a state.
+        #expect(abs(judge.reduce(0, +) - 1) < 0.01, "\(model.findings[cell[0]].id)")
+      }
+    }
+  }
+
+  @Test func `an assumed number that leans on no source was judged`() {
+    // The other states of a finding with a source were set together with it.
+    let sourced = Set(
+      model.likelihoods.filter { !$0.evidence.sources.isEmpty }.map {
+        [$0.finding, $0.cause ?? -1]
+      }
+    )
+    for row in model.likelihoods {
+      guard let cause = row.cause, !sourced.contains([row.finding, cause]) else { continue }
+      let wasJudged = judged[[row.finding, cause]] != nil
+      #expect(wasJudged, "line \(row.evidence.line)")
+    }
+  }
+
+  /// Causes of other groups are drawn to a median and shifted too, by `Models/pool.py`.
+  @Test func `a cause without a family has the mean of the judges' logarithms`() {
+    let families: Set = ["mechanical", "neoplasm", "visceral", "cardiovascular", "pulmonary"]
+    let rows = Dictionary(grouping: model.likelihoods) { [$0.finding, $0.cause ?? -1] }
+    var compared = 0
+    for (cell, judges) in judged where !families.contains(model.causes[cell[1]].group) {
+      guard let own = rows[cell], own.allSatisfy({ $0.evidence.sources.isEmpty }) else { continue }
+      let states = model.findings[cell[0]].states.indices
+      // No judgement is taken to be surer than 0.0005.
+      let logs = judges.map { judge in
+        let bounded = judge.map { max($0, 0.0005) }
+        let sum = bounded.reduce(0, +)
+        return bounded.map { log($0 / sum) }
+      }
+      let means = states.map { state in exp(logs.map { $0[state] }.reduce(0, +) / 3) }
+      let whole = means.reduce(0, +)
+      for row in own {
+        let expected = means[row.state] / whole
+        // Two figures, below a thousandth one; the commonest state takes what is left to 1.
+        let least = min(expected, 1 - expected)
+        let tolerance =
+          expected > 0.3
+          ? 0.005 * Double(states.count) + 0.05 * least
+          : (expected < 0.001 ? 0.34 : 0.0501) * expected
+        #expect(
+          abs(row.evidence.probability - expected) <= tolerance,
+          "line \(row.evidence.line), expected \(expected)")
+        compared += 1
+      }
+    }
+    #expect(compared > 500)
+  }
+}
