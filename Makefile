@@ -33,7 +33,7 @@ install-libraries:
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 	! grep -rlwE 'unsafe|import COpenBLAS|import CKernels' Sources Benchmarks --include '*.swift' | \
-	  grep -vE '^Sources/Dorsal/(LinearAlgebra|Kernels)/'
+	  grep -vE '^Sources/DorsalNumerics/(LinearAlgebra|Kernels)/'
 
 # The library's tests under the address and thread sanitizers.
 sanitize: install-libraries

@@ -27,7 +27,18 @@ let package = Package(
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]
     ),
     .target(name: "CKernels"),
-    .target(name: "Dorsal", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "DorsalNumerics", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    .target(name: "DorsalCore", dependencies: ["DorsalNumerics"], swiftSettings: strict),
+    .target(
+      name: "DorsalLearning", dependencies: ["DorsalNumerics", "DorsalCore"], swiftSettings: strict),
+    .target(
+      name: "DorsalReport", dependencies: ["DorsalNumerics", "DorsalCore", "DorsalLearning"],
+      swiftSettings: strict),
+    .target(
+      name: "Dorsal",
+      dependencies: ["DorsalNumerics", "DorsalCore", "DorsalLearning", "DorsalReport"],
+      swiftSettings: strict),
     .executableTarget(
       name: "DorsalCLI", dependencies: ["Dorsal", argumentParser], swiftSettings: strict),
     .executableTarget(

@@ -18,7 +18,7 @@ final class ProgressBar {
   }
 
   /// Shows the state, at most ten times a second.
-  func update(_ progress: CohortScoring.Progress) {
+  func update(_ progress: ReadingProgress) {
     show(
       cases: progress.rowsIn,
       share: size.map { Double(progress.bytesRead) / Double(max($0, 1)) })

@@ -95,7 +95,7 @@ struct Score: AsyncParsableCommand {
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     let bar = ProgressBar(size: input.size, isQuiet: quiet)
-    let counts: CohortScoring.Progress
+    let counts: ReadingProgress
     do {
       counts = try await scoring.run(
         &reader, output: output.write, reject: rejects.append, progress: bar.update)

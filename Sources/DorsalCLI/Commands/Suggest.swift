@@ -82,7 +82,7 @@ struct Suggest: AsyncParsableCommand {
     let scoring = CohortScoring(
       scorer: scorer, writer: SuggestionWriter(scorer: scorer, options: options), threads: threads)
     let output = try OutputFile(path: output)
-    let counts: CohortScoring.Progress
+    let counts: ReadingProgress
     do {
       counts = try await scoring.run(
         &reader, output: output.write,

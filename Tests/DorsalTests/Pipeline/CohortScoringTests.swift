@@ -16,7 +16,7 @@ import Testing
 
   private static func run(
     _ text: String, threads: Int, blockSize: Int, format: CaseFormat = .csv
-  ) async throws -> (output: String, rejected: [String], counts: CohortScoring.Progress) {
+  ) async throws -> (output: String, rejected: [String], counts: ReadingProgress) {
     let model = try SmallModel().load()
     let scorer = Scorer(model: model)
     var options = CaseFileReader.Options()

@@ -1,0 +1,136 @@
+internal import DorsalNumerics
+
+/// What a column of a case file, or a member of a JSON case, holds.
+package enum CaseField: Sendable, Equatable {
+  case id
+  case diagnosis
+  case finding(Int)
+  case ignored
+}
+
+/// The names that a case file may use, and the columns of one file.
+package struct CaseColumns: Sendable {
+  /// Where each name leads.
+  private let fields: [String: CaseField]
+  private let names: [String]
+  package let decoders: [FindingDecoder]
+  package let causeIndices: [String: Int]
+  package let ignoresUnknown: Bool
+  /// The findings by their bytes, for keys of JSON.
+  let findingNames: NameTable
+
+  /// Prepares the names of a model.
+  ///
+  /// - Parameters:
+  ///   - model: The model whose findings and causes the cases name.
+  ///   - ignoresUnknown: Whether a column that the model does not know is passed over.
+  package init(model: Model, ignoresUnknown: Bool) {
+    var fields: [String: CaseField] = ["id": .id, "diagnosis": .diagnosis]
+    for (index, finding) in model.findings.enumerated() { fields[finding.id] = .finding(index) }
+    self.fields = fields
+    self.names = ["id", "diagnosis"] + model.findings.map(\.id)
+    self.decoders = model.findings.map(FindingDecoder.init)
+    self.causeIndices = Dictionary(
+      model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.ignoresUnknown = ignoresUnknown
+    self.findingNames = NameTable(model.findings.map(\.id))
+  }
+
+  /// The field that a name means, or nothing where it means none.
+  package func field(named name: String) -> CaseField? {
+    fields[name] ?? (ignoresUnknown ? .ignored : nil)
+  }
+
+  /// The columns of a CSV file as the inner loop reads them.
+  func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel {
+    let columns = fields.map { field -> CSVKernel.Column in
+      switch field {
+      case .ignored: .ignored
+      case .id: .id
+      case .finding(let finding): decoders[finding].column(target: .code(finding))
+      case .diagnosis: .names(causeCodes, target: .label)
+      }
+    }
+    return CSVKernel(columns: columns, codeStride: decoders.count, level: level)
+  }
+
+  /// The members of a JSON case as the inner loop reads them.
+  func jsonKernel(level: CPULevel) -> JSONKernel? {
+    guard case .finding(let setting)? = fields["setting"] else { return nil }
+    return JSONKernel(
+      findings: decoders.enumerated().map { $1.column(target: .code($0)) },
+      names: decoders.map(\.finding.id), binary: decoders.map { $0.finding.kind == .binary },
+      setting: setting, causes: causeCodes, level: level)
+  }
+
+  private var causeCodes: [(name: String, code: UInt16)] {
+    causeIndices.sorted { $0.value < $1.value }.map { ($0.key, UInt16($0.value + 1)) }
+  }
+
+  /// What to say of a name that the model does not know.
+  package func unknownName(_ name: String) -> String {
+    let shown = name.utf8.count > 80 ? String(name.prefix(77)) + "..." : name
+    return "unknown column \"\(shown)\"" + NearestName.suggestion(for: name, in: names)
+  }
+
+  /// The most faults of a header that are told one by one.
+  private static let mostHeaderFaults = 10
+
+  /// The fields of a CSV header, in its order.
+  ///
+  /// - Parameter header: The header's names and where they stand.
+  /// - Throws: One fault that tells of every column that is unknown or repeated.
+  package func fields(
+    header: [(name: String, position: SourcePosition)]
+  ) throws(CaseFileFault) -> [CaseField] {
+    var faults: [TextFault] = []
+    var faultCount = 0
+    func note(_ position: SourcePosition, _ message: () -> String) {
+      faultCount += 1
+      if faults.count < Self.mostHeaderFaults {
+        faults.append(TextFault(position: position, message: message()))
+      }
+    }
+    var seen: Set<String> = []
+    var result: [CaseField] = []
+    result.reserveCapacity(header.count)
+    for (name, position) in header {
+      if let field = field(named: name) {
+        if field != .ignored, !seen.insert(name).inserted {
+          note(position) { "the column \"\(name)\" stands twice" }
+        }
+        result.append(field)
+      } else {
+        note(position) { unknownName(name) }
+        result.append(.ignored)
+      }
+    }
+    if !seen.contains("id"), let first = header.first {
+      note(first.position) {
+        "no column \"id\"; expected a header row with id, then findings"
+      }
+    }
+    guard faults.isEmpty else { throw CaseFileFault(faults: faults, count: faultCount) }
+    return result
+  }
+}
+
+/// A case file of which no case can be read: its header is wrong, or it is no text.
+public struct CaseFileFault: Error, Sendable, CustomStringConvertible {
+  /// The faults, the first ones if there are very many.
+  public let faults: [TextFault]
+  /// How many faults there are in all.
+  public let count: Int
+
+  package init(faults: [TextFault], count: Int? = nil) {
+    self.faults = faults
+    self.count = count ?? faults.count
+  }
+
+  /// One fault a line.
+  public var description: String {
+    let shown = faults.map(\.description).joined(separator: "\n")
+    guard count > faults.count, let first = faults.first else { return shown }
+    return shown + "\n\(first.position.file): and \(count - faults.count) more faults of the header"
+  }
+}

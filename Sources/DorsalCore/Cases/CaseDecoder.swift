@@ -1,0 +1,141 @@
+internal import DorsalNumerics
+
+/// Turns the records of a case file into a batch; a record that cannot be read
+/// becomes a rejection, with everything that is wrong with it.
+///
+/// A decoder is a worker's own: it keeps scratch memory, so that a case that can
+/// be read costs no allocation.
+struct CaseDecoder {
+  let file: String
+  let columns: CaseColumns
+  var batch: CaseBatch
+  var rejections: [Rejection] = []
+
+  // The record in hand.
+  private var codes: [UInt8]
+  private var diagnosis: [Int] = []
+  private var idBytes: [UInt8] = []
+  private var reasons: [Rejection.Reason] = []
+  /// The record in which each finding was last named, to find those named twice.
+  private var namedIn: [Int]
+  /// Counts the records.
+  private var recordNumber = 0
+  private var line = 0
+  private var start = 0
+
+  init(file: String, columns: CaseColumns) {
+    self.file = file
+    self.columns = columns
+    self.batch = CaseBatch(findingCount: columns.decoders.count)
+    self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
+    self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
+  }
+
+  /// Begins a record that stands at a byte and on a line.
+  mutating func begin(at start: Int, line: Int) {
+    self.start = start
+    self.line = line
+    recordNumber += 1
+    for index in codes.indices { codes[index] = CaseBatch.unknown }
+    diagnosis.removeAll(keepingCapacity: true)
+    idBytes.removeAll(keepingCapacity: true)
+    reasons.removeAll(keepingCapacity: true)
+  }
+
+  /// Ends the record: it becomes a case, or a rejection.
+  mutating func end() {
+    if reasons.isEmpty {
+      batch.append(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
+    } else {
+      // Members of JSON are not looked at in the order in which they stand.
+      reasons.sort {
+        ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+      }
+      rejections.append(
+        Rejection(line: line, id: String(decoding: idBytes, as: UTF8.self), reasons: reasons))
+    }
+  }
+
+  /// Adds cases that were read together.
+  mutating func append(_ rows: PlainRows, of bytes: [UInt8], line: Int) {
+    if rows.count > 0 { batch.append(rows, of: bytes, line: line) }
+  }
+
+  /// Notes what is wrong with the record in hand.
+  mutating func reject(
+    _ bytes: Span<UInt8>, at offset: Int, column: String = "", value: Range<Int>? = nil,
+    _ reason: String
+  ) {
+    var lines = LineCounter(file: file, line: line, offset: start)
+    lines.advance(to: offset, in: bytes)
+    reasons.append(
+      Rejection.Reason(
+        position: lines.position, column: column,
+        value: value.map { TextEncoding.printable(bytes, range: $0) } ?? "", reason: reason))
+  }
+
+  /// Whether the record is text; if not, that is its one reason.
+  mutating func checkEncoding(_ bytes: Span<UInt8>, range: Range<Int>) -> Bool {
+    guard let fault = TextEncoding.firstFault(in: bytes, range: range) else { return true }
+    reject(
+      bytes, at: fault.offset, value: fault.offset..<min(fault.offset + 1, range.upperBound),
+      fault.message)
+    return false
+  }
+
+  /// Sets the id.
+  mutating func setID(_ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {
+    if content.isEmpty {
+      reject(bytes, at: origin, column: "id", value: content, "the id is empty; expected a text")
+    }
+    for index in content { idBytes.append(bytes[index]) }
+  }
+
+  /// Sets the id from a text whose quotes or escapes have been resolved.
+  mutating func setID(_ text: String) { idBytes.append(contentsOf: text.utf8) }
+
+  /// Sets a finding from a text that is not empty.
+  mutating func setFinding(_ finding: Int, _ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {
+    set(finding, bytes, content: content, origin: origin) { decoder throws(ValueFault) in
+      try decoder.code(of: bytes, range: content)
+    }
+  }
+
+  /// Sets a finding by whatever gives its code, or notes why it cannot be set.
+  mutating func set(
+    _ finding: Int, _ bytes: Span<UInt8>, content: Range<Int>, origin: Int,
+    code: (FindingDecoder) throws(ValueFault) -> UInt8
+  ) {
+    let decoder = columns.decoders[finding]
+    do throws(ValueFault) {
+      codes[finding] = try code(decoder)
+    } catch {
+      reject(
+        bytes, at: origin, column: decoder.finding.id, value: content, error.description)
+    }
+  }
+
+  /// Notes that the record in hand names a finding.
+  ///
+  /// - Returns: Whether it is the first time.
+  mutating func name(_ finding: Int) -> Bool {
+    if namedIn[finding] == recordNumber { return false }
+    namedIn[finding] = recordNumber
+    return true
+  }
+
+  /// Sets the diagnosis: a cause's id, or several with `|` between them, any of which is right.
+  mutating func setDiagnosis(_ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {
+    let text = String(decoding: content.map { bytes[$0] }, as: UTF8.self)
+    for id in text.split(separator: "|", omittingEmptySubsequences: false) {
+      if let cause = columns.causeIndices[String(id)] {
+        if !diagnosis.contains(cause) { diagnosis.append(cause) }
+      } else {
+        reject(
+          bytes, at: origin, column: "diagnosis", value: content,
+          "unknown cause \"\(id)\"; expected causes of the model with | between them"
+            + NearestName.suggestion(for: String(id), in: columns.causeIndices.keys.sorted()))
+      }
+    }
+  }
+}

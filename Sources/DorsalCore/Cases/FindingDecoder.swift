@@ -1,0 +1,144 @@
+internal import DorsalNumerics
+
+/// Turns what a case file says of one finding into the code of a state.
+///
+/// A class, so that a cell costs no copy of the finding.
+package final class FindingDecoder: Sendable {
+  package let finding: Finding
+  /// The texts that stand for a state, with its code.
+  private let names: [(bytes: [UInt8], code: UInt8)]
+
+  /// Prepares the decoder of a finding.
+  package init(_ finding: Finding) {
+    self.finding = finding
+    self.names =
+      finding.kind == .number
+      ? []
+      : finding.states.enumerated().map { (Array($1.utf8), UInt8($0 + 1)) }
+  }
+
+  /// Words that stand for the states of a binary finding, in any case of letters.
+  private static let binaryWords: [(word: String, code: UInt8)] = [
+    ("no", 1), ("false", 1), ("0", 1), ("yes", 2), ("true", 2), ("1", 2),
+  ]
+
+  /// How the inner loop reads a column of this finding: the same texts as `code(of:range:)`,
+  /// or some of them.
+  func column(target: CSVKernel.Target) -> CSVKernel.Column {
+    if finding.kind == .number {
+      let range = finding.range ?? -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+      return .number(edges: finding.edges, range: range, target: target)
+    }
+    var texts = names.map { (String(decoding: $0.bytes, as: UTF8.self), UInt16($0.code)) }
+    if finding.kind == .binary {
+      for (word, code) in Self.binaryWords {
+        // Capitals change nothing in 0 and 1.
+        for text in Set([word, word.uppercased(), word.prefix(1).uppercased() + word.dropFirst()]) {
+          texts.append((text, UInt16(code)))
+        }
+      }
+    }
+    return .names(texts, target: target)
+  }
+
+  /// The code of a cell that is not empty.
+  ///
+  /// - Complexity: O(states), without allocation where the cell can be read.
+  package func code(
+    of bytes: Span<UInt8>, range: Range<Int>
+  ) throws(ValueFault) -> UInt8 {
+    if finding.kind == .number {
+      guard let number = DecimalNumber.parse(bytes, range: range) else {
+        throw notANumber(TextEncoding.printable(bytes, range: range))
+      }
+      return try code(of: number)
+    }
+    search: for name in names where name.bytes.count == range.count {
+      for offset in 0..<range.count
+      where bytes[range.lowerBound + offset] != name.bytes[offset] { continue search }
+      return name.code
+    }
+    if finding.kind == .binary {
+      let word = TextEncoding.printable(bytes, range: range).lowercased()
+      if let match = Self.binaryWords.first(where: { $0.word == word }) { return match.code }
+    }
+    throw unknownState(TextEncoding.printable(bytes, range: range))
+  }
+
+  /// The code of a value that a program gives.
+  package func code(of value: FindingValue) throws(ValueFault) -> UInt8 {
+    switch value {
+    case .number(let number) where finding.kind == .number:
+      return try code(of: number)
+    case .number(let number):
+      return try codeOfText(number == number.rounded() ? "\(Int(number))" : "\(number)")
+    case .state(let text):
+      return try codeOfText(text)
+    }
+  }
+
+  private func codeOfText(_ text: String) throws(ValueFault) -> UInt8 {
+    let bytes = Array(text.utf8)
+    return try code(of: bytes.span, range: 0..<bytes.count)
+  }
+
+  /// The code of the state that a number falls in.
+  package func code(of number: Double) throws(ValueFault) -> UInt8 {
+    guard number.isFinite, finding.range?.contains(number) ?? true else {
+      throw ValueFault(description: "out of range; expected \(expectedNumber)")
+    }
+    return UInt8(finding.state(of: number) + 1)
+  }
+
+  /// The code of `true` or `false`, for a binary finding.
+  package func code(of flag: Bool) throws(ValueFault) -> UInt8 {
+    guard finding.kind == .binary else {
+      throw ValueFault(description: "true or false; expected \(expected)")
+    }
+    return flag ? 2 : 1
+  }
+
+  private func notANumber(_ text: String) -> ValueFault {
+    let word = text.lowercased()
+    if ["nan", "na", "null", "none", "unknown", "missing", "?", "."].contains(word) {
+      return ValueFault(
+        description: "not a number; leave the cell empty where the finding is unknown")
+    }
+    if text.contains(","), DecimalNumber.parse(text.replacing(",", with: ".")) != nil {
+      return ValueFault(description: "not a number; expected a decimal point, not a comma")
+    }
+    if finding.states.contains(text) {
+      return ValueFault(description: "the name of a state; expected \(expectedNumber)")
+    }
+    return ValueFault(description: "not a number; expected \(expectedNumber)")
+  }
+
+  private func unknownState(_ text: String) -> ValueFault {
+    if ["nan", "na", "null", "none", "unknown", "missing", "?", "."].contains(text.lowercased()) {
+      return ValueFault(
+        description: "unknown state; leave the cell empty where the finding is unknown")
+    }
+    return ValueFault(
+      description: "unknown state; expected \(expected)"
+        + NearestName.suggestion(for: text, in: finding.states))
+  }
+
+  /// What a value has to be, in words.
+  package var expected: String {
+    switch finding.kind {
+    case .number: expectedNumber
+    case .binary: "absent or present"
+    case .category: "one of " + finding.states.joined(separator: ", ")
+    }
+  }
+
+  private var expectedNumber: String {
+    guard let range = finding.range else { return "a number" }
+    let unit = finding.unit.isEmpty ? "" : " (\(finding.unit))"
+    return "a number from \(Self.short(range.lowerBound)) to \(Self.short(range.upperBound))\(unit)"
+  }
+
+  private static func short(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+  }
+}

@@ -1,0 +1,275 @@
+internal import DorsalNumerics
+
+/// How the cases of a file are written.
+public enum CaseFormat: String, Sendable, CaseIterable {
+  /// Comma-separated values with a header row (RFC 4180).
+  case csv
+  /// A JSON object a line.
+  case jsonl
+}
+
+/// A stretch of a case file that ends where a record ends.
+package struct RecordBlock: Sendable {
+  /// A record's bytes and the line it begins on.
+  package struct Record: Sendable {
+    let range: Range<Int>
+    let line: Int
+  }
+
+  package var bytes: [UInt8]
+  /// The line that the first byte stands on.
+  package var firstLine: Int
+  /// The records, or nothing where every line is one.
+  package var records: [Record]?
+  /// Records that are not even records.
+  package var rejections: [Rejection] = []
+}
+
+/// Cuts a stream of bytes into blocks of whole records, in bounded memory.
+///
+/// A record that breaks the rules of its format, or is longer than
+/// `RecordCutter.longestRecord`, is rejected as the line it begins on, and
+/// reading goes on at the line below: one bad quote does not swallow the file.
+package struct RecordCutter {
+  /// The most bytes a record may have.
+  package static let longestRecord = 1 << 24
+
+  private var source: any ByteSource
+  private let file: String
+  private let blockSize: Int
+  private var buffer: [UInt8] = []
+  private var line = 1
+  private var isLast = false
+  private(set) var bytesRead = 0
+
+  package init(source: any ByteSource, file: String, blockSize: Int) {
+    self.source = source
+    self.file = file
+    self.blockSize = blockSize
+  }
+
+  /// The file's first bytes, without taking them: to see what format it has.
+  package mutating func peek(_ count: Int) throws -> ArraySlice<UInt8> {
+    while buffer.count < count, !isLast { try fill() }
+    return buffer.prefix(count)
+  }
+
+  /// Passes over bytes at the beginning of the file.
+  package mutating func skip(_ count: Int) { buffer.removeFirst(count) }
+
+  private mutating func fill() throws {
+    let before = buffer.count
+    if before <= blockSize {
+      buffer = try source.read(upTo: max(blockSize, 1), behind: buffer)
+    } else {
+      // A record of many blocks grows without being copied each time.
+      buffer.append(contentsOf: try source.read(upTo: max(blockSize, 1)))
+    }
+    bytesRead += buffer.count - before
+    isLast = buffer.count == before
+  }
+
+  /// The first record of a CSV file, with its cells.
+  ///
+  /// - Returns: The bytes and cells, or nothing where the file is empty.
+  package mutating func header() throws -> (bytes: [UInt8], cells: [CSVCell], line: Int)? {
+    var cells: [CSVCell] = []
+    while true {
+      while buffer.isEmpty, !isLast { try fill() }
+      guard !buffer.isEmpty else { return nil }
+      switch CSVScanner.scan(buffer.span, from: 0, isLast: isLast, into: &cells) {
+      case .record(let next):
+        let bytes = Array(buffer[..<next])
+        let start = line
+        take(next)
+        if cells.count == 1, cells[0].start == cells[0].end { continue }
+        return (bytes, cells, start)
+      case .malformed(let fault, let offset):
+        var lines = LineCounter(file: file, line: line)
+        lines.advance(to: offset, in: buffer.span)
+        throw CaseFileFault(faults: [
+          TextFault(position: lines.position, message: "in the header: " + fault.message)
+        ])
+      case .incomplete:
+        guard buffer.count <= Self.longestRecord else {
+          throw CaseFileFault(faults: [
+            TextFault(
+              position: SourcePosition(file: file, line: line, column: 1),
+              message: "the header is longer than \(Self.longestRecord) bytes")
+          ])
+        }
+        try fill()
+      }
+    }
+  }
+
+  /// Takes bytes off the buffer and counts their lines.
+  private mutating func take(_ count: Int) {
+    line += ByteCount.count(of: UInt8(ascii: "\n"), in: buffer, upTo: count)
+    buffer.removeFirst(count)
+  }
+
+  /// Takes the first bytes off the buffer for a block, which gets the buffer's memory: what
+  /// is left is hardly ever more than a line.
+  private mutating func cut(_ count: Int) -> [UInt8] {
+    let rest = Array(buffer[count...])
+    var bytes = buffer
+    buffer = rest
+    bytes.removeLast(bytes.count - count)
+    line += ByteCount.count(of: UInt8(ascii: "\n"), in: bytes, upTo: count)
+    return bytes
+  }
+
+  /// The next block, or nothing at the end.
+  ///
+  /// - Parameter hasQuotes: Whether quotes may hold line ends, as in CSV.
+  package mutating func next(hasQuotes: Bool) throws -> RecordBlock? {
+    while buffer.count < blockSize, !isLast { try fill() }
+    while true {
+      guard !buffer.isEmpty else { return nil }
+      let block =
+        hasQuotes
+          && ByteCount.count(of: UInt8(ascii: "\""), in: buffer, upTo: buffer.count) > 0
+        ? try cutRecords() : try cutLines()
+      if let block { return block }
+      try fill()
+    }
+  }
+
+  /// Cuts where every line is a record; nothing where the first line is not whole yet.
+  private mutating func cutLines() throws -> RecordBlock? {
+    let end = isLast ? buffer.count : buffer.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+    guard let end, end <= Self.longestRecord || firstLineEnd() != nil else {
+      return try overlongRecord()
+    }
+    // A line that is too long stands alone, so that it can be told from the others.
+    if let first = firstLineEnd(), first > Self.longestRecord { return try overlongRecord() }
+    let first = line
+    return RecordBlock(bytes: cut(end), firstLine: first)
+  }
+
+  private func firstLineEnd() -> Int? {
+    buffer.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+  }
+
+  /// Cuts a stretch with quotes in it, record by record.
+  private mutating func cutRecords() throws -> RecordBlock? {
+    var cells: [CSVCell] = []
+    var records: [RecordBlock.Record] = []
+    var rejections: [Rejection] = []
+    var start = 0
+    var lines = LineCounter(file: file, line: line)
+    var needsMore = false
+    while start < buffer.count, !needsMore {
+      let span = buffer.span
+      lines.advance(to: start, in: span)
+      let recordLine = lines.position.line
+      switch CSVScanner.scan(span, from: start, isLast: isLast, into: &cells) {
+      case .record(let next):
+        records.append(RecordBlock.Record(range: start..<next, line: recordLine))
+        start = next
+      case .malformed(let fault, let offset):
+        guard let end = lineEnd(from: start) else {
+          needsMore = true
+          continue
+        }
+        rejections.append(
+          rejection(
+            malformed: start..<end, fault: fault, offset: offset, lines: lines))
+        start = end
+      case .incomplete:
+        guard buffer.count - start > Self.longestRecord else {
+          needsMore = true
+          continue
+        }
+        guard let end = lineEnd(from: start), start > 0 || end <= Self.longestRecord else {
+          needsMore = true
+          continue
+        }
+        rejections.append(
+          rejection(
+            start..<end, line: recordLine, at: lines.position,
+            "a quote is opened on this line and not closed within \(Self.longestRecord) bytes"))
+        start = end
+      }
+    }
+    guard start > 0 else { return try overlongRecord() }
+    let block = RecordBlock(
+      bytes: Array(buffer[..<start]), firstLine: line, records: records, rejections: rejections)
+    take(start)
+    return block
+  }
+
+  /// Rejects the line that a malformed record begins on. Where the fault shows only on
+  /// a later line, the quote that was left open on this one is what is told.
+  private func rejection(
+    malformed range: Range<Int>, fault: CSVSyntaxFault, offset: Int, lines: LineCounter
+  ) -> Rejection {
+    let span = buffer.span
+    var place = lines
+    let line = lines.position.line
+    guard offset >= range.upperBound,
+      let quote = buffer[range].lastIndex(of: UInt8(ascii: "\""))
+    else {
+      place.advance(to: offset, in: span)
+      return rejection(range, line: line, at: place.position, fault.message)
+    }
+    var later = lines
+    later.advance(to: offset, in: span)
+    place.advance(to: quote, in: span)
+    return rejection(
+      range, line: line, at: place.position,
+      "a quote is opened here and not closed on this line; on line \(later.position.line): "
+        + fault.message)
+  }
+
+  private func lineEnd(from start: Int) -> Int? {
+    buffer[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+      ?? (isLast ? buffer.count : nil)
+  }
+
+  private func rejection(
+    _ range: Range<Int>, line: Int, at position: SourcePosition, _ reason: String
+  ) -> Rejection {
+    Rejection(
+      line: line, id: "",
+      reasons: [
+        Rejection.Reason(
+          position: position, column: "",
+          value: TextEncoding.printable(buffer.span, range: range.lowerBound..<contentEnd(range)),
+          reason: reason)
+      ])
+  }
+
+  /// The end of a line without its line end.
+  private func contentEnd(_ range: Range<Int>) -> Int {
+    var end = range.upperBound
+    while end > range.lowerBound,
+      buffer[end - 1] == UInt8(ascii: "\n") || buffer[end - 1] == UInt8(ascii: "\r")
+    {
+      end -= 1
+    }
+    return end
+  }
+
+  /// Rejects the first line of the buffer if it is too long, and drops the rest of
+  /// it as it comes; nothing if it may still turn out to be short enough.
+  private mutating func overlongRecord() throws -> RecordBlock? {
+    guard buffer.count > Self.longestRecord else { return nil }
+    let rejected = rejection(
+      0..<min(buffer.count, 4096), line: line,
+      at: SourcePosition(file: file, line: line, column: 1),
+      "a line of more than \(Self.longestRecord) bytes; expected a case")
+    let firstLine = line
+    while true {
+      if let end = firstLineEnd() {
+        take(end)
+        break
+      }
+      buffer.removeAll(keepingCapacity: true)
+      if isLast { break }
+      try fill()
+    }
+    return RecordBlock(bytes: [], firstLine: firstLine, records: [], rejections: [rejected])
+  }
+}

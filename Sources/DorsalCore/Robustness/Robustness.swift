@@ -1,0 +1,141 @@
+internal import DorsalNumerics
+
+/// What the findings that are not known could still change.
+///
+/// A *completion* of a case gives every unknown finding one of its states, however improbable.
+/// Where a case has at most `mostCompletions` of them, all are scored and the answer is exact.
+/// Otherwise it is a proven bound: causes that cannot lead are never listed as if they could
+/// not when they can, and a range always holds every value that a completion reaches.
+///
+/// *Proof.* Let D(c, k) be the exact maximum over completions of score(c) − score(k) (see
+/// `RivalTable`). A cause c leads a completion only if score(c) ≥ score(k) for all k, so only if
+/// D(c, k) ≥ 0 for all k. For every completion
+///
+///     1 / posterior(c) = Σ over k of exp(score(k) − score(c)),
+///
+/// and each exponent lies in [−D(c, k), D(k, c)], so that posterior(c) lies in
+/// [1 / Σ exp D(k, c), 1 / Σ exp(−D(c, k))]. An action u is the best of a completion only if its
+/// expected loss is at most that of every action v, so only if for every v the minimum of
+/// Σ p(c) · (loss(u, c) − loss(v, c)) over all p with Σ p = 1 and p(c) in its range is not
+/// above zero; that minimum is found exactly by filling up the ranges from the least difference
+/// on. Rules need no bound: the conditions of a rule are on different findings, so it can hold
+/// if each of its conditions holds or is on an unknown finding. Ranges are widened by 1e-12 of
+/// themselves for the rounding of the exponentials. ∎
+///
+/// With many unknown findings nearly everything could change; `fewestToOverturn` says how many
+/// answers it would take, and is exact for every case.
+public struct Robustness: Sendable {
+  /// Up to how many completions a case is enumerated.
+  public static let usualMostCompletions = 4096
+
+  let scorer: Scorer
+  let rivals: RivalTable
+  let mostCompletions: Int
+
+  /// Prepares the assessment of a scorer's cases.
+  ///
+  /// - Parameters:
+  ///   - scorer: The scorer.
+  ///   - mostCompletions: Up to how many completions a case is enumerated.
+  /// - Complexity: O(states × causes²).
+  public init(scorer: Scorer, mostCompletions: Int = Robustness.usualMostCompletions) {
+    self.scorer = scorer
+    self.mostCompletions = mostCompletions
+    rivals = RivalTable(scorer: scorer)
+  }
+
+  /// What could change of one case.
+  public struct Outlook: Sendable, Hashable {
+    /// How the ranges were found.
+    public enum Method: String, Sendable {
+      /// Every completion was scored.
+      case exact
+      /// The ranges hold every completion, and may be wider.
+      case bound
+    }
+
+    /// A cause that could lead, and the range of its posterior over the completions.
+    public struct Candidate: Sendable, Hashable {
+      /// The index of the cause.
+      public let cause: Int
+      /// The least posterior.
+      public let lowest: Double
+      /// The greatest posterior.
+      public let highest: Double
+    }
+
+    /// How the ranges were found.
+    public let method: Method
+    /// The cause that leads now, and the range of its posterior.
+    public let leader: Candidate
+    /// The causes that could lead, the leader first and then by present posterior.
+    public let couldLead: [Candidate]
+    /// The highest urgency that a completion could have, by a rule or by expected loss.
+    public let highestUrgency: Urgency
+    /// The least number of unknown findings whose answers can put another cause first,
+    /// whatever the answers to the others; nothing where no answers can.
+    public let fewestToOverturn: Overturn?
+  }
+
+  /// Answers that put another cause before the leader.
+  public struct Overturn: Sendable, Hashable {
+    /// The cause that would then stand before the leader.
+    public let cause: Int
+    /// The findings and their states, the strongest first.
+    public let answers: [Answer]
+
+    /// A finding and the index of its state.
+    public struct Answer: Sendable, Hashable {
+      /// The index of the finding.
+      public let finding: Int
+      /// The index of the state.
+      public let state: Int
+    }
+  }
+
+  private static let blockSize = 64
+
+  /// What could change of every case of a batch.
+  ///
+  /// - Parameter batch: The cases.
+  /// - Complexity: O(cases × findings × causes²) in `dgemm`, and for each case that is
+  ///   enumerated O(completions × causes).
+  public func assess(_ batch: CaseBatch) -> [Outlook] {
+    let model = scorer.model
+    let pairs = rivals.matrix.columnCount
+    var unknown = DoubleMatrix(
+      rowCount: min(Self.blockSize, batch.count), columnCount: model.findings.count)
+    var gains = DoubleMatrix(rowCount: unknown.rowCount, columnCount: pairs)
+    var outlooks: [Outlook] = []
+    outlooks.reserveCapacity(batch.count)
+    var start = 0
+    while start < batch.count {
+      let count = min(Self.blockSize, batch.count - start)
+      for row in 0..<count {
+        for finding in model.findings.indices {
+          let isUnknown =
+            finding != model.settingFinding && batch.state(of: finding, case: start + row) == nil
+          unknown[row, finding] = isUnknown ? 1 : 0
+        }
+      }
+      BLAS.multiply(unknown, rivals.matrix, into: &gains, rowCount: count)
+      for row in 0..<count {
+        outlooks.append(
+          CaseOutlook(
+            case: start + row, of: batch, robustness: self,
+            gains: gains.elements[row * pairs..<(row + 1) * pairs]
+          ).outlook(redFlags: highestRedFlag(of: start + row, in: batch)))
+      }
+      start += count
+    }
+    return outlooks
+  }
+
+  /// The urgency of the most urgent rule that holds in some completion of a case: the
+  /// conditions of a rule are on different findings.
+  private func highestRedFlag(of index: Int, in batch: CaseBatch) -> Urgency {
+    scorer.model.redFlags.filter {
+      $0.openConditions(of: index, in: batch, scorer: scorer) != nil
+    }.map(\.urgency).max() ?? .selfCare
+  }
+}

@@ -1,0 +1,46 @@
+internal import DorsalNumerics
+
+/// Posteriors in double precision, from the evidence before it is rounded to the scorer's unit.
+struct ExactPosteriors: Sendable {
+  private let causeCount: Int
+  private let settingFinding: Int
+  private let firstStateRow: [Int]
+  /// Weighted log-likelihood ratios to the background, and log priors in the rows of the
+  /// setting: `values[stateRow * causeCount + cause]`, in nats.
+  private let values: [Double]
+
+  /// - Complexity: O(states × causes).
+  init(model: Model) {
+    causeCount = model.causes.count
+    settingFinding = model.settingFinding
+    firstStateRow = model.likelihoodTable.firstStateRow
+    values = EvidenceMatrix.unroundedValues(model: model)
+  }
+
+  /// Writes the posterior of a case, which sums to one.
+  ///
+  /// - Parameter place: Where the posterior of the first cause goes.
+  /// - Complexity: O(findings × causes).
+  func write(
+    case index: Int, of batch: CaseBatch, setting: Int, into posteriors: inout MutableSpan<Double>,
+    at place: Int
+  ) {
+    let values = values.span
+    for cause in 0..<causeCount { posteriors[place + cause] = 0 }
+    for finding in 0..<batch.findingCount {
+      let known = finding == settingFinding ? setting : batch.state(of: finding, case: index)
+      guard let known else { continue }
+      let first = (firstStateRow[finding] + known) * causeCount
+      for cause in 0..<causeCount { posteriors[place + cause] += values[first + cause] }
+    }
+    var greatest = -Double.infinity
+    for cause in 0..<causeCount { greatest = max(greatest, posteriors[place + cause]) }
+    var sum = 0.0
+    for cause in 0..<causeCount {
+      let term = Elementary.exp(posteriors[place + cause] - greatest)
+      posteriors[place + cause] = term
+      sum += term
+    }
+    for cause in 0..<causeCount { posteriors[place + cause] /= sum }
+  }
+}

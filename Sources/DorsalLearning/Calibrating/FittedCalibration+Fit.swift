@@ -1,0 +1,90 @@
+package import DorsalCore
+
+extension FittedCalibration {
+  /// Fits a calibration.
+  ///
+  /// - Parameters:
+  ///   - method: The method.
+  ///   - scores: The cases, with the posteriors of the model.
+  ///   - model: The model.
+  ///   - options: How to fit.
+  /// - Throws: `CalibrationError` where the cases cannot carry it.
+  package init(
+    _ method: Calibration.Method, to scores: LabelledScores, model: Model,
+    options: CalibrationOptions
+  ) async throws(CalibrationError) {
+    try Self.check(scores, method: method, options: options)
+    // Quantiles are found on cases that nothing was fitted to; without a fit all of them are.
+    let setsApart = !options.coverages.isEmpty && method != .none
+    let isSetApart = scores.indices.map { index in
+      setsApart
+        && CaseHash.uniform(scores.idBits(of: index, seed: options.seed, purpose: .setApart))
+          < options.shareSetApart
+    }
+    let fitted = setsApart ? scores.filtered { !isSetApart[$0] } : scores
+    if setsApart { try Self.check(fitted, method: method, options: options) }
+    let folds = fitted.folds(options.foldCount, seed: options.seed)
+    let fits = try await CalibrationFitting(
+      method: method, scores: fitted, model: model, options: options, folds: folds
+    ).fits()
+    guard let whole = fits.first else { throw CalibrationError("nothing was fitted") }
+    let maps = fits.dropFirst().map(\.map)
+    let after =
+      method == .none
+      ? fitted : await fitted.mapped(threads: options.threads) { maps[Int(folds[$0])] }
+    var crossFit: CrossFit?
+    if let before = await CalibrationScores(fitted, threads: options.threads),
+      let scores = await CalibrationScores(after, threads: options.threads)
+    {
+      crossFit = CrossFit(foldCount: options.foldCount, before: before, after: scores)
+    }
+    var coverage: ConformalQuantiles?
+    if !options.coverages.isEmpty {
+      let held = setsApart ? scores.filtered { isSetApart[$0] } : scores
+      let map = whole.map
+      let calibrated = await held.mapped(threads: options.threads) { _ in map }
+      coverage = try ConformalQuantiles(calibrated, model: model, options: options)
+    }
+    var bySetting: [String: Int] = [:]
+    for setting in scores.settings { bySetting[model.settings[Int(setting)], default: 0] += 1 }
+    self.init(
+      calibration: Calibration(
+        method: method,
+        model: Calibration.ModelIdentity(
+          name: model.card.name, version: model.card.version, checksum: model.checksum),
+        coverage: coverage, map: whole.map),
+      cohort: Cohort(
+        caseCount: scores.count, labelledCount: scores.labelledCount,
+        setApartCount: isSetApart.count { $0 }, casesBySetting: bySetting,
+        causesKept: whole.kept.map { model.causes[$0].id }),
+      options: options, convergence: whole.convergence, crossFit: crossFit,
+      prevalences: whole.prevalences, crossFitted: (fitted, after))
+  }
+
+  /// What has to hold of the cases before anything is fitted.
+  private static func check(
+    _ scores: LabelledScores, method: Calibration.Method, options: CalibrationOptions
+  ) throws(CalibrationError) {
+    guard scores.count > 0 else { throw CalibrationError("no cases to fit to") }
+    guard scores.informedCount > 0 else {
+      throw CalibrationError(
+        "all findings of all cases are unknown, so that every posterior is the prior; expected "
+          + "cases with findings")
+    }
+    guard method.needsDiagnoses || !options.coverages.isEmpty else { return }
+    let labelled = scores.labelledCount
+    guard labelled > 0 else {
+      throw CalibrationError("no case has a diagnosis; expected a column \"diagnosis\"")
+    }
+    guard method != .none else { return }
+    let first = scores.indices.lazy.map { scores.diagnosis(of: $0) }.first { !$0.isEmpty }
+    let isOneCause = scores.indices.allSatisfy {
+      let diagnosis = scores.diagnosis(of: $0)
+      return diagnosis.isEmpty || diagnosis == first
+    }
+    if method.needsDiagnoses, isOneCause {
+      throw CalibrationError(
+        "all \(labelled) labelled cases have the same diagnosis; expected at least two causes")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+public import DorsalCore
+
+/// A calibration, with how it was found and what it changes.
+public struct FittedCalibration: Sendable {
+  /// What a calibration was fitted to.
+  public struct Cohort: Sendable, Hashable {
+    /// All cases that could be read.
+    public let caseCount: Int
+    /// Those with a diagnosis.
+    public let labelledCount: Int
+    /// Those set apart for the quantiles of prediction sets, on which nothing was fitted.
+    public let setApartCount: Int
+    /// Cases by their setting.
+    public let casesBySetting: [String: Int]
+    /// The causes with no case, or with too few for a curve of their own.
+    public let causesKept: [String]
+  }
+
+  /// Figures before and after, every case judged by a fit to the other folds.
+  public struct CrossFit: Sendable, Hashable {
+    /// How many folds; all cases with one id are in one.
+    public let foldCount: Int
+    /// Of the model's own posteriors.
+    public let before: CalibrationScores
+    /// Of the calibrated posteriors.
+    public let after: CalibrationScores
+  }
+
+  /// The calibration.
+  public let calibration: Calibration
+  /// What it was fitted to.
+  public let cohort: Cohort
+  /// How it was fitted.
+  public let options: CalibrationOptions
+  /// How the fit ended; nothing where there is nothing to iterate.
+  public let convergence: Convergence?
+  /// Figures before and after; nothing without diagnoses.
+  public let crossFit: CrossFit?
+  /// The prevalences that a prior shift found, by setting.
+  package let prevalences: [String: PriorShiftFit.Fit]
+  /// The cases that were not set apart, with their posteriors before and after, each case by
+  /// a fit to the other folds.
+  package let crossFitted: (before: LabelledScores, after: LabelledScores)
+}

@@ -1,0 +1,57 @@
+public import DorsalCore
+
+/// All cases of a file with the posteriors of a model, for calibrations.
+public struct LabelledCohort: Sendable {
+  package let scores: LabelledScores
+  /// The rows that could not be read.
+  public let rejections: [Rejection]
+  /// How many cases there are.
+  public var caseCount: Int { scores.count }
+  /// How many cases have an id that stood before.
+  public let repeatCount: Int
+
+  /// Reads and scores a file to its end, in parallel.
+  ///
+  /// - Parameters:
+  ///   - reader: The file, behind its header.
+  ///   - scorer: The scorer of the model to calibrate.
+  ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
+  ///   - repeatedIDs: What to do with an id that stands more than once.
+  ///   - threads: How many blocks to work on at a time.
+  /// - Throws: What the reader's source throws.
+  /// - Complexity: Memory for a `Float` a case and cause, and a byte a case and finding that
+  ///   is kept.
+  public init(
+    _ reader: inout CaseFileReader, scorer: Scorer, keepsFindings: Bool = false,
+    repeatedIDs: BlockReading.RepeatedIDs, threads: Int
+  ) async throws {
+    let none = LabelledScores(
+      causeCount: scorer.model.causes.count,
+      keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
+    var scores = none
+    var rejections: [Rejection] = []
+    let counts = try await BlockReading.run(
+      &reader, threads: threads, repeatedIDs: repeatedIDs
+    ) { batch in
+      var part = none
+      part.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+      return part
+    } take: { part in
+      scores.append(part)
+    } reject: { found in
+      rejections += found
+    }
+    self.scores = scores
+    self.rejections = rejections
+    self.repeatCount = counts.repeats
+  }
+
+  /// Fits a calibration to the cases.
+  ///
+  /// - Throws: `CalibrationError` where the cases cannot carry it.
+  public func calibration(
+    _ method: Calibration.Method, model: Model, options: CalibrationOptions
+  ) async throws(CalibrationError) -> FittedCalibration {
+    try await FittedCalibration(method, to: scores, model: model, options: options)
+  }
+}

@@ -1,0 +1,212 @@
+internal import DorsalCore
+internal import DorsalNumerics
+
+/// One pass over the labelled cases: what is counted, and what each case contributes.
+struct CaseTally {
+  /// How many cases the model has the diagnosis of.
+  private(set) var coveredCount = 0
+  /// `triage[own][given]`, over covered cases.
+  private(set) var triage: [[Int]]
+  /// `confusion[diagnosis][leading]`.
+  private(set) var confusion: [[Int]]
+  /// The only diagnosis of each case, or -1 where it accepts several.
+  private(set) var sole: [Int32] = []
+  /// The leading cause of each case; ties go to the order of causes.
+  private(set) var leading: [UInt16] = []
+  /// Whether the leading cause is a diagnosis.
+  private(set) var leadingIsRight: [Bool] = []
+  /// The rank of the urgency of each case's diagnosis.
+  private(set) var own: [UInt8] = []
+  /// P(urgent or more) of each case.
+  private(set) var urgent: [Float] = []
+  /// P(emergency) of each case.
+  private(set) var emergency: [Float] = []
+  /// The mean posterior of each cause.
+  private(set) var means: [Double]
+  /// What each case contributes: the columns of `MeanResampling`.
+  private(set) var contributions: Matrix
+  /// The sums of the contributions.
+  private(set) var sums = [Double](repeating: 0, count: MeanResampling.Column.allCases.count)
+
+  private let model: Model
+  private var byCause: [CauseCounts]
+  private var shares = Shares()
+
+  private struct CauseCounts {
+    var count = 0
+    var within = [0, 0, 0]
+    var probability = 0.0
+    var reciprocalRank = 0.0
+  }
+
+  /// Counts of covered cases that are shown as shares.
+  private struct Shares {
+    var within = [0, 0, 0]
+    var emergencies = 0
+    var emergenciesWithin3 = 0
+    var unlisted = 0
+    var unlistedLeads = 0
+  }
+
+  /// The places in a ranking that are counted.
+  private static let places = [1, 3, 5]
+
+  /// - Complexity: O(cases × causes).
+  init(_ cases: LabelledPosteriors, model: Model) {
+    self.model = model
+    let causeCount = model.causes.count
+    let urgencies = Urgency.allCases.count
+    triage = Array(repeating: Array(repeating: 0, count: urgencies), count: urgencies)
+    confusion = Array(repeating: Array(repeating: 0, count: causeCount), count: causeCount)
+    means = Array(repeating: 0, count: causeCount)
+    byCause = Array(repeating: CauseCounts(), count: causeCount)
+    contributions = Matrix(
+      rowCount: cases.count, columnCount: MeanResampling.Column.allCases.count)
+    let ranks = model.causes.map { UInt8($0.urgency.rank) }
+    for row in 0..<cases.count {
+      add(
+        row, cases.row(row), diagnosis: cases.diagnosis(of: row).map(Int.init),
+        given: cases.urgency(of: row), ranks: ranks)
+    }
+    for cause in means.indices where cases.count > 0 { means[cause] /= Double(cases.count) }
+  }
+
+  private mutating func add(
+    _ row: Int, _ posteriors: ArraySlice<Float>, diagnosis: [Int], given: Urgency?, ranks: [UInt8]
+  ) {
+    let first = posteriors.startIndex
+    let unlisted = ranks.count - 1
+    var lead = 0
+    var (urgentSum, emergencySum) = (0.0, 0.0)
+    for cause in ranks.indices {
+      let posterior = posteriors[first + cause]
+      if posterior > posteriors[first + lead] { lead = cause }
+      means[cause] += Double(posterior)
+      if ranks[cause] >= 2 { urgentSum += Double(posterior) }
+      if ranks[cause] == 3 { emergencySum += Double(posterior) }
+    }
+    let isRight = diagnosis.contains(lead)
+    sole.append(diagnosis.count == 1 ? Int32(diagnosis[0]) : -1)
+    leading.append(UInt16(lead))
+    leadingIsRight.append(isRight)
+    let ownRank = diagnosis.map { ranks[$0] }.max() ?? 0
+    own.append(ownRank)
+    urgent.append(Float(min(urgentSum, 1)))
+    emergency.append(Float(min(emergencySum, 1)))
+    confusion[isRight ? lead : diagnosis[0]][lead] += 1
+
+    var values: [(MeanResampling.Column, Double)] = [(.one, 1)]
+    let all = CaseOutcome(
+      posteriors: posteriors, accepted: diagnosis, given: given, model: model)
+    values += [(.logLossOfAll, all.logLoss), (.brierOfAll, all.brier)]
+    let accepted = diagnosis.filter { $0 != unlisted }
+    if accepted.isEmpty {
+      shares.unlisted += 1
+      if lead == unlisted { shares.unlistedLeads += 1 }
+    } else {
+      let outcome =
+        accepted.count == diagnosis.count
+        ? all
+        : CaseOutcome(posteriors: posteriors, accepted: accepted, given: given, model: model)
+      count(outcome)
+      values += [
+        (.covered, 1), (.reciprocalRank, 1 / Double(outcome.rank)), (.logLoss, outcome.logLoss),
+        (.brier, outcome.brier),
+      ]
+    }
+    if let given {
+      values.append((.triaged, 1))
+      if given >= .urgent {
+        values.append((ownRank >= 2 ? .urgentHit : .urgentFalseAlarm, 1))
+      }
+      if given == .emergency {
+        values.append((ownRank == 3 ? .emergencyHit : .emergencyFalseAlarm, 1))
+      }
+    }
+    for (column, value) in values {
+      contributions[row, column.rawValue] = Float(value)
+      sums[column.rawValue] += value
+    }
+  }
+
+  private mutating func count(_ outcome: CaseOutcome) {
+    coveredCount += 1
+    if let given = outcome.given { triage[outcome.own.rank][given.rank] += 1 }
+    byCause[outcome.cause].count += 1
+    byCause[outcome.cause].probability += outcome.probability
+    byCause[outcome.cause].reciprocalRank += 1 / Double(outcome.rank)
+    for (index, place) in Self.places.enumerated() where outcome.rank <= place {
+      shares.within[index] += 1
+      byCause[outcome.cause].within[index] += 1
+    }
+    if outcome.own == .emergency {
+      shares.emergencies += 1
+      if outcome.rank <= 3 { shares.emergenciesWithin3 += 1 }
+    }
+  }
+
+  /// A row for each cause that is a diagnosis of a covered case.
+  var causeRows: [Evaluation.CauseRow] {
+    byCause.enumerated().compactMap { cause, own in
+      guard own.count > 0 else { return nil }
+      return Evaluation.CauseRow(
+        cause: cause, count: own.count, top1: own.within[0], top3: own.within[1],
+        top5: own.within[2], meanProbability: own.probability / Double(own.count),
+        meanReciprocalRank: own.reciprocalRank / Double(own.count))
+    }
+  }
+
+  /// The figures of rankings, losses and triage, with the sums in bootstrap samples.
+  func measures(_ samples: [[Double]]) -> [Evaluation.Measure] {
+    typealias Column = MeanResampling.Column
+    func mean(_ name: String, _ title: String, _ column: Column, of base: Column)
+      -> Evaluation.Measure
+    {
+      let count = sums[base.rawValue]
+      return .percentile(
+        name, title, count > 0 ? sums[column.rawValue] / count : nil,
+        samples: zip(samples[column.rawValue], samples[base.rawValue]).map(/), count: Int(count))
+    }
+    func share(_ name: String, _ title: String, _ hits: Int, of count: Int) -> Evaluation.Measure {
+      .share(name, title, hits, of: count)
+    }
+    let emergencies = triage[3].reduce(0, +)
+    let benign = triage[0].reduce(0, +) + triage[1].reduce(0, +)
+    let triaged = triage.joined().reduce(0, +)
+    func misplaced(where holds: (Int, Int) -> Bool) -> Int {
+      (0..<4).reduce(0) { sum, own in
+        sum + (0..<4).reduce(0) { $0 + (holds(own, $1) ? triage[own][$1] : 0) }
+      }
+    }
+    return [
+      share("top_1", "diagnosis ranked first", shares.within[0], of: coveredCount),
+      share("top_3", "diagnosis in the first 3", shares.within[1], of: coveredCount),
+      share("top_5", "diagnosis in the first 5", shares.within[2], of: coveredCount),
+      mean("mean_reciprocal_rank", "mean reciprocal rank", .reciprocalRank, of: .covered),
+      mean("log_loss", "log loss (nats)", .logLoss, of: .covered),
+      mean("brier", "Brier score (0 to 2)", .brier, of: .covered),
+      share(
+        "emergencies_top_3", "emergencies in the first 3", shares.emergenciesWithin3,
+        of: shares.emergencies),
+      share(
+        "emergencies_given_urgent", "emergencies given urgent or emergency",
+        triage[3][2] + triage[3][3], of: emergencies),
+      share(
+        "emergencies_given_emergency", "emergencies given emergency", triage[3][3],
+        of: emergencies),
+      share(
+        "benign_given_emergency", "self-care and routine causes given emergency",
+        triage[0][3] + triage[1][3], of: benign),
+      share(
+        "under_triage", "given less urgency than the cause has", misplaced { $1 < $0 }, of: triaged),
+      share(
+        "over_triage", "given more urgency than the cause has", misplaced { $1 > $0 }, of: triaged),
+      share(
+        "unlisted_top_1", "unlisted diseases with unlisted first", shares.unlistedLeads,
+        of: shares.unlisted),
+      mean(
+        "log_loss_of_all", "log loss, unlisted as a cause like others", .logLossOfAll, of: .one),
+      mean("brier_of_all", "Brier score, unlisted as a cause like others", .brierOfAll, of: .one),
+    ]
+  }
+}

@@ -1,0 +1,146 @@
+internal import DorsalNumerics
+
+/// Logistic recalibration of the probabilities of an event:
+/// `logit P(event) = intercept + slope × logit(probability)` by maximum likelihood
+/// (D. R. Cox, Biometrika 1958;45:562-5).
+///
+/// A slope of 1 and an intercept of 0 are perfect; a slope below 1 means that probabilities
+/// are too extreme.
+package struct LogisticRecalibration: Sendable, Hashable {
+  /// The intercept of the fit of both.
+  package let intercept: Double
+  /// The slope.
+  package let slope: Double
+
+  /// Probabilities are taken no nearer to 0 and 1 than this, 2^-52, as in scikit-learn's
+  /// log loss.
+  package static let leastDistance = Double.ulpOfOne
+
+  /// A probability kept away from 0 and 1.
+  package static func clipped(_ probability: Double) -> Double {
+    min(max(probability, leastDistance), 1 - leastDistance)
+  }
+
+  /// The logit of a clipped probability.
+  package static func logit(_ probability: Double) -> Double {
+    let p = clipped(probability)
+    return Elementary.log(p) - Elementary.log(1 - p)
+  }
+
+  /// The logistic function.
+  package static func logistic(_ x: Double) -> Double { 1 / (1 + Elementary.exp(-x)) }
+
+  /// Fits intercept and slope by Newton's method.
+  ///
+  /// - Parameters:
+  ///   - logits: The logits of the probabilities.
+  ///   - forecast: Which of them came about, in the same order, which is descending.
+  /// - Returns: The fit, or nothing where the likelihood has no maximum: all cases of one
+  ///   kind, all logits alike, or logits that part the two kinds without overlap.
+  /// - Complexity: O(cases) an iteration, about 8 of them.
+  package static func fit(_ logits: [Double], _ forecast: EventForecast) -> LogisticRecalibration? {
+    guard overlaps(forecast) else { return nil }
+    // From perfect calibration or from the share of events alone, whichever is nearer: where
+    // probabilities of 0 and 1 are wrong the likelihood is flat about the first.
+    let share = Double(forecast.eventCount) / Double(forecast.count)
+    var (a, b) = (logit(share), 0.0)
+    var here = Slope(logits, forecast, a, b)
+    let perfect = Slope(logits, forecast, 0, 1)
+    if perfect.loss < here.loss { (a, b, here) = (0, 1, perfect) }
+    for _ in 0..<200 {
+      guard
+        let step = solve(
+          here.weight, here.weightLogit, here.weightLogitSquare, here.score, here.scoreLogit)
+      else { return nil }
+      // Newton's step may overshoot; half of it, again and again, does not.
+      var scale = 1.0
+      var next = Slope(logits, forecast, a + step.0, b + step.1)
+      while !(next.loss <= here.loss + 1e-12 * abs(here.loss)), scale > 1e-9 {
+        scale /= 2
+        next = Slope(logits, forecast, a + scale * step.0, b + scale * step.1)
+      }
+      a += scale * step.0
+      b += scale * step.1
+      here = next
+      if abs(step.0) <= 1e-9 * (1 + abs(a)), abs(step.1) <= 1e-9 * (1 + abs(b)) {
+        // Convergence is quadratic: what is left is below rounding.
+        return LogisticRecalibration(intercept: a, slope: b)
+      }
+    }
+    return nil
+  }
+
+  /// The likelihood and its derivatives at one intercept and slope.
+  private struct Slope {
+    var loss = 0.0
+    var score = 0.0
+    var scoreLogit = 0.0
+    var weight = 0.0
+    var weightLogit = 0.0
+    var weightLogitSquare = 0.0
+
+    init(_ logits: [Double], _ forecast: EventForecast, _ a: Double, _ b: Double) {
+      let (x, rows) = (logits.span, forecast.rows.span)
+      for index in x.indices {
+        let eta = a + b * x[index]
+        let happened = rows[index] & EventForecast.eventBit != 0
+        let e = Elementary.exp(-abs(eta))
+        let mean = (eta >= 0 ? 1 : e) / (1 + e)
+        // log(1 + exp(z)) with z the log odds against what came about.
+        loss += (happened == (eta >= 0) ? 0 : abs(eta)) + Elementary.log(1 + e)
+        let residual = (happened ? 1 : 0) - mean
+        let variance = e / ((1 + e) * (1 + e))
+        score += residual
+        scoreLogit += residual * x[index]
+        weight += variance
+        weightLogit += variance * x[index]
+        weightLogitSquare += variance * x[index] * x[index]
+      }
+    }
+  }
+
+  /// The intercept that makes the mean of the probabilities right with the slope kept at 1:
+  /// calibration in the large. Nothing where all cases are of one kind.
+  package static func interceptAtSlopeOne(_ logits: [Double], events: Int) -> Double? {
+    guard events > 0, events < logits.count else { return nil }
+    var a = 0.0
+    for _ in 0..<200 {
+      var (s, h) = (Double(events), 0.0)
+      for x in logits {
+        let mean = logistic(a + x)
+        s -= mean
+        h += mean * (1 - mean)
+      }
+      guard h > 0 else { return nil }
+      // The likelihood is flat far from its maximum; no step is longer than 2.
+      let step = min(max(s / h, -2), 2)
+      a += step
+      if abs(step) <= 1e-12 * (1 + abs(a)) { return a }
+    }
+    return nil
+  }
+
+  /// Solves the symmetric system `h × step = s`, or nothing where it is singular.
+  package static func solve(
+    _ h00: Double, _ h01: Double, _ h11: Double, _ s0: Double, _ s1: Double
+  ) -> (Double, Double)? {
+    let determinant = h00 * h11 - h01 * h01
+    guard determinant > 1e-12 * h00 * h11, h00 > 0, h11 > 0 else { return nil }
+    return ((h11 * s0 - h01 * s1) / determinant, (h00 * s1 - h01 * s0) / determinant)
+  }
+
+  /// Whether the probabilities of events and of other cases overlap on both sides, without
+  /// which the likelihood grows without end.
+  private static func overlaps(_ forecast: EventForecast) -> Bool {
+    guard forecast.eventCount > 0, forecast.eventCount < forecast.count else { return false }
+    // Ties of an event and another case are no overlap: both have to be passed strictly.
+    let events = (0..<forecast.count).lazy.filter { forecast.happened(at: $0) }
+    let others = (0..<forecast.count).lazy.filter { !forecast.happened(at: $0) }
+    guard let highestEvent = events.first, let highestOther = others.first,
+      let lowestEvent = (0..<forecast.count).last(where: { forecast.happened(at: $0) }),
+      let lowestOther = (0..<forecast.count).last(where: { !forecast.happened(at: $0) })
+    else { return false }
+    let p = forecast.probabilities
+    return p[highestEvent] > p[lowestOther] && p[highestOther] > p[lowestEvent]
+  }
+}

@@ -1,0 +1,47 @@
+internal import DorsalNumerics
+
+/// Sums of what each case contributes, in bootstrap samples: means and shares that need no
+/// order of the cases.
+struct MeanResampling: Sendable {
+  /// What a case contributes, as columns.
+  enum Column: Int, CaseIterable, Sendable {
+    /// 1 where the model has the diagnosis.
+    case covered
+    /// Of a covered case.
+    case reciprocalRank, logLoss, brier
+    /// Of every case, with `unlisted` as a cause like the others.
+    case logLossOfAll, brierOfAll
+    /// 1 where the case was triaged, then whether it was given an emergency rightly, wrongly,
+    /// and urgent or more rightly, wrongly.
+    case triaged, emergencyHit, emergencyFalseAlarm, urgentHit, urgentFalseAlarm
+    /// 1 for every case.
+    case one
+  }
+
+  /// A row for each case, a column for each contribution.
+  let contributions: Matrix
+
+  private static let blockSize = 512
+
+  /// The sums in each sample: `sums[column][sample]`.
+  ///
+  /// - Complexity: O(cases × columns × samples) in `sgemm`.
+  func run(_ pieces: [[UInt64]]) -> [[Double]] {
+    let lanes = pieces.count * LaneArithmetic.laneCount
+    let width = Column.allCases.count
+    var counts = Matrix(rowCount: Self.blockSize, columnCount: lanes)
+    var block = Matrix(rowCount: Self.blockSize, columnCount: width)
+    var product = Matrix(rowCount: width, columnCount: lanes)
+    var totals = [Double](repeating: 0, count: width * lanes)
+    for first in stride(from: 0, to: contributions.rowCount, by: Self.blockSize) {
+      let last = min(first + Self.blockSize, contributions.rowCount)
+      let rows = (first..<last).map { UInt32($0) }
+      LaneArithmetic.gather(rows[...], of: pieces, into: &counts)
+      block.copyRows(first..<last, of: contributions, to: 0)
+      product.withElements { for index in $0.indices { $0[index] = 0 } }
+      BLAS.addProduct(ofTransposed: block, counts, to: &product, rowCount: last - first)
+      for (index, value) in product.elements.enumerated() { totals[index] += Double(value) }
+    }
+    return (0..<width).map { Array(totals[$0 * lanes..<($0 + 1) * lanes]) }
+  }
+}

@@ -1,0 +1,96 @@
+public import DorsalCore
+internal import DorsalNumerics
+
+/// The labelled cases of a file, counted, and kept where they are needed again.
+public struct LocalCases: Sendable {
+  package let counts: LocalCounts
+  /// The rows that could not be read.
+  public let rejections: [Rejection]
+  /// How many cases there are.
+  public let caseCount: Int
+  /// How many of them have an id that stood before.
+  public let repeatCount: Int
+  /// The cases, block by block, where they were to be kept.
+  private let batches: [CaseBatch]
+
+  /// Cases with one diagnosis, which are what is counted.
+  public var countedCount: Int { counts.countedCases }
+  /// Cases that accept several diagnoses; they are not counted.
+  public var ambiguousCount: Int { counts.ambiguousCases }
+  /// Cases without a diagnosis.
+  public var unlabelledCount: Int { counts.unlabelledCases }
+
+  /// Reads and counts a file to its end, in parallel.
+  ///
+  /// - Parameters:
+  ///   - reader: The file, behind its header.
+  ///   - scorer: The scorer of the model whose states are counted.
+  ///   - keepsCases: Whether a calibration is to follow.
+  ///   - repeatedIDs: What to do with an id that stands more than once.
+  ///   - threads: How many blocks to work on at a time.
+  /// - Throws: What the reader's source throws.
+  public init(
+    _ reader: inout CaseFileReader, scorer: Scorer, keepsCases: Bool,
+    repeatedIDs: BlockReading.RepeatedIDs, threads: Int
+  ) async throws {
+    var counts = LocalCounts(model: scorer.model)
+    var rejections: [Rejection] = []
+    var batches: [CaseBatch] = []
+    let found = try await BlockReading.run(
+      &reader, threads: threads, repeatedIDs: repeatedIDs
+    ) { batch in
+      (LocalCounts(batch, scorer: scorer), keepsCases ? batch : nil)
+    } take: { part in
+      counts.add(part.0)
+      if let batch = part.1 { batches.append(batch) }
+    } reject: { rejected in
+      rejections += rejected
+    }
+    self.counts = counts
+    self.rejections = rejections
+    self.caseCount = found.cases
+    self.repeatCount = found.repeats
+    self.batches = batches
+  }
+
+  /// Posteriors of all cases, each by a model fitted to the other folds.
+  ///
+  /// - Parameters:
+  ///   - scorer: The scorer that the cases were counted with.
+  ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
+  ///   - options: Folds and seed, the same as of the calibration.
+  ///   - tables: Makes the tables of a model out of counts.
+  /// - Throws: `ModelError` where tables are not a model.
+  package func crossFittedScores(
+    scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
+    tables: (LocalCounts) -> ModelTables
+  ) throws(ModelError) -> LabelledScores {
+    var all = LabelledScores(
+      causeCount: scorer.model.causes.count,
+      keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
+    for fold in 0..<options.foldCount {
+      var inFold = LocalCounts(model: scorer.model)
+      var cases = CaseBatch(findingCount: scorer.model.findings.count)
+      for batch in batches {
+        let members = (0..<batch.count).filter { index in
+          let bits = CaseHash.bits(
+            CaseHash.bits(of: batch.idBytes(of: index)), seed: options.seed, purpose: .fold)
+          return CaseHash.fold(bits, of: options.foldCount) == fold
+        }
+        for index in members { cases.append(case: index, of: batch) }
+      }
+      inFold.add(LocalCounts(cases, scorer: scorer))
+      let model = try Model(tables: tables(counts.subtracting(inFold)))
+      let others = Scorer(model: model, defaultSetting: scorer.defaultSetting)
+      var start = 0
+      while start < cases.count {
+        var part = CaseBatch(findingCount: cases.findingCount)
+        let end = min(start + OrderedSum.partSize, cases.count)
+        for index in start..<end { part.append(case: index, of: cases) }
+        all.append(part, posteriors: others.score(part), scorer: others)
+        start = end
+      }
+    }
+    return all
+  }
+}

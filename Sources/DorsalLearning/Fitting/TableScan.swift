@@ -1,0 +1,95 @@
+internal import DorsalCore
+internal import DorsalNumerics
+
+/// Goes through the rows of a CSV table in memory, in blocks that may be looked at in
+/// parallel.
+struct TableScan: Sendable {
+  let bytes: [UInt8]
+  let file: String
+  /// The names of the columns.
+  let columns: [String]
+
+  /// Reads the header.
+  ///
+  /// - Throws: `CaseFileFault` where there is none, or the bytes are no text.
+  init(bytes: [UInt8], file: String) throws {
+    self.bytes = bytes
+    self.file = file
+    let start = SourcePosition(file: file, line: 1, column: 1)
+    if let bad = TextEncoding.firstFault(in: bytes.span, range: 0..<bytes.count) {
+      throw CaseFileFault(faults: [TextFault(position: start, message: bad.message)])
+    }
+    var cutter = Self.cutter(bytes, file: file)
+    guard let header = try cutter.header() else {
+      throw CaseFileFault(faults: [
+        TextFault(position: start, message: "the file is empty; expected a header row")
+      ])
+    }
+    columns = header.cells.map { CSVScanner.text(of: $0, in: header.bytes.span) }
+  }
+
+  private static func cutter(_ bytes: [UInt8], file: String) -> RecordCutter {
+    let mark = TextEncoding.byteOrderMark
+    let content = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
+    return RecordCutter(source: MemoryByteSource(content), file: file, blockSize: 1 << 18)
+  }
+
+  /// Takes something from each block of rows, in parallel, and hands it over in order.
+  ///
+  /// - Parameters:
+  ///   - threads: How many blocks to work on at a time.
+  ///   - part: Makes what is taken from a block, from a visitor of its rows: the bytes and
+  ///     the cells of each.
+  ///   - take: Gets the parts, in the order of the table.
+  /// - Throws: `CaseFileFault` at the first row that breaks the rules of CSV.
+  func eachBlock<Part: Sendable>(
+    threads: Int, part: @escaping @Sendable (RecordBlock) throws(CaseFileFault) -> Part,
+    take: (Part) -> Void
+  ) async throws {
+    var cutter = Self.cutter(bytes, file: file)
+    _ = try cutter.header()
+    try await OrderedMap.run(width: max(threads, 1)) {
+      try cutter.next(hasQuotes: true)
+    } transform: { (block: RecordBlock) -> Result<Part, CaseFileFault> in
+      do throws(CaseFileFault) {
+        return .success(try part(block))
+      } catch {
+        return .failure(error)
+      }
+    } consume: { result in
+      take(try result.get())
+    }
+  }
+
+  /// Visits the rows of a block.
+  func visit(
+    _ block: RecordBlock, _ body: (Span<UInt8>, [CSVCell]) -> Void
+  ) throws(CaseFileFault) {
+    func fault(_ position: SourcePosition, _ message: String) -> CaseFileFault {
+      CaseFileFault(faults: [TextFault(position: position, message: message)])
+    }
+    if let reason = block.rejections.first?.reasons.first {
+      throw fault(reason.position, reason.reason)
+    }
+    var cells: [CSVCell] = []
+    let span = block.bytes.span
+    var lines = LineCounter(file: file, line: block.firstLine)
+    var start = 0
+    while start < span.count {
+      lines.advance(to: start, in: span)
+      switch CSVScanner.scan(span, from: start, isLast: true, into: &cells) {
+      case .record(let next): start = next
+      case .malformed(let problem, let offset):
+        lines.advance(to: offset, in: span)
+        throw fault(lines.position, problem.message)
+      case .incomplete: start = span.count
+      }
+      if cells.count == 1, cells[0].start == cells[0].end { continue }
+      guard cells.count == columns.count else {
+        throw fault(
+          lines.position, "\(cells.count) cells; expected \(columns.count), as in the header")
+      }
+      body(span, cells)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import DorsalCore
+internal import DorsalNumerics
+
+/// Scores a case file of any size: read, decode, score and write, block by block,
+/// in parallel over blocks, with the answers in the order of the file.
+public struct CohortScoring: Sendable {
+  /// How far back a repeated id is found: at least so many rows.
+  public static let idWindow = 150_000
+
+  private let scorer: Scorer
+  private let writer: any AnswerWriter
+  private let threads: Int
+  private let calibration: Calibration?
+
+  /// Prepares the scoring of files.
+  ///
+  /// - Parameters:
+  ///   - scorer: The scorer.
+  ///   - writer: How the answers are written.
+  ///   - threads: How many blocks to work on at a time, at least 1.
+  ///   - calibration: What to correct the posteriors with, or nothing.
+  public init(
+    scorer: Scorer, writer: any AnswerWriter, threads: Int, calibration: Calibration? = nil
+  ) {
+    self.calibration = calibration
+    self.scorer = scorer
+    self.writer = writer
+    self.threads = max(threads, 1)
+  }
+
+  private struct ScoredBlock: Sendable {
+    let decoded: CaseBlock.Decoded
+    let rows: WrittenRows
+    let bytesRead: Int
+  }
+
+  /// Scores what a reader reads.
+  ///
+  /// - Parameters:
+  ///   - reader: The case file, behind its header.
+  ///   - output: Takes the bytes of the answers, in order.
+  ///   - reject: Takes each row that could not be read, in the order of the file
+  ///     as far as blocks go.
+  ///   - progress: Told after each block.
+  /// - Returns: The final counts.
+  /// - Throws: What the reader, `output` or `reject` throws.
+  public func run(
+    _ reader: inout CaseFileReader,
+    output: ([UInt8]) throws -> Void,
+    reject: (Rejection) throws -> Void,
+    progress: (ReadingProgress) -> Void = { _ in }
+  ) async throws -> ReadingProgress {
+    var counts = ReadingProgress()
+    var ids = RecentIDs(window: Self.idWindow)
+    let file = reader.file
+    let header = writer.header()
+    if !header.isEmpty { try output(header) }
+    let (scorer, writer, calibration) = (scorer, writer, calibration)
+    try await OrderedMap.run(width: threads) {
+      try reader.next()
+    } transform: { (block: CaseBlock) in
+      let decoded = block.decode()
+      let posteriors =
+        calibration?.apply(
+          to: scorer.score(decoded.cases), of: decoded.cases, scorer: scorer)
+        ?? scorer.score(decoded.cases, top: writer.top)
+      return ScoredBlock(
+        decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
+        bytesRead: block.bytesRead)
+    } consume: { block in
+      let cases = block.decoded.cases
+      var rejections = block.decoded.rejections
+      var repeated: [Int] = []
+      for (index, first) in ids.insert(cases) {
+        rejections.append(
+          .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
+        repeated.append(index)
+      }
+      counts.casesOut += cases.count - repeated.count
+      let bytes = repeated.isEmpty ? block.rows.bytes : block.rows.without(repeated)
+      if !bytes.isEmpty { try output(bytes) }
+      rejections.sort { $0.line < $1.line }
+      for rejection in rejections { try reject(rejection) }
+      counts.rejected += rejections.count
+      counts.rowsIn = counts.casesOut + counts.rejected
+      counts.bytesRead = block.bytesRead
+      progress(counts)
+    }
+    return counts
+  }
+}

@@ -1,0 +1,208 @@
+package import DorsalCore
+package import DorsalLearning
+
+/// A calibration as one self-contained page of HTML: what it was fitted to, figures and charts
+/// before and after, every case judged by a fit to the other folds, and what was fitted. No
+/// script, nothing loaded from elsewhere; text of files is escaped.
+package struct CalibrationPage {
+  let fitted: FittedCalibration
+  let comparison: CalibrationComparison?
+  let model: Model
+  let file: String
+
+  /// Prepares the page of a calibration.
+  ///
+  /// - Parameters:
+  ///   - fitted: The calibration.
+  ///   - comparison: Its cases before and after; nothing where none has a diagnosis.
+  ///   - model: The model that it was fitted for.
+  ///   - file: The name of the case file.
+  package init(
+    _ fitted: FittedCalibration, comparison: CalibrationComparison?, model: Model, file: String
+  ) {
+    (self.fitted, self.comparison, self.model, self.file) = (fitted, comparison, model, file)
+  }
+
+  /// What every reader has to know before the figures.
+  package static let caution =
+    "Every case is judged by a calibration that was fitted without it, so the figures after are "
+    + "what to expect of new cases of the same kind. They hold for patients who come as these "
+    + "came, and for no others: another clinic or another year needs its own."
+
+  /// The page.
+  package var html: String {
+    let sections = [
+      head, cohortSection, figureSection, reliabilitySection, decisionSection, causeSection,
+      parameterSection, setSection, methodSection,
+    ]
+    return Page.html(
+      title: "Calibration on \(file)", body: sections.joined(separator: "\n"))
+  }
+
+  private var head: String {
+    """
+    <h1>Calibration on \(Page.escape(file))</h1>
+    <p>Method \(fitted.calibration.method.rawValue). Model \(Page.escape(model.card.name)) \
+    \(Page.escape(model.card.version)) (\(Page.escape(model.card.title))), \
+    <code>sha256:\(model.checksum)</code>.</p>
+    <p class="warning">\(Page.escape(Self.caution))</p>
+    <p class="warning">\(Page.escape(RankingWriter.disclaimer))</p>
+    """
+  }
+
+  private var cohortSection: String {
+    let cohort = fitted.cohort
+    var rows = [
+      ["cases read", "\(cohort.caseCount)"], ["with a diagnosis", "\(cohort.labelledCount)"],
+    ]
+    if cohort.setApartCount > 0 {
+      rows.append(["set apart for prediction sets", "\(cohort.setApartCount)"])
+    }
+    for (setting, count) in cohort.casesBySetting.sorted(by: { $0.key < $1.key }) {
+      rows.append(["setting \(Page.escape(setting))", "\(count)"])
+    }
+    let kept =
+      cohort.causesKept.isEmpty
+      ? ""
+      : "<p>\(cohort.causesKept.count) causes without enough cases for a fit of their own: "
+        + cohort.causesKept.map(Page.escape).joined(separator: ", ") + ".</p>"
+    return """
+      <h2>Cohort</h2>
+      \(Page.table([("", false), ("cases", true)], rows))
+      \(kept)
+      """
+  }
+
+  private var figureSection: String {
+    guard let comparison, let crossFit = fitted.crossFit else {
+      return """
+        <h2>Before and after</h2>
+        <p>No case has a diagnosis, so that nothing can be said of the probabilities before and \
+        after.</p>
+        """
+    }
+    func number(_ value: Double?) -> String {
+      value.map { NumberText.fixed($0, decimals: 4) } ?? "-"
+    }
+    let short = zip(crossFit.before.rows, crossFit.after.rows).map { before, after in
+      [Page.escape(before.title), number(before.value), number(after.value)]
+    }
+    let gains = comparison.gains.map { gain in
+      [
+        Page.escape(gain.title), number(gain.mean),
+        gain.interval.map { "\(number($0.lowerBound)) to \(number($0.upperBound))" } ?? "-",
+      ]
+    }
+    let after = Dictionary(
+      comparison.after.measures.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let rows = comparison.before.measures.filter { $0.value != nil }.map { measure in
+      [Page.escape(measure.title), measure.text, after[measure.name]?.text ?? "-"]
+    }
+    return """
+      <h2>Before and after</h2>
+      \(Page.table([("figure", false), ("before", true), ("after", true)], short))
+      \(Page.table(
+        [("how much lower", false), ("mean over cases", true), ("95% interval", true)], gains,
+        caption: "What the calibration gains, case by case"))
+      <details><summary>All figures with 95% intervals</summary>
+      \(Page.table([("figure", false), ("before", true), ("after", true)], rows))
+      </details>
+      """
+  }
+
+  private var reliabilitySection: String {
+    guard let comparison else { return "" }
+    let pairs = zip(comparison.before.events, comparison.after.events)
+    let charts = pairs.map { before, after in
+      EvaluationPage.figure(
+        EvaluationCharts.reliability(
+          after.title, [("after, with 95% interval", after.bins), ("before", before.bins)],
+          histogram: after.histogram),
+        "\(after.title): \(after.events) of \(after.count); expected "
+          + "\(NumberText.fixed(before.expected, decimals: 1)) before and "
+          + "\(NumberText.fixed(after.expected, decimals: 1)) after")
+    }
+    let rows = pairs.flatMap { before, after in
+      zip(before.measures, after.measures).map { first, second in
+        [
+          Page.escape(before.title), Page.escape(first.title), Page.escape(first.text),
+          Page.escape(second.text),
+        ]
+      }
+    }
+    return """
+      <h2>Reliability</h2>
+      <div class="charts">\(charts.joined())</div>
+      \(Page.table(
+        [("event", false), ("figure", false), ("before", true), ("after", true)], rows))
+      """
+  }
+
+  private var decisionSection: String {
+    guard let comparison else { return "" }
+    let charts = zip(comparison.before.decisionCurves, comparison.after.decisionCurves)
+      .compactMap { before, after in
+        EvaluationCharts.decisionCurve(after, uncalibrated: before).map {
+          EvaluationPage.figure($0, "Net benefit of acting where \(after.title)")
+        }
+      }
+    return charts.isEmpty
+      ? "" : "<h2>Decision curves</h2>\n<div class=\"charts\">\(charts.joined())</div>"
+  }
+
+  private var causeSection: String {
+    guard let comparison else { return "" }
+    let rows = zip(comparison.before.causeEvents, comparison.after.causeEvents)
+      .filter { $0.0.events > 0 }.map { before, after -> [String] in
+        func text(_ event: Evaluation.Event, _ name: String) -> String {
+          event.measure(name)?.text ?? "-"
+        }
+        return [
+          Page.escape(after.title), "\(after.events)",
+          NumberText.fixed(before.expected, decimals: 1),
+          NumberText.fixed(after.expected, decimals: 1),
+          text(before, "expected_over_observed"), text(after, "expected_over_observed"),
+          text(before, "slope"), text(after, "slope"), text(before, "calibration_error"),
+          text(after, "calibration_error"),
+        ]
+      }
+    return """
+      <h2>Each cause against the rest</h2>
+      \(Page.table(
+        [("cause", false), ("cases", true), ("expected before", true), ("after", true),
+        ("expected/observed before", true), ("after", true), ("slope before", true),
+        ("after", true), ("calibration error before", true), ("after", true)], rows))
+      """
+  }
+
+  private var methodSection: String {
+    let options = fitted.options
+    var items = [
+      "\(options.foldCount) folds, seed \(options.seed); all cases with one id are in one fold."
+    ]
+    if fitted.calibration.method.hasRidge {
+      items.append(
+        "Ridge \(NumberText.plain(options.ridge)): half of it times "
+          + "the squared changes is added to the loss.")
+    }
+    if let convergence = fitted.convergence { items.append("The fit \(convergence.text).") }
+    if let comparison {
+      items.append(
+        "Intervals: Wilson's for shares, otherwise \(comparison.after.draws) bootstrap samples of "
+          + "the cases (seed \(comparison.after.seed)), the same ones before and after; of gains, "
+          + "normal, from the differences of single cases. That the calibration was fitted to a "
+          + "sample too is not in them.")
+      items.append(
+        "Calibration error: the root of the mean squared distance of probability and observed "
+          + "share over at most \(CalibrationBins.usualCount) bins of about as many cases each, "
+          + "less what chance adds. Slopes of events are of logistic recalibration; the slope "
+          + "of the first table is the power of all posteriors that fits best.")
+    }
+    return """
+      <h2>How the figures were found</h2>
+      <ul class="small">
+      \(items.map { "<li>\(Page.escape($0))</li>" }.joined(separator: "\n"))
+      </ul>
+      """
+  }
+}

@@ -1,0 +1,46 @@
+package import DorsalCore
+internal import DorsalLearning
+
+extension Evaluation {
+  /// The figures as text.
+  package func text(model: Model) -> String {
+    var lines = [
+      "\(caseCount) cases, \(labelledCount) with a diagnosis, \(coveredCount) of them in the model",
+      "model \(model.card.name) \(model.card.version)",
+      "",
+    ]
+    var table = TextTable([
+      ("figure", .left), ("value", .right), ("95% interval", .left), ("cases", .right),
+    ])
+    for measure in measures {
+      table.append([measure.title, measure.valueText, measure.intervalText, "\(measure.count)"])
+    }
+    lines += table.lines + [""]
+    var byCause = TextTable([
+      ("diagnosis", .left), ("cases", .right), ("first", .right), ("first 3", .right),
+      ("first 5", .right), ("mean probability", .right), ("mean reciprocal rank", .right),
+    ])
+    for row in causes {
+      byCause.append([
+        model.causes[row.cause].id, "\(row.count)", "\(row.top1)", "\(row.top3)", "\(row.top5)",
+        NumberText.fixed(row.meanProbability, decimals: 3),
+        NumberText.fixed(row.meanReciprocalRank, decimals: 3),
+      ])
+    }
+    lines += byCause.lines
+    var triaged = TextTable(
+      [("urgency of the cause", .left)] + Urgency.allCases.map { ("given \($0.rawValue)", .right) })
+    for (own, row) in zip(Urgency.allCases, triage) {
+      triaged.append([own.rawValue] + row.map { "\($0)" })
+    }
+    lines += [""] + triaged.lines + [""] + triageRateLines
+    if let sets { lines += [""] + sets.lines(model: model) }
+    for event in events { lines += [""] + event.lines }
+    lines += decompositionLines
+    for curve in decisionCurves { lines += [""] + curve.lines }
+    if !causeEvents.isEmpty { lines += [""] + causeEventLines }
+    if !subgroups.isEmpty { lines += [""] + subgroupLines(model: model) }
+    lines += [""] + Self.notes(draws: draws, seed: seed)
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,106 @@
+package import DorsalCore
+
+/// How many numbers a model has, and what they rest on.
+package struct ModelSummary {
+  private let model: Model
+  private let counts: [(basis: Basis, priors: Int, likelihoods: Int)]
+
+  /// Counts the numbers of a model.
+  package init(_ model: Model) {
+    self.model = model
+    counts = Basis.allCases.map { basis in
+      (
+        basis, model.priors.count { $0.evidence.basis == basis },
+        model.likelihoods.count { $0.evidence.basis == basis }
+      )
+    }
+  }
+
+  /// The counts in a few lines.
+  package var text: String {
+    var lines = [
+      "no faults",
+      "\(model.card.title), version \(model.card.version), sha256:\(model.checksum)",
+      "\(model.causes.count) causes, \(model.findings.count) findings, "
+        + "\(model.settings.count) settings, \(model.sources.count) sources",
+    ]
+    var table = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
+    for count in counts {
+      table.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
+    }
+    lines += table.lines
+    return lines.joined(separator: "\n")
+  }
+
+  /// What the model says of itself, with the counts by basis and by cause.
+  package var card: String {
+    let card = model.card
+    var lines = [card.title, String(repeating: "=", count: card.title.count), ""]
+    lines += [
+      "name: \(card.name) \(card.version), sha256:\(model.checksum)", "",
+      card.description, "", "Intended use: \(card.intendedUse)", "", "Limits: \(card.limits)", "",
+      "Settings: \(model.settings.joined(separator: ", "))", "Licence: \(card.licence)", "",
+      "\(model.causes.count) causes, \(model.findings.count) findings, "
+        + "\(model.redFlags.count) red-flag rules, \(model.sources.count) sources", "",
+    ]
+    var bases = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
+    for count in counts {
+      bases.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
+    }
+    var causes = TextTable(
+      [("cause", .left), ("urgency", .left)]
+        + Basis.allCases.map { ($0.rawValue, .right) } + [("findings with a source", .right)])
+    for (index, cause) in model.causes.enumerated() {
+      let rows = model.likelihoods.filter { $0.cause == index }
+      let sourced = Set(rows.filter { $0.evidence.basis != .assumed }.map(\.finding))
+      causes.append(
+        [cause.id, cause.urgency.rawValue]
+          + Basis.allCases.map { basis in "\(rows.count { $0.evidence.basis == basis })" }
+          + ["\(sourced.count)"])
+    }
+    return (lines + bases.lines + [""] + causes.lines + burdens).joined(separator: "\n")
+  }
+
+  /// What findings cost to find out, by section; nothing where the model does not say.
+  private var burdens: [String] {
+    var table = TextTable([
+      ("section", .left), ("findings", .right), ("least burden", .right),
+      ("greatest burden", .right),
+    ])
+    let priced = model.findings.filter { $0.burden != nil }
+    for section in priced.map(\.section).uniqued() {
+      let costs = priced.filter { $0.section == section }.compactMap(\.burden)
+      guard let least = costs.min(), let greatest = costs.max() else { continue }
+      table.append([
+        section, "\(costs.count)", NumberText.plain(least), NumberText.plain(greatest),
+      ])
+    }
+    guard !priced.isEmpty else { return [] }
+    return [
+      "", "Burden: what a finding costs to find out, in the units of the losses; assumed", "",
+    ]
+      + table.lines
+  }
+
+  /// The counts as JSON.
+  package var json: JSONValue {
+    .object([
+      ("model", model.jsonIdentity),
+      ("faults", .integer(0)),
+      ("causes", .integer(model.causes.count)),
+      ("findings", .integer(model.findings.count)),
+      ("settings", .array(model.settings.map(JSONValue.string))),
+      ("sources", .integer(model.sources.count)),
+      (
+        "numbers",
+        .array(
+          counts.map { count in
+            .object([
+              ("basis", .string(count.basis.rawValue)), ("priors", .integer(count.priors)),
+              ("likelihoods", .integer(count.likelihoods)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,179 @@
+public import DorsalCore
+
+/// Writes the next findings of every case as CSV or as a JSON object a line.
+public struct SuggestionWriter: AnswerWriter {
+  /// What to write of each case.
+  public struct Options: Sendable {
+    /// The format.
+    public var format = CaseFormat.csv
+    /// How many findings.
+    public var top = 5
+    /// What they are ordered by.
+    public var order = Suggestions.Order.value
+    /// The sections that may be asked for, or nothing for all.
+    public var sections: [String]?
+
+    /// CSV of the five most valuable findings.
+    public init() {}
+  }
+
+  private let suggester: Suggester
+  private let options: Options
+
+  /// Prepares the writing of a scorer's suggestions.
+  public init(scorer: Scorer, options: Options = Options()) {
+    suggester = Suggester(scorer: scorer)
+    self.options = options
+  }
+
+  /// No ranking is needed.
+  public var top: Int { 0 }
+
+  /// The header row of CSV; nothing for JSON.
+  public func header() -> [UInt8] {
+    guard options.format == .csv else { return [] }
+    let names =
+      ["id", "setting", "findings_known", "should_stop"]
+      + (1...max(1, options.top)).flatMap { place in
+        ["finding", "information_bits", "value", "value_per_cost", "chance_of_change"].map {
+          "\($0)_\(place)"
+        }
+      }
+    return Array((names.joined(separator: ",") + "\n").utf8)
+  }
+
+  /// Writes the cases of a batch; places for which a case has no finding stay empty.
+  public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
+    let scorer = suggester.scorer
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    ends.reserveCapacity(batch.count)
+    let all = suggester.appraise(batch, posteriors: posteriors)
+    for (index, appraisals) in all.enumerated() {
+      let suggestions = Suggestions(
+        appraisals, model: scorer.model, by: options.order, only: options.sections)
+      let setting = scorer.model.settings[scorer.setting(of: index, in: batch)]
+      let known = batch.knownFindingCount(of: index, settingFinding: scorer.model.settingFinding)
+      switch options.format {
+      case .csv:
+        CSVText.append(batch.id(of: index), to: &bytes)
+        bytes += Array(",\(setting),\(known),\(suggestions.shouldStop)".utf8)
+        for place in 0..<max(1, options.top) {
+          append(place < suggestions.appraisals.count ? suggestions.appraisals[place] : nil, &bytes)
+        }
+      case .jsonl:
+        suggestions.json(
+          id: batch.id(of: index), setting: setting, known: known, model: scorer.model,
+          top: options.top
+        ).append(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "\n"))
+      ends.append(bytes.count)
+    }
+    return WrittenRows(bytes: bytes, ends: ends)
+  }
+
+  private func append(_ appraisal: Appraisal?, _ bytes: inout [UInt8]) {
+    guard let appraisal else {
+      bytes += Array(",,,,,".utf8)
+      return
+    }
+    let numbers = [
+      appraisal.information, appraisal.value, appraisal.valuePerCost, appraisal.chanceOfChange,
+    ].map { $0.map(NumberText.plain) ?? "" }
+    bytes += Array(
+      (",\(suggester.scorer.model.findings[appraisal.finding].id)," + numbers.joined(separator: ","))
+        .utf8)
+  }
+}
+
+extension Suggestions {
+  /// The suggestions for a case as JSON, with every number unrounded.
+  ///
+  /// - Parameters:
+  ///   - id: The case.
+  ///   - setting: Its setting.
+  ///   - known: How many of its findings are known.
+  ///   - model: The model that the case was scored with.
+  ///   - count: How many findings.
+  package func json(
+    id: String, setting: String, known: Int, model: Model, top count: Int
+  ) -> JSONValue {
+    .object([
+      ("id", .string(id)),
+      ("setting", .string(setting)),
+      ("findings_known", .integer(known)),
+      ("suggestions", .array(appraisals.prefix(count).map { $0.json(model: model) })),
+      (
+        "should_stop",
+        .object([("value", .boolean(shouldStop)), ("reason", .string(stopReason))])
+      ),
+      ("model", model.jsonIdentity),
+      ("disclaimer", .string(RankingWriter.disclaimer)),
+    ])
+  }
+
+  /// The suggestions for a case as text.
+  package func text(
+    id: String, setting: String, known: Int, model: Model, top count: Int
+  ) -> String {
+    var lines = [
+      "case \(id), setting \(setting), \(known) findings known",
+      "model \(model.card.name) \(model.card.version)",
+      "",
+    ]
+    var table = TextTable([
+      ("", .right), ("finding", .left), ("bits", .right), ("value", .right), ("burden", .right),
+      ("value/cost", .right), ("change", .right), ("what it could change", .left),
+    ])
+    for (place, appraisal) in appraisals.prefix(count).enumerated() {
+      let finding = model.findings[appraisal.finding]
+      table.append([
+        "\(place + 1)", finding.id, NumberText.fixed(appraisal.information, decimals: 3),
+        NumberText.fixed(appraisal.value, decimals: 4),
+        finding.burden.map(NumberText.plain) ?? "-",
+        appraisal.valuePerCost.map { NumberText.fixed($0, decimals: 2) } ?? "-",
+        NumberText.percent(appraisal.chanceOfChange), appraisal.reason(model: model),
+      ])
+    }
+    lines += table.lines
+    lines += ["", (shouldStop ? "stop: " : "go on: ") + stopReason]
+    lines += [
+      "", "Value and burden are in the units of the loss table; each finding is looked at alone.",
+      "", RankingWriter.disclaimer,
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Appraisal {
+  /// The appraisal as JSON.
+  package func json(model: Model) -> JSONValue {
+    let finding = model.findings[finding]
+    return .object([
+      ("finding", .string(finding.id)),
+      ("information_bits", .number(information)),
+      ("value", .number(value)),
+      ("value_per_cost", .optional(valuePerCost)),
+      ("chance_of_change", .number(chanceOfChange)),
+      ("reason", .string(reason(model: model))),
+      ("section", .string(finding.section)),
+      ("question", .string(finding.question)),
+      ("burden", .optional(finding.burden)),
+      ("weight", .number(finding.weight)),
+      (
+        "changes",
+        .array(
+          changes.map { answer in
+            .object([
+              ("state", .string(finding.states[answer.state])),
+              ("probability", .number(answer.probability)),
+              ("leading_cause", .string(model.causes[answer.leader].id)),
+              ("urgency", .string(answer.urgency.rawValue)),
+              ("action", .string(answer.action.rawValue)),
+            ])
+          })
+      ),
+    ])
+  }
+}
