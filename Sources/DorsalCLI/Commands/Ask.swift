@@ -14,7 +14,7 @@ struct Ask: ParsableCommand {
       An interrupted dialogue saves nothing.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
 
   @Option(name: .long, help: "The setting of the case.")
   var setting = "primary_care"

@@ -16,7 +16,7 @@ struct Calibrate: AsyncParsableCommand {
       case is judged by a fit to the other folds, and all cases of one id are in one fold.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
   @OptionGroup var cases: CaseFileOptions
 
   @Option(

@@ -14,7 +14,7 @@ struct DiaryCommand: ParsableCommand {
       file. Where anything is wrong with the diary nothing is written, and the exit status is 65.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
 
   @Argument(help: "The diary, CSV; - for standard input.")
   var file: String?

@@ -14,7 +14,7 @@ struct Evaluate: AsyncParsableCommand {
       prediction sets too; take cases that the calibration was not fitted to.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
   @OptionGroup var cases: CaseFileOptions
   @OptionGroup var options: EvaluateOptions
 

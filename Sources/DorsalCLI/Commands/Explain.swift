@@ -11,7 +11,7 @@ struct Explain: ParsableCommand {
       terms of a cause add up to its printed posterior odds, a calibration being one of them.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
   @OptionGroup var cases: CaseFileOptions
 
   @Option(name: .long, help: "The id of the case.")

@@ -13,7 +13,7 @@ struct Score: AsyncParsableCommand {
       \(CohortScoring.idWindow) rows before is rejected; `dorsal validate` finds them all.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
   @OptionGroup var cases: CaseFileOptions
 
   @Option(name: .long, help: "How many leading causes.")
@@ -27,6 +27,7 @@ struct Score: AsyncParsableCommand {
 
   @OptionGroup var intervals: IntervalOptions
   @OptionGroup var robustness: RobustnessOptions
+  @OptionGroup var misfit: MisfitOptions
 
   @OptionGroup var calibration: CalibrationUse
   @OptionGroup var coexistence: CoexistenceOptions
@@ -88,6 +89,7 @@ struct Score: AsyncParsableCommand {
     options.calibrationMethod = calibration?.method
     options.sets = try self.calibration.sets(of: calibration, model: scorer.model)
     options.robustness = robustness.assessment(scorer: scorer)
+    options.misfit = misfit.assessment(scorer: scorer)
     options.coexistence = coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
       scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads,

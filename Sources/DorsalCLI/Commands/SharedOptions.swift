@@ -15,6 +15,30 @@ struct ModelOptions: ParsableArguments {
   func load() throws -> Model { try Model(folder: try ModelFolder.find(model)) }
 }
 
+/// Which model a command scores with.
+struct ScoringModelOptions: ParsableArguments {
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The power to raise the priors to, 0 to 1: below 1 for patients picked as puzzling.",
+      valueName: "weight"))
+  var priorWeight = 1.0
+
+  func validate() throws {
+    if PriorWeight(priorWeight) == nil {
+      throw ValidationError("--prior-weight \(priorWeight): expected a number from 0 to 1")
+    }
+  }
+
+  /// Loads the model, with its priors weighed.
+  func load() throws -> Model {
+    let loaded = try model.load()
+    return PriorWeight(priorWeight).map(loaded.weighingPriors) ?? loaded
+  }
+}
+
 /// How a command reads a case file.
 struct CaseFileOptions: ParsableArguments {
   @Argument(help: "The case file, CSV or NDJSON; - for standard input.")

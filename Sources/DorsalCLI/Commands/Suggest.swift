@@ -14,7 +14,7 @@ struct Suggest: AsyncParsableCommand {
       finding is looked at alone.
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup var model: ScoringModelOptions
   @OptionGroup var cases: CaseFileOptions
 
   @Option(name: .long, help: "The id of the case; without it, all cases of the file.")

@@ -33,7 +33,8 @@ extension Calibration {
     self.model = ModelIdentity(
       name: try identity.member("name").string(),
       version: try identity.member("version").string(),
-      checksum: checksum.hasPrefix(prefix) ? String(checksum.dropFirst(prefix.count)) : checksum)
+      checksum: checksum.hasPrefix(prefix) ? String(checksum.dropFirst(prefix.count)) : checksum,
+      priorWeight: try Self.priorWeight(of: identity))
     if self.model.checksum != model.checksum {
       throw identity.fault(
         "made for the model \(self.model.name) \(self.model.version) "
@@ -41,10 +42,27 @@ extension Calibration {
           + "\(model.card.version) (sha256:\(model.checksum.prefix(12))). Calibrate again, or "
           + "name the other model")
     }
+    if self.model.priorWeight != model.priorWeight {
+      throw identity.fault(
+        "made with the prior weight \(NumberText.plain(self.model.priorWeight.value)); the one in "
+          + "use is \(NumberText.plain(model.priorWeight.value)). Calibrate again, or give "
+          + "--prior-weight \(NumberText.plain(self.model.priorWeight.value))")
+    }
     map = try CalibrationMap(json: try root.member("parameters"), method: method, model: model)
     coverage = try root.optionalMember("coverage").map { tree throws(TextFault) in
       try ConformalQuantiles(json: tree, model: model)
     }
+  }
+}
+
+extension Calibration {
+  /// The prior weight of a model's identity; 1 where a file says none.
+  private static func priorWeight(of identity: JSONTree) throws(TextFault) -> PriorWeight {
+    guard let member = try identity.optionalMember("prior_weight") else { return .full }
+    guard let weight = PriorWeight(try member.number()) else {
+      throw member.fault("expected a prior weight from 0 to 1")
+    }
+    return weight
   }
 }
 

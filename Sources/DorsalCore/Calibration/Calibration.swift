@@ -45,11 +45,14 @@ public struct Calibration: Sendable {
     public let version: String
     /// The SHA-256 of its tables.
     public let checksum: String
+    /// The power that its priors were raised to.
+    public let priorWeight: PriorWeight
 
-    package init(name: String, version: String, checksum: String) {
+    package init(name: String, version: String, checksum: String, priorWeight: PriorWeight) {
       self.name = name
       self.version = version
       self.checksum = checksum
+      self.priorWeight = priorWeight
     }
   }
 

@@ -73,6 +73,8 @@ public struct Explanation: Sendable {
   public let quality: EvidenceQuality
   /// What the unknown findings could still change of the model's own posteriors.
   public let outlook: Robustness.Outlook
+  /// How badly the findings fit every listed cause.
+  public let misfit: Misfit.Assessment
   /// The ranking to expect if the most valuable unknown findings were known, before a
   /// calibration.
   public let expectedRanking: ExpectedRanking
@@ -161,6 +163,7 @@ public struct Explanation: Sendable {
     self.quality = EvidenceQuality(
       of: self.ways[0], case: alone, setting: setting, scorer: scorer, calibration: calibration)
     self.outlook = Robustness(scorer: scorer).assess(alone)[0]
+    self.misfit = Misfit(scorer: scorer).assess(alone, posteriors: scored)[0]
     let next = Suggestions(
       Suggester(scorer: scorer).appraise(alone, posteriors: scored)[0], model: model)
     self.expectedRanking = ExpectedRanking(

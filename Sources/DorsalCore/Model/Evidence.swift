@@ -15,7 +15,8 @@ public struct Evidence: Sendable, Hashable {
   public let line: Int
 
   package init(
-    probability: Double, effectiveN: Double, basis: DorsalCore.Basis, sources: [String], note: String, line: Int
+    probability: Double, effectiveN: Double, basis: DorsalCore.Basis, sources: [String],
+    note: String, line: Int
   ) {
     self.probability = probability
     self.effectiveN = effectiveN

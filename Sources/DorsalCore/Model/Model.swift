@@ -30,8 +30,13 @@ public struct Model: Sendable {
 
   /// P(state given cause), with the gaps filled in.
   public let likelihoodTable: LikelihoodTable
-  /// P(cause) in each setting: `priorTable[setting * causes.count + cause]`.
-  public let priorTable: [Double]
+  /// P(cause) in each setting: `priorTable[setting * causes.count + cause]`, by the prior
+  /// weight.
+  public internal(set) var priorTable: [Double]
+  /// The power that the priors of the tables are raised to in `priorTable`.
+  public internal(set) var priorWeight = PriorWeight.full
+  /// The same as `priorTable`, as the tables have them.
+  let tablePriors: [Double]
   /// The index of the finding `setting`.
   public let settingFinding: Int
 
@@ -86,6 +91,7 @@ public struct Model: Sendable {
       table[prior.setting * causes.count + prior.cause] = prior.evidence.probability
     }
     self.priorTable = table
+    self.tablePriors = table
     self.lossTable = Urgency.allCases.flatMap { action in
       let rows = losses.filter { $0.action == action }
       let usual = rows.first { $0.cause == nil }?.loss ?? 0
@@ -116,7 +122,8 @@ public struct ModelCard: Sendable, Hashable {
   public let limits: String
 
   package init(
-    name: String, version: String, title: String, description: String, licence: String, intendedUse: String, limits: String
+    name: String, version: String, title: String, description: String, licence: String,
+    intendedUse: String, limits: String
   ) {
     self.name = name
     self.version = version

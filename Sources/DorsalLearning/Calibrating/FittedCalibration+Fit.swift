@@ -51,7 +51,8 @@ extension FittedCalibration {
       calibration: Calibration(
         method: method,
         model: Calibration.ModelIdentity(
-          name: model.card.name, version: model.card.version, checksum: model.checksum),
+          name: model.card.name, version: model.card.version, checksum: model.checksum,
+          priorWeight: model.priorWeight),
         coverage: coverage, map: whole.map),
       cohort: Cohort(
         caseCount: scores.count, labelledCount: scores.labelledCount,

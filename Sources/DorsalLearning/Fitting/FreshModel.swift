@@ -1,5 +1,5 @@
-internal import DorsalNumerics
 package import DorsalCore
+internal import DorsalNumerics
 
 /// A model made of nothing but counts: the causes and findings of a table, a prior for each
 /// setting and a likelihood for each state, with a pseudo-count added to each.

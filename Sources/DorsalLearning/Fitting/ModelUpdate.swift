@@ -1,5 +1,5 @@
-internal import DorsalNumerics
 package import DorsalCore
+internal import DorsalNumerics
 
 /// A model updated with local cases: each distribution is a Dirichlet whose posterior has the
 /// mean (prior mean × effective sample size + counts) / (effective sample size + cases).

@@ -22,7 +22,8 @@ package struct InformationKernel: Sendable {
   package let known: Float
 
   package init(
-    order: [Int32], plainCount: Int, plainPlanes: [Int32], discountedPlanes: [Int32], background: [Double], scales: [Double], settingFinding: Int, least: Double, known: Float
+    order: [Int32], plainCount: Int, plainPlanes: [Int32], discountedPlanes: [Int32],
+    background: [Double], scales: [Double], settingFinding: Int, least: Double, known: Float
   ) {
     self.order = order
     self.plainCount = plainCount

@@ -1,5 +1,5 @@
-internal import DorsalLearning
 internal import DorsalCore
+internal import DorsalLearning
 
 extension CalibrationPage {
   /// The posteriors at which curves are shown.

@@ -74,7 +74,7 @@ extension FittedCalibration {
     var lines = [
       "\(cohort.caseCount) cases, \(cohort.labelledCount) with a diagnosis"
         + (cohort.setApartCount > 0 ? ", \(cohort.setApartCount) set apart for sets" : ""),
-      "model \(model.card.name) \(model.card.version), method \(calibration.method.rawValue)",
+      "model \(model.titleLine), method \(calibration.method.rawValue)",
     ]
     if let convergence { lines.append(convergence.text) }
     if case .temperature(let scale) = calibration.map {

@@ -1,5 +1,5 @@
-internal import DorsalNumerics
 internal import DorsalCore
+internal import DorsalNumerics
 
 /// Writes what is said of coexisting causes behind a case's ranking.
 struct CoexistenceText: Sendable {

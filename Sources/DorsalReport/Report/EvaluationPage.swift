@@ -42,7 +42,7 @@ package struct EvaluationPage {
   private var head: String {
     """
     <h1>Evaluation of \(Page.escape(file))</h1>
-    <p>Model \(Page.escape(model.card.name)) \(Page.escape(model.card.version)) \
+    <p>Model \(Page.escape(model.titleLine)) \
     (\(Page.escape(model.card.title))), <code>sha256:\(model.checksum)</code>. \
     \(evaluation.labelledCount) cases with a diagnosis, \(evaluation.coveredCount) of them in the \
     model.</p>

@@ -6,7 +6,7 @@ extension Evaluation {
   package func text(model: Model) -> String {
     var lines = [
       "\(caseCount) cases, \(labelledCount) with a diagnosis, \(coveredCount) of them in the model",
-      "model \(model.card.name) \(model.card.version)",
+      "model \(model.titleLine)",
       "",
     ]
     var table = TextTable([

@@ -30,10 +30,11 @@ package struct ExplanationPage {
         <h1>Case \(Self.escape(explanation.id))</h1>
         <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
         \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
-        \(Self.escape(model.card.name)) \(Self.escape(model.card.version)), \
+        \(Self.escape(model.titleLine)), \
         <code>sha256:\(model.checksum.prefix(16))</code>\
         \(explanation.calibration.map { ", calibrated (\($0.rawValue))" } ?? "").</p>
         <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
+        <p>Fit: \(Self.escape(explanation.misfit.sentence)).</p>
         \(urgencySection)
         \(rankingSection)
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))

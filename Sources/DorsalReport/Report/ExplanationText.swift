@@ -12,7 +12,7 @@ extension Explanation {
     let known = ways[0].contributions.count
     var lines = [
       "case \(id), setting \(setting), \(known) findings known, \(unknownFindings.count) unknown",
-      "model \(model.card.name) \(model.card.version)"
+      "model \(model.titleLine)"
         + (calibration.map { ", calibrated (\($0.rawValue))" } ?? ""),
       "",
     ]
@@ -36,7 +36,7 @@ extension Explanation {
     lines += [
       "", "groups: " + groups.map { "\($0) \(NumberText.percent($1))" }.joined(separator: ", "),
     ]
-    lines += [""] + urgency.lines(model: model)
+    lines += ["", misfit.sentence, ""] + urgency.lines(model: model)
     for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
     lines += [""] + qualityLines(model: model) + [""] + outlookLines(model: model)
     let missing = Set(unknownFindings)
@@ -142,6 +142,7 @@ extension Explanation {
       ("evidence_quality", quality.json(model: model)),
       ("robustness", outlook.json(model: model)),
       ("expected_ranking", expectedRanking.json(model: model, top: count)),
+      ("misfit", misfit.json),
       ("model", model.jsonIdentity),
       ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
       ("disclaimer", .string(RankingWriter.disclaimer)),

@@ -19,6 +19,21 @@ public struct WrittenRows: Sendable {
     }
     return kept + bytes[start...]
   }
+
+  /// The rows with a text at the end of each, before its line end.
+  func appending(_ text: [UInt8]) -> WrittenRows {
+    var longer: [UInt8] = []
+    longer.reserveCapacity(bytes.count + ends.count * text.count)
+    var start = 0
+    let newEnds = ends.map { end in
+      longer.append(contentsOf: bytes[start..<end - 1])
+      longer.append(contentsOf: text)
+      longer.append(UInt8(ascii: "\n"))
+      start = end
+      return longer.count
+    }
+    return WrittenRows(bytes: longer, ends: newEnds)
+  }
 }
 
 /// Writes ranked causes as CSV or as a JSON object a line.
@@ -42,6 +57,8 @@ public struct RankingWriter: Sendable {
     public var calibrationMethod: Calibration.Method?
     /// What says what the unknown findings could change, or nothing.
     public var robustness: Robustness?
+    /// What says how badly the findings of a case fit every listed cause, or nothing.
+    public var misfit: Misfit?
     /// The scorer of sets of causes that may be present together, or nothing.
     public var coexistence: CoexistenceScorer?
 
@@ -63,6 +80,8 @@ public struct RankingWriter: Sendable {
   private let urgencyText: UrgencyText
   private let texts: (settings: TextList, urgencies: TextList, causes: TextList)
   private let coexistence: CoexistenceText?
+  /// The last cell of each row of CSV, where the prior weight is not 1.
+  private let priorWeightText: [UInt8]?
 
   /// How many leading causes of a case are written.
   public var top: Int { max(1, options.top) }
@@ -76,6 +95,10 @@ public struct RankingWriter: Sendable {
     self.settingTexts = scorer.model.settings.map { Array($0.utf8) }
     self.endText = Self.endText(scorer: scorer, options: options)
     self.urgencyText = UrgencyText(model: scorer.model)
+    let weight = scorer.model.priorWeight
+    self.priorWeightText =
+      weight == .full || options.format != .csv
+      ? nil : Array(",\(NumberText.plain(weight.value))".utf8)
     self.texts = (
       TextList(scorer.model.settings), TextList(Urgency.allCases.map(\.rawValue)),
       TextList(scorer.model.causes.map(\.id))
@@ -120,13 +143,15 @@ public struct RankingWriter: Sendable {
     if options.sets != nil { names.append("set") }
     if options.robustness != nil { names += OutlookColumns.names }
     names += coexistence?.columns ?? []
+    if options.misfit != nil { names += Misfit.Assessment.columns }
+    if priorWeightText != nil { names.append("prior_weight") }
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
   /// Writes the cases of a batch.
   public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
     if options.format == .csv, !options.writesAll, !options.writesGroups, options.sets == nil,
-      options.robustness == nil, coexistence == nil
+      options.robustness == nil, coexistence == nil, options.misfit == nil
     {
       return writeRanked(batch, posteriors: posteriors)
     }
@@ -141,6 +166,7 @@ public struct RankingWriter: Sendable {
     let sets = options.sets?.sets(of: batch, posteriors: posteriors)
     let outlooks = options.robustness?.assess(batch)
     let coexisting = coexistence?.score(batch)
+    let misfits = options.misfit?.assess(batch, posteriors: posteriors)
     for index in 0..<batch.count {
       posteriors.appendRanking(of: index, top: max(1, options.top), to: &ranking)
       let answer = Answer(
@@ -148,7 +174,7 @@ public struct RankingWriter: Sendable {
         assessment: assessment, groups: groups?.row(index), intervals: intervals?[index],
         set: sets?[index],
         outlook: outlooks?[index],
-        coexisting: coexisting)
+        coexisting: coexisting, misfit: misfits?[index])
       switch options.format {
       case .csv: appendCSV(answer, to: &bytes)
       case .jsonl: appendJSON(answer, to: &bytes)
@@ -170,7 +196,8 @@ public struct RankingWriter: Sendable {
       known: assessment.knownFindingCounts, leading: posteriors.leading(top: top),
       limits: options.intervals.map { $0.limits(of: batch, posteriors: posteriors, top: top) })
     let (bytes, ends) = rows.csv()
-    return WrittenRows(bytes: bytes, ends: ends)
+    let written = WrittenRows(bytes: bytes, ends: ends)
+    return priorWeightText.map(written.appending) ?? written
   }
 
   /// What there is to write of one case.
@@ -187,6 +214,7 @@ public struct RankingWriter: Sendable {
     let set: [Int]?
     let outlook: Robustness.Outlook?
     let coexisting: CoexistingPosteriors?
+    let misfit: Misfit.Assessment?
   }
 
   /// The intervals of the causes that are written, where they are asked for: of all
@@ -234,6 +262,8 @@ public struct RankingWriter: Sendable {
     if let coexisting = answer.coexisting {
       coexistence?.appendCSV(coexisting, case: answer.index, to: &bytes)
     }
+    answer.misfit?.appendCSV(to: &bytes)
+    if let priorWeightText { bytes.append(contentsOf: priorWeightText) }
   }
 
   private func append(_ interval: CredibleInterval, to bytes: inout [UInt8]) {
@@ -293,6 +323,10 @@ public struct RankingWriter: Sendable {
     if let coexisting = answer.coexisting {
       coexistence?.appendJSON(coexisting, case: answer.index, to: &bytes)
     }
+    if let misfit = answer.misfit {
+      bytes.append(contentsOf: #","misfit":"#.utf8)
+      misfit.json.append(to: &bytes)
+    }
     bytes.append(UInt8(ascii: "}"))
   }
 
@@ -321,11 +355,12 @@ public struct RankingWriter: Sendable {
 }
 
 extension Model {
-  /// Name, version and checksum, as every JSON answer carries them.
+  /// Name, version, checksum and prior weight, as every JSON answer carries them.
   public var jsonIdentity: JSONValue {
     .object([
       ("name", .string(card.name)), ("version", .string(card.version)),
       ("checksum", .string("sha256:" + checksum)),
+      ("prior_weight", .number(priorWeight.value)),
     ])
   }
 }

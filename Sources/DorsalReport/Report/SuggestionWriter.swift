@@ -119,7 +119,7 @@ extension Suggestions {
   ) -> String {
     var lines = [
       "case \(id), setting \(setting), \(known) findings known",
-      "model \(model.card.name) \(model.card.version)",
+      "model \(model.titleLine)",
       "",
     ]
     var table = TextTable([
