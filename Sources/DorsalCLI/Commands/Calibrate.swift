@@ -107,8 +107,10 @@ struct Calibrate: AsyncParsableCommand {
       throw ValidationError("--set-apart \(setApart): expected a number between 0 and 1")
     }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
-    if let report = page.report, report == output ?? "-" {
-      throw ValidationError("--output and --report both go to \(report)")
+    if let report = page.report, OutputFile.standardOutput.contains(report),
+      OutputFile.standardOutput.contains(output ?? "-")
+    {
+      throw ValidationError("--output and --report both go to standard output")
     }
     _ = try coverages()
     if coverageByCause, coverage == nil {
@@ -131,6 +133,9 @@ struct Calibrate: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [cases.file], model: try model.folder(),
+      writing: [.init("--output", output ?? "-"), .init("--report", page.report)])
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
     let input = try InputFile(path: cases.file)

@@ -24,6 +24,9 @@ struct Evaluate: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [cases.file, calibration.calibration], model: try self.model.folder(),
+      writing: [.standard, .init("--report", options.report)])
     let scorer = try cases.scorer(model: model.load())
     let model = scorer.model
     let correction = try calibration.load(model: model)

@@ -67,6 +67,12 @@ struct Fit: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [file], model: try priorModel.map { try ModelFolder.find($0) },
+      writing: [
+        .init("--output", OutputFolder.place(output)), .init("--recoded", table.recoded),
+        .init("--calibration", calibrationOptions.calibration),
+      ])
     try OutputFolder.check(output)
     let input = try InputFile(path: file)
     let fit: LocalFit

@@ -20,7 +20,9 @@ struct InputFile {
       return
     }
     switch FileKind.at(path) {
-    case .nothing: throw Failure(.noInput, "\(path): no such file")
+    case .nothing:
+      throw Failure(
+        .noInput, path.isEmpty ? "the case file has an empty name" : "\(path): no such file")
     case .folder: throw Failure(.noInput, "\(path): is a folder; expected a case file")
     case .file, .other: break
     }
@@ -34,12 +36,18 @@ struct InputFile {
 
   /// All bytes of the file at a path, where `-` has no meaning of its own.
   ///
-  /// - Throws: `Failure` with status 66 where it cannot be read.
+  /// - Throws: `Failure` with status 66 where it cannot be opened, 74 where it cannot be read.
   static func bytes(at path: String) throws -> [UInt8] {
+    let opened: OpenFile
     do {
-      return try OpenFile(reading: path).readAll()
+      opened = try OpenFile(reading: path)
     } catch {
       throw Failure(.noInput, "\(path): cannot be read: \(OpenFile.text(of: error))")
+    }
+    do {
+      return try opened.readAll()
+    } catch {
+      throw Failure(.inputOutput, "\(path): cannot be read: \(OpenFile.text(of: error))")
     }
   }
 
