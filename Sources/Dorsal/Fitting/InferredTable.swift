@@ -57,7 +57,7 @@ public struct InferredTable: Sendable {
   ///   be findings.
   /// - Complexity: O(bytes) time and memory.
   public init(bytes: [UInt8], file: String, options: Options) async throws {
-    let scan = try TableScan(bytes: bytes, file: file)
+    let scan = try TableScan(bytes: bytes, file: file, ignored: options.ignored)
     let names = scan.columns
     func fault(_ message: String) -> CaseFileFault {
       CaseFileFault(faults: [

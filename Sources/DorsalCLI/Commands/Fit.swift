@@ -165,6 +165,7 @@ struct Fit: AsyncParsableCommand {
   ) async throws -> LocalCases {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoreUnknownColumns
+    options.noteIgnored = input.noteIgnored
     if recoded != nil { options.format = .csv }
     do {
       let source: any ByteSource

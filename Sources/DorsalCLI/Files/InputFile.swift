@@ -22,7 +22,8 @@ struct InputFile {
     switch FileKind.at(path) {
     case .nothing:
       throw Failure(
-        .noInput, path.isEmpty ? "the case file has an empty name" : "\(path): no such file")
+        .noInput,
+        path.isEmpty ? "the case file has an empty name" : "\(path): no such file")
     case .folder: throw Failure(.noInput, "\(path): is a folder; expected a case file")
     case .file, .other: break
     }
@@ -55,12 +56,34 @@ struct InputFile {
   var source: any ByteSource { FileByteSource(opened) }
 
   /// Begins to read the cases.
-  func reader(model: Model, ignoresUnknownColumns: Bool) throws -> CaseFileReader {
+  ///
+  /// - Parameters:
+  ///   - model: The model whose findings they name.
+  ///   - ignoresUnknownColumns: Whether columns that it does not know are passed over; they are
+  ///     told on standard error.
+  ///   - source: The bytes, where they are not taken from the file as they stand.
+  func reader(
+    model: Model, ignoresUnknownColumns: Bool, source: (any ByteSource)? = nil
+  ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
+    options.noteIgnored = noteIgnored
     return try reportingReadErrors {
       try CaseFileReader(
-        source: FileByteSource(opened), file: name, model: model, options: options)
+        source: source ?? FileByteSource(opened), file: name, model: model, options: options)
+    }
+  }
+
+  /// Tells which names of the file are passed over, and which of them were probably meant to be
+  /// read.
+  var noteIgnored: @Sendable ([IgnoredName]) -> Void {
+    { [name] names in
+      let list = names.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      var text = "\(name): passed over: \(list)\n"
+      for ignored in names where !ignored.suggestion.isEmpty {
+        text += "\(name): warning: \"\(ignored.name)\" is passed over\(ignored.suggestion)\n"
+      }
+      StandardError.write(text)
     }
   }
 
