@@ -51,7 +51,16 @@ public struct Calibration: Sendable {
   public let model: ModelIdentity
   /// What prediction sets need, where they were asked for.
   public let coverage: ConformalQuantiles?
+  /// The SHA-256 of the file that it was fitted to, where that is known.
+  public let fittedChecksum: String?
   package let map: CalibrationMap
+
+  package init(
+    method: Method, model: ModelIdentity, coverage: ConformalQuantiles?, map: CalibrationMap
+  ) {
+    (self.method, self.model, self.coverage, self.map) = (method, model, coverage, map)
+    fittedChecksum = nil
+  }
 
   /// The calibrated posteriors of a batch: each row sums to one.
   ///

@@ -78,6 +78,7 @@ struct Fit: AsyncParsableCommand {
     let fit: LocalFit
     let checked: HashingByteSource
     var recoded: [UInt8]?
+    var recodedChecksum: String?
     if let priorModel {
       let tables = ModelTables(folder: try ModelFolder.find(priorModel))
       fit = LocalFit(
@@ -102,6 +103,9 @@ struct Fit: AsyncParsableCommand {
             + "writes the cases in them\n")
       }
       recoded = inferred.caseFile
+      if inferred.isRecoded {
+        recodedChecksum = HashingByteSource.checksum(of: inferred.caseFile)
+      }
       fit = try LocalFit(
         from: inferred, name: name ?? Self.name(of: output),
         pseudoCount: table.pseudoCount ?? 0.5)
@@ -116,9 +120,15 @@ struct Fit: AsyncParsableCommand {
           ? "\(file): no cases; expected at least one row"
           : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
     }
+    if fit.model.wasFitted(toFileWith: checked.checksum) {
+      StandardError.write(
+        "\(file): warning: the prior model was fitted to this file already; its cases count twice\n"
+      )
+    }
     let source = LocalSource(
       file: file == "-" ? "standard input" : FilePlace.name(of: file), date: today,
-      checksum: checked.checksum, taken: Set(fit.model.sources.keys))
+      checksum: checked.checksum, recodedChecksum: recodedChecksum,
+      taken: Set(fit.model.sources.keys))
     let tables = try fit.tables(cases, from: source)
     let fitted = try Model(tables: tables)
     try await writeCalibration(fit, fitted, scorer, cases, source)
@@ -196,7 +206,10 @@ struct Fit: AsyncParsableCommand {
       throw Failure(.badData, "\(file): \(error)")
     }
     let output = try OutputFile(path: path)
-    try output.write(calibration.json(model: fitted, source: file).indentedText + "\n")
+    try output.write(
+      calibration.json(
+        model: fitted, source: file, checksum: source.recodedChecksum ?? source.checksum
+      ).indentedText + "\n")
     try output.finish()
     StandardError.write(calibration.text(model: fitted))
   }
