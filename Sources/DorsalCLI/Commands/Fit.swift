@@ -94,7 +94,7 @@ struct Fit: AsyncParsableCommand {
       } catch {
         throw input.readFailure(error)
       }
-      for column in inferred.columnsLeftOut {
+      for column in inferred.columnsLeftOut + inferred.columnsNoted {
         StandardError.write("\(file): the column \"\(column.column)\" \(column.reason)\n")
       }
       if inferred.isRecoded, table.recoded == nil {
