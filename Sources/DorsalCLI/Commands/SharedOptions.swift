@@ -12,7 +12,10 @@ struct ModelOptions: ParsableArguments {
   var model: String?
 
   /// Loads the model.
-  func load() throws -> Model { try Model(folder: try ModelFolder.find(model)) }
+  func load() throws -> Model { try Model(folder: try folder()) }
+
+  /// Where the model is.
+  func folder() throws -> String { try ModelFolder.find(model) }
 }
 
 /// Which model a command scores with.

@@ -18,6 +18,8 @@ struct Validate: ParsableCommand {
   var json = false
 
   func run() throws {
+    try DistinctFiles.check(
+      reading: [cases.file], model: try model.folder(), writing: [.standard])
     let model = try model.load()
     _ = try cases.defaultSetting(of: model)
     let input = try InputFile(path: cases.file)

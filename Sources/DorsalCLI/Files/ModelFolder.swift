@@ -10,6 +10,9 @@ enum ModelFolder {
   /// - Throws: `Failure` with status 66 where there is none.
   static func find(_ asked: String?) throws -> String {
     if let asked {
+      guard !asked.isEmpty else {
+        throw Failure(.noInput, "--model is empty; expected a model folder")
+      }
       guard FileKind.at(asked) == .folder else {
         throw Failure(.noInput, "\(asked): no such model folder")
       }
