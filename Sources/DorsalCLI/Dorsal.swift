@@ -15,7 +15,7 @@ struct DorsalTool: AsyncParsableCommand {
       66 no input; 70 memory ended; 73 cannot create; 74 input or output error; \
       130 interrupted.
       """,
-    version: "0.1.0",
+    version: Release.version,
     subcommands: [
       Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Evaluate.self,
       Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,

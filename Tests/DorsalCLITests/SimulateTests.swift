@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// `dorsal simulate`: cases drawn from the model.
-@Suite struct SimulateTests {
+@Suite(.releaseOnly) struct SimulateTests {
   @Test func `cases go where they are read again`() async throws {
     let folder = try WorkingFolder(model: nil)
     let made = try await folder.dorsal(

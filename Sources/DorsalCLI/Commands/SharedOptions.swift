@@ -7,7 +7,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The model folder. (default: Models/back-pain, in the working folder or beside the tool)",
+      "The model folder. (default: DORSAL_MODEL, or Models/back-pain here or beside the tool)",
       valueName: "dir"))
   var model: String?
 

@@ -43,7 +43,7 @@ package struct RecordCutter {
   private var isLast = false
   private(set) var bytesRead = 0
   /// For each column, whether its cells may hold line ends; nothing before the header is read.
-  var mayHoldLineEnds: [Bool] = []
+  package var mayHoldLineEnds: [Bool] = []
 
   package init(source: any ByteSource, file: String, blockSize: Int) {
     self.source = source

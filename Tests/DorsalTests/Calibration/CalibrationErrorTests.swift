@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Dorsal
 
 /// The calibration error of the leading cause, by hand.
-@Suite struct CalibrationErrorTests {
+@Suite(.releaseOnly) struct CalibrationErrorTests {
   private static func error(_ cases: [(Float, Bool)]) -> Double {
     CalibrationScores.debiasedError(cases.map { (probability: $0.0, isRight: $0.1) })
   }
