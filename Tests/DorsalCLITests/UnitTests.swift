@@ -25,4 +25,26 @@ import Testing
       if index < wrong.count { #expect(outcome.output.contains("out of range; expected a number")) }
     }
   }
+
+  /// No range parts a normal lipase of 45 U/L from 45 times the limit: the file as a whole does.
+  @Test func `a column that is probably in another unit is told by validate`() async throws {
+    func text(_ values: [String]) -> String {
+      "id,lipase,haemoglobin\n"
+        + values.enumerated().map { "p\($0),\($1),\(130 + $0)\n" }.joined()
+    }
+    let folder = try WorkingFolder(
+      [
+        "units.csv": text(["45", "22", "38", "", "51", "60", "17"]),
+        "multiples.csv": text(["0.8", "0.4", "", "45", "1.2", "0.6", "0.9"]),
+        "few.csv": text(["45", "22"]),
+      ], model: nil)
+    for (file, words) in [
+      ("units.csv", "6 of 6 values of lipase"), ("multiples.csv", ""), ("few.csv", ""),
+    ] {
+      let outcome = try await folder.dorsal("validate", file, "--model", Repository.model)
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.isEmpty == words.isEmpty, "\(outcome.errors)")
+      #expect(words.isEmpty || outcome.errors.contains("units.csv: warning: " + words))
+    }
+  }
 }

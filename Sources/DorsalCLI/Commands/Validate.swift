@@ -24,7 +24,9 @@ struct Validate: ParsableCommand {
     _ = try cases.defaultSetting(of: model)
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
-    let file = try input.reportingReadErrors { try CaseFileCheck(&reader) }
+    var units = UnusualStates(model: model)
+    let file = try input.reportingReadErrors { try CaseFileCheck(&reader, units: &units) }
+    for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
     let output = try OutputFile(path: nil)
     if json {
       try output.write(file.json.indentedText + "\n")
