@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Dorsal
+import Dorsal
 
 /// The calibration error of the leading cause, by hand.
 @Suite(.releaseOnly) struct CalibrationErrorTests {
