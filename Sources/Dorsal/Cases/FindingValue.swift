@@ -32,11 +32,12 @@ extension CaseBatch {
   ///   - id: Its id.
   ///   - findings: Values by the finding's id; findings left out are unknown.
   ///   - model: The model whose findings they are.
-  /// - Throws: `ValueFault` for an unknown finding or a value that it cannot take; the
-  ///   batch is then as it was.
+  /// - Throws: `ValueFault` for an unknown finding, a value that it cannot take, or a batch of
+  ///   another model; the batch is then as it was.
   public mutating func append(
     id: String, findings: [String: FindingValue], model: Model
   ) throws(ValueFault) {
+    try bind(to: model)
     var codes = [UInt8](repeating: Self.unknown, count: findingCount)
     for (name, value) in findings.sorted(by: { $0.key < $1.key }) {
       guard let finding = model.index(ofFinding: name) else {
@@ -46,6 +47,6 @@ extension CaseBatch {
       }
       codes[finding] = try FindingDecoder(model.findings[finding]).code(of: value)
     }
-    append(id: id.utf8, codes: codes)
+    appendChecked(id: id.utf8, codes: codes)
   }
 }
