@@ -42,7 +42,10 @@ extension EvidenceChange {
 
   /// Reads the parameters.
   init(json: JSONTree, model: Model) throws(TextFault) {
-    func number(_ tree: JSONTree) throws(TextFault) -> Double { try tree.number() }
+    let most = CalibrationMap.greatestParameter
+    func number(_ tree: JSONTree) throws(TextFault) -> Double {
+      try tree.number(from: -most, to: most)
+    }
     let table = model.likelihoodTable
     var added = [Double](repeating: 0, count: table.stateRowCount * table.causeCount)
     for (id, states) in try json.member("added").members() {
@@ -58,8 +61,12 @@ extension EvidenceChange {
         }
       }
     }
+    let scale = try json.member("scale")
+    guard try number(scale) > CalibrationMap.leastScale else {
+      throw scale.fault("expected a number above \(CalibrationMap.leastScale)")
+    }
     self.init(
-      model: model, scale: try json.member("scale").number(),
+      model: model, scale: try number(scale),
       offsets: try json.member("offsets").byCause(model, number), added: added)
   }
 }
