@@ -130,29 +130,9 @@ extension CalibrationMap {
   /// logarithms of posteriors are no less than some -90.
   static let greatestParameter = 1e6
 
-  /// One of many scales may come out a little below 0, where the posteriors of a cause say nothing
-  /// of it; one as far below as this would turn the model round.
-  static let leastVectorScale = -1.0
-
-  /// What is wrong with fitted parameters that a calibration file may not hold; nothing for most.
-  package func fault(model: Model) -> String? {
-    let names = model.causes.map(\.id)
-    switch self {
-    case .temperature(let scale) where !(scale > 0):
-      return "the best scale is \(scale), which would turn every ranking round; do the diagnoses "
-        + "belong to the cases?"
-    case .vector(let scales, _):
-      guard let wrong = scales.firstIndex(where: { !($0 > Self.leastVectorScale) }) else {
-        return nil
-      }
-      return "the best scale of \(names[wrong]) is \(scales[wrong]), which would turn it round; "
-        + "a greater --ridge holds it"
-    case .evidence(let change) where !(change.scale >= 0):
-      return "the best scale of the evidence is \(change.scale); do the diagnoses belong to the "
-        + "cases?"
-    default: return nil
-    }
-  }
+  /// A scale of the evidence, or one of many scales, may come out a little below 0, where posteriors
+  /// say nothing of the diagnoses; one as far below as this would turn the model round.
+  static let leastScale = -1.0
 
   /// Reads the parameters of a method.
   init(json: JSONTree, method: Calibration.Method, model: Model) throws(TextFault) {
@@ -168,8 +148,8 @@ extension CalibrationMap {
       self = .vector(
         scales: try json.member("scales").byCause(model) { tree throws(TextFault) in
           let scale = try tree.number(from: -most, to: most)
-          guard scale > Self.leastVectorScale else {
-            throw tree.fault("\(scale); expected a number above \(Self.leastVectorScale)")
+          guard scale > Self.leastScale else {
+            throw tree.fault("\(scale); expected a number above \(Self.leastScale)")
           }
           return scale
         },

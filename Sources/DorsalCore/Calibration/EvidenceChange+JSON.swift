@@ -61,8 +61,12 @@ extension EvidenceChange {
         }
       }
     }
+    let scale = try json.member("scale")
+    guard try number(scale) > CalibrationMap.leastScale else {
+      throw scale.fault("expected a number above \(CalibrationMap.leastScale)")
+    }
     self.init(
-      model: model, scale: try json.member("scale").number(from: 0, to: most),
+      model: model, scale: try number(scale),
       offsets: try json.member("offsets").byCause(model, number), added: added)
   }
 }

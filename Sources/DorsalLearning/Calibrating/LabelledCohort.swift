@@ -55,8 +55,6 @@ public struct LabelledCohort: Sendable {
   public func calibration(
     _ method: Calibration.Method, model: Model, options: CalibrationOptions
   ) async throws(CalibrationError) -> FittedCalibration {
-    let fitted = try await FittedCalibration(method, to: scores, model: model, options: options)
-    if let fault = fitted.calibration.map.fault(model: model) { throw CalibrationError(fault) }
-    return fitted
+    try await FittedCalibration(method, to: scores, model: model, options: options)
   }
 }

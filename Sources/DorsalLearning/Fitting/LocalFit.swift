@@ -83,8 +83,6 @@ public struct LocalFit: Sendable {
       scorer: Scorer(model: model, defaultSetting: defaultSetting),
       keepsFindings: method.needsFindings, options: options
     ) { tables($0, from: source) }
-    let found = try await FittedCalibration(method, to: scores, model: fitted, options: options)
-    if let fault = found.calibration.map.fault(model: fitted) { throw CalibrationError(fault) }
-    return found
+    return try await FittedCalibration(method, to: scores, model: fitted, options: options)
   }
 }

@@ -84,6 +84,11 @@ extension FittedCalibration {
       lines.append(
         "scale \(NumberText.fixed(scale, decimals: 4)), "
           + "that is a temperature of \(NumberText.fixed(1 / scale, decimals: 4))")
+      if !(scale > 0) {
+        lines.append(
+          "a scale that is not above 0 turns every ranking round; such a calibration is not read: do "
+            + "the diagnoses belong to the cases?")
+      }
     }
     if case .evidence(let change) = calibration.map {
       lines.append(
