@@ -100,9 +100,11 @@ class Pool:
                 self.shift[row["finding"], row["cause"]][row["state"]] = float(row["shift"])
 
     def kept(self, finding, cause):
-        """The rows that judgements do not change, by state; all of them where one leans on a source."""
+        """The rows that judgements do not change, by state: all where one leans on a source or none was judged."""
         rows = self.given.get((finding, cause), {})
         if any(r["basis"] == "assumed" and r["source"] for r in rows.values()):
+            return dict(rows)
+        if (finding, cause) not in self.judged:
             return dict(rows)
         return {s: r for s, r in rows.items() if r["basis"] != "assumed"}
 
