@@ -272,6 +272,7 @@ class Pool:
                 named = free if len(states) > 2 else free[1:]
                 fresh = {r["state"]: r for r in self.rounded(named, states, p, new)}
                 rows += [kept[s] if s in kept else fresh[s] for s in states if s in kept or s in fresh]
+            rows += self.given.get((finding, "unlisted"), {}).values()
         return rows
 
     @staticmethod
