@@ -50,7 +50,9 @@ import Testing
     }
   }
 
+  /// Findings that were added after the judgements have one judgement, which is the row.
   @Test func `an assumed number that leans on no source was judged`() {
+    let judgedFindings = Set(judged.keys.map { $0[0] })
     // The other states of a finding with a source were set together with it.
     let sourced = Set(
       model.likelihoods.filter { !$0.evidence.sources.isEmpty }.map {
@@ -58,20 +60,63 @@ import Testing
       }
     )
     for row in model.likelihoods {
-      guard let cause = row.cause, !sourced.contains([row.finding, cause]) else { continue }
+      guard let cause = row.cause, !sourced.contains([row.finding, cause]),
+        judgedFindings.contains(row.finding)
+      else { continue }
       let wasJudged = judged[[row.finding, cause]] != nil
       #expect(wasJudged, "line \(row.evidence.line)")
     }
   }
 
+  /// The share of the background in judged likelihoods, as the model card has it.
+  private func atypical(_ finding: Finding) -> Double {
+    let findings = [
+      "site": 0.05, "duration": 0, "movement_response": 0.2, "night_pain": 0.3, "trend": 0.2,
+    ]
+    let sections = ["pain": 0.15, "neurology": 0.2, "examination": 0.15, "systemic": 0.15]
+    return findings[finding.id] ?? sections[finding.section] ?? 0
+  }
+
+  /// By how much published patients move the logarithm of P(state | cause).
+  private func shifts() throws -> [[Int]: Double] {
+    let text = try Data(
+      contentsOf: URL(fileURLWithPath: Repository.modelFolder + "/shifts.csv"))
+    var faults: [TextFault] = []
+    let table = CSVTable(bytes: [UInt8](text), file: "shifts.csv", faults: &faults)
+    try #require(faults.isEmpty)
+    #expect(table.header.map(\.text) == ["finding", "state", "cause", "shift"])
+    var shifts: [[Int]: Double] = [:]
+    for row in 0..<table.rowCount {
+      let finding = try #require(model.index(ofFinding: table.text(row, 0)))
+      let state = try #require(model.findings[finding].states.firstIndex(of: table.text(row, 1)))
+      let cause = try #require(model.index(ofCause: table.text(row, 2)))
+      shifts[[finding, state, cause]] = try #require(table.number(row, 3))
+    }
+    return shifts
+  }
+
+  /// P(state) of the background, for each finding.
+  private func backgrounds() -> [[Double]] {
+    var backgrounds = model.findings.map { [Double](repeating: -1, count: $0.states.count) }
+    for row in model.likelihoods where row.cause == nil {
+      backgrounds[row.finding][row.state] = row.evidence.probability
+    }
+    return backgrounds.map { states in
+      let rest = 1 - states.filter { $0 >= 0 }.reduce(0, +)
+      return states.map { $0 < 0 ? rest : $0 }
+    }
+  }
+
   /// Causes of other groups are drawn to a median and shifted too, by `Models/pool.py`.
-  @Test func `a cause without a family has the mean of the judges' logarithms`() {
+  @Test func `a cause without a family has the judges' mean, widened and shifted`() throws {
     let families: Set = ["mechanical", "neoplasm", "visceral", "cardiovascular", "pulmonary"]
     let rows = Dictionary(grouping: model.likelihoods) { [$0.finding, $0.cause ?? -1] }
+    let (shifts, backgrounds) = (try shifts(), backgrounds())
     var compared = 0
     for (cell, judges) in judged where !families.contains(model.causes[cell[1]].group) {
       guard let own = rows[cell], own.allSatisfy({ $0.evidence.sources.isEmpty }) else { continue }
       let states = model.findings[cell[0]].states.indices
+      let share = atypical(model.findings[cell[0]])
       // No judgement is taken to be surer than 0.0005.
       let logs = judges.map { judge in
         let bounded = judge.map { max($0, 0.0005) }
@@ -79,9 +124,14 @@ import Testing
         return bounded.map { log($0 / sum) }
       }
       let means = states.map { state in exp(logs.map { $0[state] }.reduce(0, +) / 3) }
-      let whole = means.reduce(0, +)
+      let meanSum = means.reduce(0, +)
+      let moved = states.map { state in
+        ((1 - share) * means[state] / meanSum + share * backgrounds[cell[0]][state])
+          * exp(shifts[[cell[0], state, cell[1]]] ?? 0)
+      }
+      let whole = moved.reduce(0, +)
       for row in own {
-        let expected = means[row.state] / whole
+        let expected = moved[row.state] / whole
         // Two figures, below a thousandth one; the commonest state takes what is left to 1.
         let least = min(expected, 1 - expected)
         let tolerance =

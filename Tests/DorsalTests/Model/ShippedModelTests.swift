@@ -7,7 +7,7 @@ import Testing
   @Test func `every cause has a prior in every setting, and rows of its own`() throws {
     let model = try Repository.model()
     #expect(model.causes.count == 44)
-    #expect(model.findings.count == 116)
+    #expect(model.findings.count == 126)
     #expect(model.settings == ["primary_care", "emergency", "specialist"])
     #expect(model.priors.count == 44 * 3)
     for (cause, definition) in model.causes.enumerated() where definition.id != Cause.unlistedID {
