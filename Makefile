@@ -1,7 +1,8 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
 #   make demo   installs what is missing, builds, and scores the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo test build install-libraries check sanitize kernels bench bench-peers clean
+.PHONY: demo test build install uninstall install-libraries check sanitize kernels bench \
+  bench-peers clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
@@ -15,6 +16,30 @@ demo: build
 
 build: install-libraries
 	swift build -c release
+
+# The tool, the shipped models, completions for shells and a manual page, under PREFIX.
+PREFIX ?= /usr/local
+install: build
+	install -d $(PREFIX)/bin $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1 \
+	  $(PREFIX)/share/bash-completion/completions $(PREFIX)/share/zsh/site-functions \
+	  $(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 .build/release/dorsal $(PREFIX)/bin/dorsal
+	rm -rf $(PREFIX)/share/dorsal/Models && cp -R Models $(PREFIX)/share/dorsal/Models
+	.build/release/dorsal --generate-completion-script bash \
+	  > $(PREFIX)/share/bash-completion/completions/dorsal
+	.build/release/dorsal --generate-completion-script zsh \
+	  > $(PREFIX)/share/zsh/site-functions/_dorsal
+	.build/release/dorsal --generate-completion-script fish \
+	  > $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
+	swift package --allow-writing-to-package-directory generate-manual --multi-page \
+	  --output-directory .build/manual
+	install -m 644 .build/manual/dorsal*.1 $(PREFIX)/share/man/man1
+
+uninstall:
+	rm -rf $(PREFIX)/bin/dorsal $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1/dorsal*.1 \
+	  $(PREFIX)/share/bash-completion/completions/dorsal \
+	  $(PREFIX)/share/zsh/site-functions/_dorsal \
+	  $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
 
 test: install-libraries check
 	swift build -c release --build-tests
@@ -31,7 +56,7 @@ install-libraries:
 
 # The style, and that unsafe code and C stay behind the fence.
 check:
-	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift
 	! grep -rlwE 'unsafe|import COpenBLAS|import CKernels' Sources Benchmarks --include '*.swift' | \
 	  grep -vE '^Sources/DorsalNumerics/(LinearAlgebra|Kernels)/'
 

@@ -44,10 +44,18 @@ let package = Package(
     .executableTarget(
       name: "DorsalBench", dependencies: ["Dorsal", argumentParser], path: "Benchmarks/bench",
       swiftSettings: strict),
+    // Sees what a user of the library sees: the public interface alone.
+    .executableTarget(
+      name: "EmbeddingExample", dependencies: ["Dorsal"], path: "Examples/Embedding",
+      packageAccess: false, swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "DorsalTests", dependencies: ["Dorsal"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "DorsalTests", dependencies: ["Dorsal", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
-      name: "DorsalCLITests", dependencies: ["DorsalCLI", "DorsalBench"], swiftSettings: strict),
+      name: "DorsalCLITests",
+      dependencies: ["DorsalCLI", "DorsalBench", "EmbeddingExample", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,9 +12,10 @@ struct DorsalTool: AsyncParsableCommand {
       It supports research and decisions made by clinicians; it does not diagnose patients.
 
       Exit status: 0 done; 64 usage; 65 bad data (some rows rejected, or a bad model); \
-      66 no input; 73 cannot create; 74 input or output error; 130 interrupted.
+      66 no input; 70 memory ended; 73 cannot create; 74 input or output error; \
+      130 interrupted.
       """,
-    version: "0.1.0",
+    version: Release.version,
     subcommands: [
       Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Evaluate.self,
       Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
@@ -26,6 +27,7 @@ struct DorsalTool: AsyncParsableCommand {
     let watching = Interruption.watch()
     defer { withExtendedLifetime(watching) {} }
     do {
+      try checkArguments()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -37,5 +39,14 @@ struct DorsalTool: AsyncParsableCommand {
       StandardError.write("dorsal: " + failure.message + "\n")
       exit(withError: ExitCode(failure.status.rawValue))
     }
+  }
+
+  /// Refuses arguments that are no UTF-8: as texts they would name other files.
+  private static func checkArguments() throws {
+    guard CommandLine.arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }),
+      let given = try? OpenFile(reading: "/proc/self/cmdline").readAll(),
+      String(validating: given, as: UTF8.self) == nil
+    else { return }
+    throw ValidationError("an argument is no UTF-8; rename the file that it names")
   }
 }

@@ -24,7 +24,8 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let fault as CaseFileFault: self.init(.badData, fault.description)
-    case let error as ModelError: self.init(.badData, error.description)
+    case let error as ModelError:
+      self.init(error.isOfReading ? .inputOutput : .badData, error.description)
     case let fault as TextFault: self.init(.badData, fault.description)
     case let error as CalibrationError: self.init(.badData, error.description)
     case let error as DiaryError: self.init(.badData, error.description)

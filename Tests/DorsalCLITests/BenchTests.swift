@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the benchmark runner promises apart from its figures.
-@Suite struct BenchTests {
+@Suite(.releaseOnly) struct BenchTests {
   private static func bench(_ folder: WorkingFolder, _ arguments: String) async throws -> Outcome {
     try await folder.shell("\"$(dirname \"$DORSAL\")/dorsal-bench\" \(arguments)")
   }

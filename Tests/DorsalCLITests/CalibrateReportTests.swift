@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dorsal calibrate --report`.
-@Suite struct CalibrateReportTests {
+@Suite(.releaseOnly) struct CalibrateReportTests {
   /// Cases whose diagnosis says nothing of the sign, so that the model is too sure.
   private static func cases(_ count: Int = 200, isLabelled: Bool = true) -> String {
     var text = isLabelled ? "id,diagnosis,sign,age,site\n" : "id,sign,age,site\n"

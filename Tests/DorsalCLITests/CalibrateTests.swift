@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dorsal calibrate`, and its files in `dorsal score`.
-@Suite struct CalibrateTests {
+@Suite(.releaseOnly) struct CalibrateTests {
   /// 400 cases of the small model whose diagnosis says nothing of the sign, so that
   /// the model is too sure.
   private static func cases(_ count: Int = 400) -> String {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dorsal evaluate --report` and `--by`.
-@Suite struct EvaluateReportTests {
+@Suite(.releaseOnly) struct EvaluateReportTests {
   private static let header = "id,diagnosis,sign,age,site,setting\n"
 
   /// Forty cases of both causes, with and without the sign.

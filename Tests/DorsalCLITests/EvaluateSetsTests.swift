@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dorsal evaluate --calibration FILE --coverage LEVEL`.
-@Suite struct EvaluateSetsTests {
+@Suite(.releaseOnly) struct EvaluateSetsTests {
   /// 400 simulated cases, of which some accept a second diagnosis and some have none, and the
   /// file of a calibration with sets.
   private static func folder() async throws -> WorkingFolder {

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dorsal explain --calibration`.
-@Suite struct ExplainCalibratedTests {
+@Suite(.releaseOnly) struct ExplainCalibratedTests {
   /// A folder with a case, and a calibration that takes the root of every posterior: the file of
   /// some fit, with a scale of 0.5 put in.
   private static func folder(

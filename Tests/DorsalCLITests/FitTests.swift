@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `dorsal fit` and `dorsal model diff`.
-@Suite struct FitTests {
+@Suite(.releaseOnly) struct FitTests {
   private static let cases = """
     id,diagnosis,sign,age,site
     a,tumour,present,70,chest

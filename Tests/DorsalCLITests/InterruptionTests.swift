@@ -7,16 +7,15 @@ import Testing
   private static let endless =
     "awk 'BEGIN { print \"id,sign\"; for (;;) print ++i (i % 9 ? \",present\" : \",presnt\") }'"
 
-  /// Waits until a file whose name begins like this has something in it.
-  private static func wait(for beginning: String, in folder: WorkingFolder) async throws {
+  /// Waits until a program has written to so many files that are not at their place yet.
+  private static func wait(
+    for count: Int, by running: Running, in folder: WorkingFolder
+  ) async throws {
     for _ in 0..<6000 {
-      for name in try folder.names() where name.hasPrefix(beginning) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path + "/" + name)
-        if let size = attributes?[.size] as? NSNumber, size.intValue > 0 { return }
-      }
+      if running.unfinishedCount(in: folder.path) >= count { return }
       try await Task.sleep(for: .milliseconds(10))
     }
-    Issue.record("no \(beginning) after a minute")
+    Issue.record("fewer than \(count) unfinished files after a minute")
   }
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
@@ -27,13 +26,28 @@ import Testing
     let running = try folder.start([
       "score", "pipe", "--output", "out.csv", "--rejects", "rejects.csv",
     ])
-    try await Self.wait(for: "out.csv.", in: folder)
-    try await Self.wait(for: "rejects.csv.", in: folder)
+    try await Self.wait(for: 2, by: running, in: folder)
     running.send(signal)
     let outcome = try await running.outcome()
     _ = try await feeder.outcome()
     #expect(outcome.status == status)
     #expect(outcome.errors.contains("dorsal: "))
+    #expect(try folder.names() == ["out.csv", "pipe"])
+    #expect(try folder.read("out.csv") == "old\n")
+  }
+
+  @Test func `a run that is killed leaves no partial file`() async throws {
+    let folder = try WorkingFolder(["out.csv": "old\n"])
+    _ = try await folder.shell("mkfifo pipe")
+    let feeder = try folder.startShell("\(Self.endless) > pipe")
+    let running = try folder.start([
+      "score", "pipe", "--output", "out.csv", "--rejects", "rejects.csv",
+    ])
+    try await Self.wait(for: 2, by: running, in: folder)
+    running.send(SIGKILL)
+    let outcome = try await running.outcome()
+    _ = try await feeder.outcome()
+    #expect(outcome.status == -SIGKILL)
     #expect(try folder.names() == ["out.csv", "pipe"])
     #expect(try folder.read("out.csv") == "old\n")
   }

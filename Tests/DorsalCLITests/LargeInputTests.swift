@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Records of absurd size: they are rejected, the rest is scored, and memory stays bounded.
-@Suite struct LargeInputTests {
+@Suite(.releaseOnly) struct LargeInputTests {
   private static let time = "/usr/bin/time"
 
   /// Scores a stream that a script prints; `100 MB` of it is made on the fly.

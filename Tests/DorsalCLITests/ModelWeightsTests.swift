@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// `dorsal model weights`: weights of grouped findings from labelled cases.
-@Suite struct ModelWeightsTests {
+@Suite(.releaseOnly) struct ModelWeightsTests {
   /// The small model with a second sign in one group with the first.
   private static func model() -> SmallModel {
     var model = SmallModel()

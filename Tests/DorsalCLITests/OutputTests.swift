@@ -55,17 +55,6 @@ import Testing
     #expect(try folder.names() == ["cases.csv", "out.csv"])
   }
 
-  @Test func `an output may take the place of its input`() async throws {
-    let folder = try WorkingFolder()
-    try Self.manyCases(folder)
-    let expected = try await folder.dorsal("score", "cases.csv")
-    let outcome = try await folder.dorsal("score", "cases.csv", "--output", "cases.csv")
-    #expect(outcome.status == 0)
-    #expect(expected.lines.count == 20_001)
-    #expect(try folder.read("cases.csv") == expected.output)
-    #expect(try folder.names() == ["cases.csv"])
-  }
-
   @Test func `a link stays a link and its file is replaced`() async throws {
     let folder = try WorkingFolder(["cases.csv": "id,sign\na,present\n", "real.csv": "old\n"])
     let outcome = try await folder.shell(

@@ -41,8 +41,8 @@ import Testing
     #expect(other.output == plain.output)
   }
 
-  @Test func `quotes, commas and line ends in an id come out as they went in`() async throws {
-    let ids = ["say \"no\"", "a,b", "two\nlines", "two\r\nlines", "\"", " x ", "'"]
+  @Test func `quotes and commas in an id come out as they went in`() async throws {
+    let ids = ["say \"no\"", "a,b", "\"", " x ", "'"]
     let rows = ids.map { "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\",present\n" }
     let folder = try WorkingFolder(["cases.csv": "id,sign\n" + rows.joined()])
     let scored = try await folder.score("cases.csv", "--all")
@@ -57,11 +57,66 @@ import Testing
   }
 
   @Test func `line numbers count the lines inside quotes`() async throws {
-    let folder = try WorkingFolder(["cases.csv": "id,sign\n\"a\nb\nc\",present\nd,presnt\n"])
-    let scored = try await folder.score("cases.csv")
+    let folder = try WorkingFolder([
+      "cases.csv": "note,id,sign\n\"a\nb\nc\",x,present\n,d,presnt\n"
+    ])
+    let scored = try await folder.score("cases.csv", "--ignore-unknown-columns")
     #expect(scored.outcome.status == 65)
-    #expect(scored.ids == ["a\nb\nc"])
-    #expect(scored.rejects.map { $0[...1] } == [["5", "3"]])
+    #expect(scored.ids == ["x"])
+    #expect(scored.rejects.map { $0[...1] } == [["5", "4"]])
+  }
+
+  /// Two quotes that belong to nothing: by RFC 4180 they make one cell of the rows between.
+  @Test(arguments: [
+    // In the first and the last column that is read.
+    ("id,sign,age\n\"a,present,20\nb,,30\nc\",absent,40\nd,,50\n", "", ["b", "d"], ["2", "4"]),
+    ("id,sign,age\na,present,\"20\nb,,30\nc,absent,40\"\nd,,50\n", "", ["b", "d"], ["2", "4"]),
+    // In a column that nobody reads, where a text may go over lines.
+    (
+      "id,note,age\na,\"bad,20\nb,x\",30\nc,\"two\nlines, and so on\",40\nd,,50\n",
+      "--ignore-unknown-columns", ["c", "d"], ["2", "3"]
+    ),
+    // With other columns in the rows between, so that the cells do not add up.
+    ("id,sign\n\"a,present\nb\",present,\"x\"\nc,absent\n", "", ["c"], ["2", "3"]),
+  ])
+  func `a stray quote swallows no patients`(
+    text: String, option: String, read: [String], rejected: [String]
+  ) async throws {
+    let folder = try WorkingFolder(["cases.csv": text])
+    let options = option.isEmpty ? [] : [option]
+    let outcome = try await folder.start(
+      ["score", "cases.csv", "--rejects", "rejects.csv"] + options
+    ).outcome()
+    #expect(outcome.status == 65)
+    #expect(PlainCSV.rows(outcome.output).dropFirst().map(\.[0]) == read)
+    let rejects = PlainCSV.rows(try folder.read("rejects.csv")).dropFirst()
+    #expect(rejects.map(\.[0]) == rejected)
+    #expect(rejects.first?.last?.contains("is a quote missing?") == true)
+    // Every patient is accounted for.
+    let rows = text.split(separator: "\n").count { $0.contains(",") } - 1
+    #expect(read.count + rejected.count == rows - (option.isEmpty ? 0 : 1))
+    let checked = try await folder.start(["validate", "cases.csv"] + options).outcome()
+    #expect(checked.status == 65)
+    #expect(
+      checked.output.contains("\(read.count) cases can be read, \(rejected.count) rows cannot"))
+  }
+
+  @Test func `a stray quote swallows no row of a table, a diary or a header`() async throws {
+    let folder = try WorkingFolder([
+      "table.csv": "id,diagnosis,sign\n\"a,x,yes\nb\",y,no\nc,x,no\nd,y,yes\n",
+      "diary.csv":
+        "patient,date,time,pain\n\"a,2026-01-01,08:00,3\nb\",2026-01-02,08:00,4\n",
+      "header.csv": "id,\"note\na,x\nb,y\nc\",sign\nd,,present\n",
+    ])
+    let fit = try await folder.dorsal("fit", "table.csv", "--output", "local")
+    #expect(fit.status == 65)
+    #expect(fit.errors.contains("table.csv:2:1: the quoted cell goes over lines 2 to 3"))
+    let diary = try await folder.dorsal("diary", "diary.csv")
+    #expect(diary.status == 65)
+    #expect(diary.errors.contains("diary.csv:2:1: the quoted cell goes over several lines"))
+    let header = try await folder.dorsal("score", "header.csv", "--ignore-unknown-columns")
+    #expect(header.status == 65)
+    #expect(header.errors.contains("header.csv:1:1: the header goes over several lines"))
   }
 
   @Test(arguments: [

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 /// `dorsal simulate`: cases drawn from the model.
-@Suite struct SimulateTests {
+@Suite(.releaseOnly) struct SimulateTests {
   @Test func `cases go where they are read again`() async throws {
     let folder = try WorkingFolder(model: nil)
     let made = try await folder.dorsal(
@@ -70,8 +71,8 @@ import Testing
     ("--count 1 --setting ward", "\"ward\"; expected one of primary_care, emergency"),
     ("--count 1 --missing-by luck", "luck"), ("--count 1 --threads 0", "--threads 0"),
     ("--count 1 --likelihood-seed 2", "--likelihood-seed goes with --misspecify"),
-    ("--count 1 --metadata -", "both go to -"),
-    ("--count 1 --output a --metadata a", "both go to a"),
+    ("--count 1 --metadata -", "both go to standard output"),
+    ("--count 1 --output a --metadata a", "--output and --metadata are the same file"),
   ])
   func `a wrong command line is told and does nothing`(
     command: String, word: String

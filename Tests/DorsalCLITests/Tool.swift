@@ -83,6 +83,22 @@ final class Running: Sendable {
     }
   }
 
+  /// How many files of a folder the program has written to that are not at their place yet.
+  func unfinishedCount(in folder: String) -> Int {
+    let descriptors = "/proc/\(process.processIdentifier)/fd/"
+    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? []
+    return numbers.count { number in
+      guard
+        let place = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: descriptors + number),
+        place.hasPrefix(folder + "/#") || place.hasPrefix(folder + "/.dorsal-"),
+        let file = FileHandle(forReadingAtPath: descriptors + number)
+      else { return false }
+      defer { try? file.close() }
+      return ((try? file.seekToEnd()) ?? 0) > 0
+    }
+  }
+
   /// Waits for the end of the program.
   func outcome() async throws -> Outcome {
     let watchdog = Task {

@@ -305,6 +305,39 @@ size_t ck_write_ranked_rows(int level, const struct ck_ranked_rows *rows, size_t
 /// nothing where the system is not Linux.
 void ck_begin_storing(int descriptor, int64_t start, int64_t count);
 
+// Files that are written out of sight. All give -1 and set errno where they fail.
+
+/// Opens a folder, to name files in it by; an empty path is the working folder.
+int ck_open_folder(const char *path);
+
+/// Opens a new file in a folder that has no name, and is gone when it is closed unless
+/// `ck_link_unnamed` names it. -1 where the folder's disk has no such files.
+int ck_open_unnamed(int folder);
+
+/// Makes a file in a folder for this user alone and opens it; nothing may have the name, no link
+/// either.
+int ck_open_new(int folder, const char *name);
+
+/// Names a file that `ck_open_unnamed` opened; nothing may have the name.
+int ck_link_unnamed(int descriptor, int folder, const char *name);
+
+/// Opens an ordinary file to read it. Anything else, such as a pipe, is EISDIR for a folder and
+/// ESPIPE otherwise, without waiting for whoever may be at its other end.
+int ck_open_ordinary(const char *path);
+
+// The end of memory, which the Swift runtime meets with SIGABRT.
+
+/// Begins to tell of the end of memory: unfinished files are removed, a message goes to standard
+/// error and the status is 70.
+void ck_watch_memory(void);
+
+/// Notes a file that is removed when memory ends, and gives its number to forget it by; -1 where
+/// too many are noted, or its path is too long.
+int ck_note_unfinished(const char *path);
+
+/// Takes a note back.
+void ck_forget_unfinished(int number);
+
 /// Takes blocks of 64 bytes into the state of a SHA-256; `plainly` keeps from the processor's own
 /// instructions for it.
 void ck_sha256(int plainly, uint32_t *state, const uint8_t *bytes, size_t blocks);

@@ -44,6 +44,9 @@ struct Ask: ParsableCommand {
       throw ValidationError(
         "standard input is no terminal; `dorsal suggest` gives the next findings of case files")
     }
+    // The case file of --save is read and added to, which is what it is for.
+    try DistinctFiles.check(
+      reading: [], model: try model.folder(), writing: [.init("--save", save), .standard])
     let model = try model.load()
     guard let setting = model.index(ofSetting: setting) else {
       throw ValidationError(

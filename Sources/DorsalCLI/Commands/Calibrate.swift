@@ -107,8 +107,10 @@ struct Calibrate: AsyncParsableCommand {
       throw ValidationError("--set-apart \(setApart): expected a number between 0 and 1")
     }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
-    if let report = page.report, report == output ?? "-" {
-      throw ValidationError("--output and --report both go to \(report)")
+    if let report = page.report, OutputFile.standardOutput.contains(report),
+      OutputFile.standardOutput.contains(output ?? "-")
+    {
+      throw ValidationError("--output and --report both go to standard output")
     }
     _ = try coverages()
     if coverageByCause, coverage == nil {
@@ -131,11 +133,15 @@ struct Calibrate: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [cases.file], model: try model.folder(),
+      writing: [.init("--output", output ?? "-"), .init("--report", page.report)])
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
     let input = try InputFile(path: cases.file)
+    let summed = HashingByteSource(input.source)
     var reader = try input.reader(
-      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns, source: summed)
     var options = CalibrationOptions()
     options.ridge = ridge
     options.shrinkage = shrinkage
@@ -160,6 +166,7 @@ struct Calibrate: AsyncParsableCommand {
     guard cohort.caseCount > 0 || !cohort.rejections.isEmpty else {
       throw Failure.noCases(cases.file)
     }
+    CalibrationUse.warn(of: cases.file, checksum: summed.checksum, model: model)
     let fitted: FittedCalibration
     do {
       fitted = try await cohort.calibration(method, model: model, options: options)
@@ -169,7 +176,8 @@ struct Calibrate: AsyncParsableCommand {
     let output = try OutputFile(path: output)
     let report = try page.report.map { try OutputFile(path: $0) }
     try report?.write(page.html(of: fitted, model: model, file: cases.file, threads: threads))
-    try output.write(fitted.json(model: model, source: cases.file).indentedText + "\n")
+    let json = fitted.json(model: model, source: cases.file, checksum: summed.checksum)
+    try output.write(json.indentedText + "\n")
     try output.finish()
     try report?.finish()
     StandardError.write(fitted.text(model: model))

@@ -46,6 +46,23 @@ struct CalibrationUse: ParsableArguments {
     return try Calibration(json: bytes, file: calibration, model: model)
   }
 
+  /// Warns where cases are judged by what was fitted to them: the figures look better than they
+  /// will be for other cases.
+  static func warn(
+    of file: String, checksum: String, model: Model, calibration: Calibration? = nil
+  ) {
+    if model.wasFitted(toFileWith: checksum) {
+      StandardError.write(
+        "\(file): warning: the model was fitted to this file, so that its figures are too good; "
+          + "take other cases, or fit --calibration\n")
+    }
+    if calibration?.fittedChecksum == checksum {
+      StandardError.write(
+        "\(file): warning: the calibration was fitted to this file, so that its figures are too "
+          + "good; take other cases\n")
+    }
+  }
+
   /// The prediction sets of the calibration, where they are asked for.
   func sets(of calibration: Calibration?, model: Model) throws -> PredictionSets? {
     guard let coverage, let calibration, let file = self.calibration else { return nil }

@@ -44,7 +44,7 @@ struct DiaryCommand: ParsableCommand {
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     if rules, file != nil { throw ValidationError("--rules takes no file") }
     if !rules, file == nil { throw ValidationError("expected a diary file, or --rules") }
-    if output == "-", weekly || json {
+    if let output, OutputFile.standardOutput.contains(output), weekly || json {
       throw ValidationError("the case rows and the rankings both go to standard output")
     }
   }
@@ -55,6 +55,13 @@ struct DiaryCommand: ParsableCommand {
       try answer.write(DiaryRule.allText)
       return
     }
+    try DistinctFiles.check(
+      reading: [file], model: try model.folder(),
+      writing: weekly || json
+        ? [.standard, .init("--output", output)]
+        : [
+          .init("--output", output ?? "-")
+        ])
     let model = try model.load()
     guard let setting = model.index(ofSetting: setting) else {
       throw ValidationError(

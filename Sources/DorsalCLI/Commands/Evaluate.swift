@@ -24,6 +24,9 @@ struct Evaluate: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [cases.file, calibration.calibration], model: try self.model.folder(),
+      writing: [.standard, .init("--report", options.report)])
     let scorer = try cases.scorer(model: model.load())
     let model = scorer.model
     let correction = try calibration.load(model: model)
@@ -31,8 +34,12 @@ struct Evaluate: AsyncParsableCommand {
       scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads,
       calibration: correction, sets: try calibration.sets(of: correction, model: model))
     let input = try InputFile(path: cases.file)
+    // A sum is taken only where something could be known by it.
+    let summed =
+      model.namesFittedFiles || correction?.fittedChecksum != nil
+      ? HashingByteSource(input.source) : nil
     var reader = try input.reader(
-      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns, source: summed)
     let report = try options.report.map { try OutputFile(path: $0) }
     let bar = ProgressBar(size: input.size, isQuiet: options.quiet)
     let contents: CohortReading.Contents
@@ -47,6 +54,10 @@ struct Evaluate: AsyncParsableCommand {
       throw input.readFailure(error)
     }
     bar.clear()
+    if let summed {
+      CalibrationUse.warn(
+        of: cases.file, checksum: summed.checksum, model: model, calibration: correction)
+    }
     if contents.summary.caseCount > 0, contents.summary.labelledCount == 0 {
       throw Failure(
         .badData, "\(cases.file): no case has a diagnosis; expected a column \"diagnosis\"")

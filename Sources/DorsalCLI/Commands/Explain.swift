@@ -46,6 +46,9 @@ struct Explain: ParsableCommand {
   }
 
   func run() throws {
+    try DistinctFiles.check(
+      reading: [cases.file, calibration], model: try model.folder(),
+      writing: [.init("--html", html ?? "-")])
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
     let calibration = try CalibrationUse.read(calibration, model: model)

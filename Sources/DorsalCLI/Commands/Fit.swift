@@ -67,11 +67,18 @@ struct Fit: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [file], model: try priorModel.map { try ModelFolder.find($0) },
+      writing: [
+        .init("--output", OutputFolder.place(output)), .init("--recoded", table.recoded),
+        .init("--calibration", calibrationOptions.calibration),
+      ])
     try OutputFolder.check(output)
     let input = try InputFile(path: file)
     let fit: LocalFit
     let checked: HashingByteSource
     var recoded: [UInt8]?
+    var recodedChecksum: String?
     if let priorModel {
       let tables = ModelTables(folder: try ModelFolder.find(priorModel))
       fit = LocalFit(
@@ -87,7 +94,7 @@ struct Fit: AsyncParsableCommand {
       } catch {
         throw input.readFailure(error)
       }
-      for column in inferred.columnsLeftOut {
+      for column in inferred.columnsLeftOut + inferred.columnsNoted {
         StandardError.write("\(file): the column \"\(column.column)\" \(column.reason)\n")
       }
       if inferred.isRecoded, table.recoded == nil {
@@ -96,6 +103,9 @@ struct Fit: AsyncParsableCommand {
             + "writes the cases in them\n")
       }
       recoded = inferred.caseFile
+      if inferred.isRecoded {
+        recodedChecksum = HashingByteSource.checksum(of: inferred.caseFile)
+      }
       fit = try LocalFit(
         from: inferred, name: name ?? Self.name(of: output),
         pseudoCount: table.pseudoCount ?? 0.5)
@@ -110,9 +120,15 @@ struct Fit: AsyncParsableCommand {
           ? "\(file): no cases; expected at least one row"
           : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
     }
+    if fit.model.wasFitted(toFileWith: checked.checksum) {
+      StandardError.write(
+        "\(file): warning: the prior model was fitted to this file already; its cases count twice\n"
+      )
+    }
     let source = LocalSource(
       file: file == "-" ? "standard input" : FilePlace.name(of: file), date: today,
-      checksum: checked.checksum, taken: Set(fit.model.sources.keys))
+      checksum: checked.checksum, recodedChecksum: recodedChecksum,
+      taken: Set(fit.model.sources.keys))
     let tables = try fit.tables(cases, from: source)
     let fitted = try Model(tables: tables)
     try await writeCalibration(fit, fitted, scorer, cases, source)
@@ -159,6 +175,7 @@ struct Fit: AsyncParsableCommand {
   ) async throws -> LocalCases {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoreUnknownColumns
+    options.noteIgnored = input.noteIgnored
     if recoded != nil { options.format = .csv }
     do {
       let source: any ByteSource
@@ -189,7 +206,10 @@ struct Fit: AsyncParsableCommand {
       throw Failure(.badData, "\(file): \(error)")
     }
     let output = try OutputFile(path: path)
-    try output.write(calibration.json(model: fitted, source: file).indentedText + "\n")
+    try output.write(
+      calibration.json(
+        model: fitted, source: file, checksum: source.recodedChecksum ?? source.checksum
+      ).indentedText + "\n")
     try output.finish()
     StandardError.write(calibration.text(model: fitted))
   }

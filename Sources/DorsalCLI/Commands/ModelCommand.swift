@@ -80,6 +80,7 @@ struct ModelCommand: ParsableCommand {
       let output = try OutputFile(path: nil)
       guard let id else {
         let file = try ModelFolder.cases(cases, besideModel: folder)
+        try DistinctFiles.check(reading: [file], model: folder, writing: [.standard])
         let input = try InputFile(path: file)
         var reader = try input.reader(model: model, ignoresUnknownColumns: false)
         let read = try input.reportingReadErrors { try CaseFile(&reader, model: model) }

@@ -36,11 +36,16 @@ struct ModelWeights: ParsableCommand {
     if let ridge, !(ridge > 0 && ridge.isFinite) {
       throw ValidationError("--ridge \(ridge): expected a number above 0")
     }
-    if output == "-" { throw ValidationError("--output -: the table goes to a file") }
+    if let output, OutputFile.standardOutput.contains(output) {
+      throw ValidationError("--output \(output): the table goes to a file")
+    }
   }
 
   func run() throws {
-    let tables = ModelTables(folder: try ModelFolder.find(model.model))
+    let folder = try model.folder()
+    try DistinctFiles.check(
+      reading: [cases.file], model: folder, writing: [.init("--output", output), .standard])
+    let tables = ModelTables(folder: folder)
     let model = try Model(tables: tables)
     let scorer = try cases.scorer(model: model)
     let file = try cases.readAll(model: model)

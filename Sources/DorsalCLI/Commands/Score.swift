@@ -64,17 +64,17 @@ struct Score: AsyncParsableCommand {
         "--interval is of the model's own posteriors and cannot go with --calibration")
     }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
-    if let output, let rejects, output != "-",
-      FilePlace.withoutLinks(output) == FilePlace.withoutLinks(rejects)
+    if let rejects, OutputFile.standardOutput.contains(rejects),
+      OutputFile.standardOutput.contains(output ?? "-")
     {
-      throw ValidationError("--output and --rejects are the same file")
-    }
-    if rejects == "-", output == nil || output == "-" {
       throw ValidationError("--output and --rejects both go to standard output")
     }
   }
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [cases.file, calibration.calibration], model: try model.folder(),
+      writing: [.init("--output", output ?? "-"), .init("--rejects", rejects)])
     let scorer = try cases.scorer(model: model.load(), kernel: kernel)
     let calibration = try calibration.load(model: scorer.model)
     let input = try InputFile(path: cases.file)

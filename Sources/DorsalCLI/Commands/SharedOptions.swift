@@ -7,12 +7,15 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The model folder. (default: Models/back-pain, in the working folder or beside the tool)",
+      "The model folder. (default: DORSAL_MODEL, or Models/back-pain here or beside the tool)",
       valueName: "dir"))
   var model: String?
 
   /// Loads the model.
-  func load() throws -> Model { try Model(folder: try ModelFolder.find(model)) }
+  func load() throws -> Model { try Model(folder: try folder()) }
+
+  /// Where the model is.
+  func folder() throws -> String { try ModelFolder.find(model) }
 }
 
 /// Which model a command scores with.

@@ -53,12 +53,17 @@ struct Simulate: AsyncParsableCommand {
   func validate() throws {
     if count < 1 { throw ValidationError("--count \(count): expected at least 1") }
     if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
-    if let metadata, metadata == output ?? "-" {
-      throw ValidationError("--output and --metadata both go to \(metadata)")
+    if let metadata, OutputFile.standardOutput.contains(metadata),
+      OutputFile.standardOutput.contains(output ?? "-")
+    {
+      throw ValidationError("--output and --metadata both go to standard output")
     }
   }
 
   func run() async throws {
+    try DistinctFiles.check(
+      reading: [simulation.priors], model: try model.folder(),
+      writing: [.init("--output", output ?? "-"), .init("--metadata", metadata)])
     let simulator = try simulation.simulator(model: model.load())
     let writer: CaseWriter
     do throws(SimulationError) {

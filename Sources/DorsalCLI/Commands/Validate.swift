@@ -18,11 +18,15 @@ struct Validate: ParsableCommand {
   var json = false
 
   func run() throws {
+    try DistinctFiles.check(
+      reading: [cases.file], model: try model.folder(), writing: [.standard])
     let model = try model.load()
     _ = try cases.defaultSetting(of: model)
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
-    let file = try input.reportingReadErrors { try CaseFileCheck(&reader) }
+    var units = UnusualStates(model: model)
+    let file = try input.reportingReadErrors { try CaseFileCheck(&reader, units: &units) }
+    for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
     let output = try OutputFile(path: nil)
     if json {
       try output.write(file.json.indentedText + "\n")

@@ -1,19 +1,21 @@
-import FoundationEssentials
+import Dorsal
 
 /// What stands at a path, links followed.
 enum FileKind {
   case nothing, file, folder, other
 
-  /// Looks at a path.
+  /// Looks at a path. What nobody may look at is taken for a file: whoever opens it is told why
+  /// not.
   static func at(_ path: String) -> FileKind {
-    let place = FilePlace.withoutLinks(path)
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: place) else {
-      return .nothing
-    }
-    switch attributes[.type] as? FileAttributeType {
-    case .typeRegular?: return .file
-    case .typeDirectory?: return .folder
-    default: return .other
+    do {
+      switch try FileStatus.at(path)?.kind {
+      case nil: return .nothing
+      case .file: return .file
+      case .folder: return .folder
+      case .characters, .other: return .other
+      }
+    } catch {
+      return .file
     }
   }
 }

@@ -1,12 +1,5 @@
-import FoundationEssentials
-
 /// Paths and their parts.
 enum FilePlace {
-  /// A path from the root, links followed, so that two names of one file are the same.
-  static func withoutLinks(_ path: String) -> String {
-    URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
-  }
-
   /// The folder that a path names something in; empty for a name alone.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }

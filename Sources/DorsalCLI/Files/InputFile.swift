@@ -20,7 +20,10 @@ struct InputFile {
       return
     }
     switch FileKind.at(path) {
-    case .nothing: throw Failure(.noInput, "\(path): no such file")
+    case .nothing:
+      throw Failure(
+        .noInput,
+        path.isEmpty ? "the case file has an empty name" : "\(path): no such file")
     case .folder: throw Failure(.noInput, "\(path): is a folder; expected a case file")
     case .file, .other: break
     }
@@ -34,12 +37,18 @@ struct InputFile {
 
   /// All bytes of the file at a path, where `-` has no meaning of its own.
   ///
-  /// - Throws: `Failure` with status 66 where it cannot be read.
+  /// - Throws: `Failure` with status 66 where it cannot be opened, 74 where it cannot be read.
   static func bytes(at path: String) throws -> [UInt8] {
+    let opened: OpenFile
     do {
-      return try OpenFile(reading: path).readAll()
+      opened = try OpenFile(reading: path)
     } catch {
       throw Failure(.noInput, "\(path): cannot be read: \(OpenFile.text(of: error))")
+    }
+    do {
+      return try opened.readAll()
+    } catch {
+      throw Failure(.inputOutput, "\(path): cannot be read: \(OpenFile.text(of: error))")
     }
   }
 
@@ -47,12 +56,34 @@ struct InputFile {
   var source: any ByteSource { FileByteSource(opened) }
 
   /// Begins to read the cases.
-  func reader(model: Model, ignoresUnknownColumns: Bool) throws -> CaseFileReader {
+  ///
+  /// - Parameters:
+  ///   - model: The model whose findings they name.
+  ///   - ignoresUnknownColumns: Whether columns that it does not know are passed over; they are
+  ///     told on standard error.
+  ///   - source: The bytes, where they are not taken from the file as they stand.
+  func reader(
+    model: Model, ignoresUnknownColumns: Bool, source: (any ByteSource)? = nil
+  ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
+    options.noteIgnored = noteIgnored
     return try reportingReadErrors {
       try CaseFileReader(
-        source: FileByteSource(opened), file: name, model: model, options: options)
+        source: source ?? FileByteSource(opened), file: name, model: model, options: options)
+    }
+  }
+
+  /// Tells which names of the file are passed over, and which of them were probably meant to be
+  /// read.
+  var noteIgnored: @Sendable ([IgnoredName]) -> Void {
+    { [name] names in
+      let list = names.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      var text = "\(name): passed over: \(list)\n"
+      for ignored in names where !ignored.suggestion.isEmpty {
+        text += "\(name): warning: \"\(ignored.name)\" is passed over\(ignored.suggestion)\n"
+      }
+      StandardError.write(text)
     }
   }
 

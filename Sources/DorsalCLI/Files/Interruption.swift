@@ -1,4 +1,5 @@
 import Dispatch
+import Dorsal
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -6,13 +7,14 @@ import Synchronization
 /// Leaves nothing half-written behind when the tool is interrupted.
 enum Interruption {
   /// Unfinished files, which a signal removes.
-  private static let unfinished = Mutex<Set<String>>([])
+  private static let unfinished = Mutex<[String: Int32]>([:])
 
-  /// Begins to watch for the signals that end a program, and ignores those of a
+  /// Begins to watch for the signals and the want of memory that end a program, and ignores those of a
   /// closed pipe and of a file that grew too large: the write that met them reports it.
   ///
   /// - Returns: What watches; it has to live as long as the tool runs.
   static func watch() -> [any DispatchSourceSignal] {
+    MemoryWatch.begin()
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     let signals = [(SIGINT, "interrupted"), (SIGTERM, "ended"), (SIGHUP, "hung up")]
@@ -21,7 +23,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         unfinished.withLock { paths in
-          for path in paths { try? FileManager.default.removeItem(atPath: path) }
+          for path in paths.keys { try? FileManager.default.removeItem(atPath: path) }
         }
         StandardError.write("\ndorsal: \(name); unfinished output was removed\n")
         exit(128 + number)
@@ -32,8 +34,16 @@ enum Interruption {
   }
 
   /// Notes a file that is not finished.
-  static func note(_ path: String) { unfinished.withLock { _ = $0.insert(path) } }
+  static func note(_ path: String) {
+    let number = MemoryWatch.note(path)
+    unfinished.withLock { $0[path] = number }
+  }
 
   /// Takes a note back: the file is finished or gone.
-  static func forget(_ path: String) { unfinished.withLock { _ = $0.remove(path) } }
+  static func forget(_ path: String) {
+    if let number = unfinished.withLock({ $0.removeValue(forKey: path) }) {
+      MemoryWatch.forget(number)
+    }
+  }
+
 }

@@ -3,17 +3,29 @@ import FoundationEssentials
 /// Where the shipped model is.
 enum ModelFolder {
   private static let shipped = "Models/back-pain"
+  /// The environment variable that names the folder where no option does.
+  private static let variable = "DORSAL_MODEL"
 
-  /// The folder to load: the one asked for, or the shipped one, looked for in the
-  /// working folder, then beside the installed tool and in the folders above it.
+  /// The folder to load: the one asked for, the one that `DORSAL_MODEL` names, or the shipped
+  /// one, looked for in the working folder, then beside the installed tool and in the folders
+  /// above it.
   ///
   /// - Throws: `Failure` with status 66 where there is none.
   static func find(_ asked: String?) throws -> String {
     if let asked {
+      guard !asked.isEmpty else {
+        throw Failure(.noInput, "--model is empty; expected a model folder")
+      }
       guard FileKind.at(asked) == .folder else {
         throw Failure(.noInput, "\(asked): no such model folder")
       }
       return asked
+    }
+    if let named = ProcessInfo.processInfo.environment[variable], !named.isEmpty {
+      guard FileKind.at(named) == .folder else {
+        throw Failure(.noInput, "\(variable): \(named): no such model folder")
+      }
+      return named
     }
     for candidate in candidates()
     where FileManager.default.fileExists(atPath: candidate + "/model.json") {

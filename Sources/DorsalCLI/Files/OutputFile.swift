@@ -4,13 +4,13 @@ import Glibc
 
 /// A file, or standard output, that appears whole or not at all.
 ///
-/// A file is written beside its place and renamed when it is finished. A place that
-/// is no ordinary file, such as a pipe or a device, is written to directly.
+/// A file is written out of sight and appears when it is finished, with the mode and owner of
+/// what it replaces. Links stay links: the file that they lead to is replaced. A place that is
+/// no ordinary file, such as a pipe or a device, is written to directly.
 final class OutputFile {
   private let file: OpenFile
   private let name: String
-  private let target: String?
-  private let unfinished: String?
+  private let hidden: HiddenFile?
   private var isFinished = false
   /// How many bytes were written, and how many of them the disk was told of.
   private var (written, begun) = (0, 0)
@@ -22,14 +22,16 @@ final class OutputFile {
   /// - Parameter path: A path, or nothing or `-` for standard output.
   /// - Throws: `Failure` with status 73 where it cannot be created.
   init(path: String?) throws {
-    guard let path, path != "-" else {
-      file = .standardOutput
-      (name, target, unfinished) = ("standard output", nil, nil)
+    guard let path, !Self.standardOutput.contains(path) else {
+      (file, name, hidden) = (.standardOutput, "standard output", nil)
       return
     }
     name = path
+    guard !path.isEmpty else {
+      throw Failure(.cannotCreate, "an output has an empty name; expected a file to write to")
+    }
     switch FileKind.at(path) {
-    case .folder:
+    case .nothing where path.hasSuffix("/"), .folder:
       throw Failure(.cannotCreate, "\(path): is a folder; expected a file to write to")
     case .other:
       do {
@@ -38,26 +40,25 @@ final class OutputFile {
         throw Failure(
           .cannotCreate, "\(path): cannot be opened for writing: \(OpenFile.text(of: error))")
       }
-      (target, unfinished) = (nil, nil)
+      hidden = nil
       return
     case .nothing, .file: break
     }
-    // Beside the file itself, where the path is a link: a rename does not cross disks.
-    let place = FilePlace.withoutLinks(path)
-    let beside = "\(place).partial-\(ProcessInfo.processInfo.processIdentifier)"
-    Interruption.note(beside)
     do {
-      file = try OpenFile(creating: beside)
+      let hidden = try HiddenFile(for: OpenFile.destination(of: path))
+      if let path = hidden.temporaryPath { Interruption.note(path) }
+      (file, self.hidden) = (hidden.file, hidden)
     } catch {
-      Interruption.forget(beside)
       throw Failure(
         .cannotCreate,
         error.code == .ENOENT
           ? "\(path): cannot be created; does its folder exist?"
           : "\(path): cannot be created: \(OpenFile.text(of: error))")
     }
-    (target, unfinished) = (place, beside)
   }
+
+  /// The names of standard output, which may be a file that is written to already.
+  static let standardOutput: Set<String> = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
 
   /// Writes bytes.
   ///
@@ -66,7 +67,7 @@ final class OutputFile {
     do {
       try file.write(bytes)
       written += bytes.count
-      if unfinished != nil, written - begun >= Self.stretch {
+      if hidden != nil, written - begun >= Self.stretch {
         file.beginStoring(from: begun, count: written - begun)
         begun = written
       }
@@ -79,7 +80,7 @@ final class OutputFile {
   func write(_ text: String) throws { try write(Array(text.utf8)) }
 
   private func failure(_ error: POSIXError) -> Failure {
-    let kept = unfinished == nil ? "" : "; nothing was kept"
+    let kept = hidden == nil ? "" : "; nothing was kept"
     switch error.code {
     case .ENOSPC: return Failure(.inputOutput, "\(name): the disk is full\(kept)")
     case .EPIPE:
@@ -95,28 +96,32 @@ final class OutputFile {
   /// - Throws: `Failure` where the last bytes cannot be written or the file cannot be
   ///   renamed; what was there before then stays.
   func finish() throws {
-    guard let target, let unfinished else {
+    guard let hidden else {
       isFinished = true
       return
     }
     do {
-      try file.store()
+      try hidden.store()
     } catch {
       throw failure(error)
     }
+    var named = hidden.temporaryPath
+    defer { if let named { Interruption.forget(named) } }
     do {
-      try OpenFile.rename(unfinished, to: target)
+      try hidden.appear { path in
+        named = path
+        Interruption.note(path)
+      }
     } catch {
       throw Failure(
         .cannotCreate, "\(name): cannot be put in its place: \(OpenFile.text(of: error))")
     }
     isFinished = true
-    Interruption.forget(unfinished)
   }
 
   deinit {
-    guard !isFinished, let unfinished else { return }
-    try? FileManager.default.removeItem(atPath: unfinished)
-    Interruption.forget(unfinished)
+    guard !isFinished, let hidden else { return }
+    hidden.remove()
+    if let path = hidden.temporaryPath { Interruption.forget(path) }
   }
 }

@@ -49,6 +49,11 @@ extension Calibration {
           + "--prior-weight \(NumberText.plain(self.model.priorWeight.value))")
     }
     map = try CalibrationMap(json: try root.member("parameters"), method: method, model: model)
+    fittedChecksum = try root.optionalMember("fitted_on")?.optionalMember("checksum")
+      .map { tree throws(TextFault) in
+        let text = try tree.string()
+        return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+      }
     coverage = try root.optionalMember("coverage").map { tree throws(TextFault) in
       try ConformalQuantiles(json: tree, model: model)
     }

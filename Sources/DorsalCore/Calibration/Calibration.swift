@@ -62,6 +62,8 @@ public struct Calibration: Sendable {
   public let model: ModelIdentity
   /// What prediction sets need, where they were asked for.
   public let coverage: ConformalQuantiles?
+  /// The SHA-256 of the file that it was fitted to, where that is known.
+  public let fittedChecksum: String?
   package let map: CalibrationMap
 
   /// A calibration that was fitted.
@@ -72,6 +74,7 @@ public struct Calibration: Sendable {
     self.model = model
     self.coverage = coverage
     self.map = map
+    fittedChecksum = nil
   }
 
   /// The calibrated posteriors of a batch: each row sums to one.

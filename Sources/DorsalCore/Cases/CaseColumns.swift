@@ -16,6 +16,8 @@ package struct CaseColumns: Sendable {
   package let decoders: [FindingDecoder]
   package let causeIndices: [String: Int]
   package let ignoresUnknown: Bool
+  /// Where names that are passed over are told, if anywhere.
+  let ignored: IgnoredNames?
   /// The findings by their bytes, for keys of JSON.
   let findingNames: NameTable
 
@@ -24,7 +26,12 @@ package struct CaseColumns: Sendable {
   /// - Parameters:
   ///   - model: The model whose findings and causes the cases name.
   ///   - ignoresUnknown: Whether a column that the model does not know is passed over.
-  package init(model: Model, ignoresUnknown: Bool) {
+  ///   - noteIgnored: Is told of names that are.
+  package init(
+    model: Model, ignoresUnknown: Bool,
+    noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil
+  ) {
+    self.ignored = ignoresUnknown ? noteIgnored.map(IgnoredNames.init) : nil
     var fields: [String: CaseField] = ["id": .id, "diagnosis": .diagnosis]
     for (index, finding) in model.findings.enumerated() { fields[finding.id] = .finding(index) }
     self.fields = fields
@@ -39,6 +46,16 @@ package struct CaseColumns: Sendable {
   /// The field that a name means, or nothing where it means none.
   package func field(named name: String) -> CaseField? {
     fields[name] ?? (ignoresUnknown ? .ignored : nil)
+  }
+
+  /// Whether a name is known.
+  func knows(_ name: String) -> Bool { fields[name] != nil }
+
+  /// What to tell of a name that is passed over.
+  func ignoredName(_ name: String) -> IgnoredName {
+    IgnoredName(
+      name,
+      suggestion: NearestName.findClose(name, in: names).map { "; did you mean \"\($0)\"?" } ?? "")
   }
 
   /// The columns of a CSV file as the inner loop reads them.

@@ -31,7 +31,14 @@ extension CaseDecoder {
         } else {
           rejectRepeated(bytes, nodes[key])
         }
-      } else if !columns.ignoresUnknown {
+      } else if columns.ignoresUnknown {
+        let columns = columns
+        noteIgnored(bytes, nodes[key]) {
+          columns.knows($0)
+            ? IgnoredName($0, suggestion: Self.hint(ofMember: $0, columns))
+            : columns.ignoredName($0)
+        }
+      } else {
         rejectUnknownMember(bytes, nodes[key])
       }
       key = nodes[key + 1].next
@@ -107,11 +114,16 @@ extension CaseDecoder {
 
   private mutating func rejectUnknownMember(_ bytes: Span<UInt8>, _ key: JSONNode) {
     let name = JSONText.text(of: key, in: bytes)
-    let hint =
-      columns.field(named: name) != nil
+    reject(
+      bytes, at: key.start - 1, column: name,
+      "unknown member \"\(name)\"" + Self.hint(ofMember: name, columns))
+  }
+
+  /// What somebody who wrote an unknown member may have meant.
+  private static func hint(ofMember name: String, _ columns: CaseColumns) -> String {
+    columns.knows(name)
       ? "; findings stand inside \"findings\""
       : NearestName.suggestion(for: name, in: Member.allCases.map { "\($0)" })
-    reject(bytes, at: key.start - 1, column: name, "unknown member \"\(name)\"" + hint)
   }
 
   private mutating func setJSONID(_ bytes: Span<UInt8>, _ value: JSONNode) {
@@ -138,6 +150,9 @@ extension CaseDecoder {
           bytes, at: key.start - 1, column: name,
           "unknown finding \"\(name)\""
             + NearestName.suggestion(for: name, in: columns.decoders.map(\.finding.id)))
+      } else {
+        let columns = columns
+        noteIgnored(bytes, key) { columns.ignoredName($0) }
       }
       return
     }

@@ -20,6 +20,8 @@ struct CaseDecoder {
   private var namedIn: [Int]
   /// Counts the records.
   private var recordNumber = 0
+  /// Names that were passed over, so that each is looked up once.
+  private var ignoredNames: Set<[UInt8]> = []
   private var line = 0
   private var start = 0
 
@@ -29,6 +31,16 @@ struct CaseDecoder {
     self.batch = CaseBatch(findingCount: columns.decoders.count)
     self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
     self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
+  }
+
+  /// Notes a member of JSON that is passed over.
+  mutating func noteIgnored(
+    _ bytes: Span<UInt8>, _ key: JSONNode, name: (String) -> IgnoredName
+  ) {
+    guard let ignored = columns.ignored, ignoredNames.count < IgnoredNames.mostNames,
+      ignoredNames.insert((key.start..<key.end).map { bytes[$0] }).inserted
+    else { return }
+    ignored.note([name(JSONText.text(of: key, in: bytes))])
   }
 
   /// Begins a record that stands at a byte and on a line.

@@ -12,6 +12,6 @@ public struct Cause: Sendable, Hashable {
   public let icd10: String
 
   /// The cause that stands for everything outside the model. It is the last one and
-  /// has the background likelihood of every finding.
+  /// has the background likelihood of every finding on which it has no rows of its own.
   public static let unlistedID = "unlisted"
 }

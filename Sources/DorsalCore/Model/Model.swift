@@ -21,6 +21,20 @@ public struct Model: Sendable {
   public let losses: [Loss]
   /// The rows of `associations.csv`; empty where the model has no such file.
   public let associations: [Association]
+  /// Whether the model was fitted to a file, by what its sources say.
+  ///
+  /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
+  public func wasFitted(toFileWith checksum: String) -> Bool {
+    sources.values.contains { source in
+      source.identifier.contains(checksum) || source.citation.contains(checksum)
+    }
+  }
+
+  /// Whether the model was fitted to any file whose SHA-256 is known.
+  public var namesFittedFiles: Bool {
+    sources.values.contains { $0.identifier.contains("sha256:") }
+  }
+
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of

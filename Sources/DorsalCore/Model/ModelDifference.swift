@@ -156,9 +156,11 @@ public struct ModelDifference: Sendable {
       new.likelihoods.lazy.filter { $0.finding == other }.map { row in
         row.cause.map { new.causes[$0].id }
       })
-    // The last cause, `unlisted`, has the background.
+    // The last cause, `unlisted`, has the background where it has no rows of its own.
+    let last = old.causes.count - 1
+    let lastIsBackground = !oldNamed.contains(last) && !newNamed.contains(Cause.unlistedID)
     return old.causes.enumerated().flatMap { cause, definitionOfCause -> [Change] in
-      let isBackground = cause == old.causes.count - 1
+      let isBackground = cause == last && lastIsBackground
       guard let otherCause = new.index(ofCause: definitionOfCause.id),
         isBackground || oldNamed.contains(cause) || newNamed.contains(definitionOfCause.id)
       else { return [] }

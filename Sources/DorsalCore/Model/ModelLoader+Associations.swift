@@ -6,7 +6,7 @@ extension ModelLoader {
   /// setting, before all hypotheses are normalised; it is a fault where that is above one.
   mutating func readAssociations(priors: [Prior], settingFinding: Int?) -> [Association] {
     let name = "associations.csv"
-    guard tables.files[name] != nil || tables.unreadable.contains(name) else { return [] }
+    guard tables.files[name] != nil else { return [] }
     let required = ["cause", "other_cause", "odds_multiplier", "basis", "source", "note"]
     var table = table(name, required: required)
     defer { take(table) }

@@ -115,11 +115,6 @@ extension ModelLoader {
           row, "state", in: stateIndices[finding], as: "state of \(findings[finding].id)")
       }
       guard let state, isBackground || cause != nil else { continue }
-      if cause == causeIndices[Cause.unlistedID], cause != nil {
-        table.fault(
-          row, "cause", "\"\(Cause.unlistedID)\" has the background likelihood of every finding")
-        continue
-      }
       if let first = seen[finding, state, cause] {
         table.fault(
           row, "state",

@@ -14,6 +14,8 @@ extension Model {
   /// - Parameter tables: The bytes of the tables.
   /// - Throws: `ModelError` with every fault of every table.
   public init(tables: ModelTables) throws(ModelError) {
+    // Where tables are not known, what the others say of them is no fault of theirs.
+    if let error = tables.readingError { throw error }
     var loader = ModelLoader(tables: tables)
     let model = loader.load()
     guard let model, loader.faults.isEmpty else { throw ModelError(faults: loader.faults) }
@@ -107,7 +109,7 @@ struct ModelLoader {
       faults.append(
         TextFault(
           position: lines.position,
-          message: "the file is missing or cannot be read; expected an object with the members "
+          message: "the file is missing; expected an object with the members "
             + Self.cardMembers.joined(separator: ", ")))
       return nil
     }

@@ -45,7 +45,7 @@ package struct ModelTable {
       faults = [
         TextFault(
           position: SourcePosition(file: file, line: 1, column: 1),
-          message: "the file is missing or cannot be read; expected the columns "
+          message: "the file is missing; expected the columns "
             + required.joined(separator: ", "))
       ]
       return

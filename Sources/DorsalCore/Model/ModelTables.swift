@@ -1,5 +1,6 @@
 internal import DorsalNumerics
 internal import FoundationEssentials
+internal import Glibc
 
 /// The tables of a model as bytes, from wherever they come.
 public struct ModelTables: Sendable {
@@ -17,8 +18,24 @@ public struct ModelTables: Sendable {
   public let origin: String
   /// The bytes of each file by its name.
   public let files: [String: [UInt8]]
-  /// Files that are there and could not be read.
-  let unreadable: Set<String>
+  /// Files that are there and could not be read, with the cause.
+  let unreadable: [String: Unreadable]
+
+  /// Why a file that is there could not be read.
+  enum Unreadable: Sendable {
+    /// It is a folder, a pipe or a device, which might never end.
+    case noOrdinaryFile
+    /// What the system said.
+    case system(String)
+
+    /// The cause as a message.
+    var message: String {
+      switch self {
+      case .noOrdinaryFile: "is no ordinary file; expected a table"
+      case .system(let text): "cannot be read: \(text)"
+      }
+    }
+  }
 
   /// Tables in memory.
   ///
@@ -27,10 +44,12 @@ public struct ModelTables: Sendable {
   ///   - files: The bytes of each file of `fileNames`; those of `optionalFileNames` may be
   ///     left out.
   public init(origin: String, files: [String: [UInt8]]) {
-    self.init(origin: origin, files: files, unreadable: [])
+    self.init(origin: origin, files: files, unreadable: [:])
   }
 
-  private init(origin: String, files: [String: [UInt8]], unreadable: Set<String>) {
+  private init(
+    origin: String, files: [String: [UInt8]], unreadable: [String: Unreadable]
+  ) {
     self.origin = origin
     self.files = files
     self.unreadable = unreadable
@@ -41,14 +60,37 @@ public struct ModelTables: Sendable {
   ///
   /// - Parameter folder: The folder's path.
   public init(folder: String) {
-    let files = Self.fileNames.compactMap { name in
-      (try? OpenFile(reading: folder + "/" + name).readAll()).map { (name, $0) }
+    var files: [String: [UInt8]] = [:]
+    var unreadable: [String: Unreadable] = [:]
+    for name in Self.fileNames {
+      do throws(POSIXError) {
+        files[name] = try OpenFile(readingOrdinary: folder + "/" + name).readAll()
+      } catch {
+        switch error.code {
+        case .ENOENT: break
+        // What `open` says of a socket is ENXIO.
+        case .EISDIR, .ESPIPE, .ENXIO: unreadable[name] = .noOrdinaryFile
+        default: unreadable[name] = .system(OpenFile.text(of: error))
+        }
+      }
     }
-    let found = Dictionary(files) { first, _ in first }
-    self.init(
-      origin: folder, files: found,
-      unreadable: Self.optionalFileNames.filter {
-        found[$0] == nil && FileManager.default.fileExists(atPath: folder + "/" + $0)
+    self.init(origin: folder, files: files, unreadable: unreadable)
+  }
+
+  /// What kept files that are there from being read, if anything.
+  var readingError: ModelError? {
+    let faults = Self.fileNames.compactMap { name in
+      unreadable[name].map { cause in
+        TextFault(
+          position: SourcePosition(file: origin + "/" + name, line: 1, column: 1),
+          message: cause.message)
+      }
+    }
+    guard !faults.isEmpty else { return nil }
+    return ModelError(
+      faults: faults,
+      isOfReading: unreadable.values.contains { cause in
+        if case .system = cause { true } else { false }
       })
   }
 }
@@ -57,6 +99,12 @@ public struct ModelTables: Sendable {
 public struct ModelError: Error, Sendable, CustomStringConvertible {
   /// The faults, in the order of the files and their lines; at least one.
   public let faults: [TextFault]
+  /// Whether the system kept tables from being read, so that nothing is known of them.
+  public let isOfReading: Bool
+
+  init(faults: [TextFault], isOfReading: Bool = false) {
+    (self.faults, self.isOfReading) = (faults, isOfReading)
+  }
 
   /// One fault a line.
   public var description: String { faults.map(\.description).joined(separator: "\n") }

@@ -77,6 +77,13 @@ public final class HashingByteSource: ByteSource {
     return bytes
   }
 
+  /// The SHA-256 of some bytes, as 64 hexadecimal digits.
+  public static func checksum(of bytes: [UInt8]) -> String {
+    var hasher = SHA256.Hasher()
+    hasher.update(bytes)
+    return hasher.hexadecimalDigest
+  }
+
   /// The SHA-256 of the bytes so far, as 64 hexadecimal digits.
   public var checksum: String { hasher.hexadecimalDigest }
 }

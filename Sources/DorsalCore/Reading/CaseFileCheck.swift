@@ -7,16 +7,19 @@ public struct CaseFileCheck: Sendable {
 
   /// Looks through a file to its end.
   ///
-  /// - Parameter reader: The file, behind its header.
+  /// - Parameters:
+  ///   - reader: The file, behind its header.
+  ///   - units: Takes the cases that can be read.
   /// - Throws: What the reader's source throws.
   /// - Complexity: O(bytes) time; memory for every id, since a repeated one is found
   ///   however far apart the two are.
-  public init(_ reader: inout CaseFileReader) throws {
+  public init(_ reader: inout CaseFileReader, units: inout UnusualStates) throws {
     var ids = RecentIDs(window: .max)
     var rejections: [Rejection] = []
     var readCount = 0
-    try reader.eachNewCase(ids: &ids) { _, _ in
+    try reader.eachNewCase(ids: &ids) { batch, index in
       readCount += 1
+      units.add(batch, index)
     } reject: { found in
       rejections += found
     }

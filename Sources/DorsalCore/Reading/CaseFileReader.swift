@@ -11,6 +11,9 @@ public struct CaseFileReader {
     public var format: CaseFormat?
     /// Whether columns that the model does not know are passed over.
     public var ignoresUnknownColumns = false
+    /// Is told of each name that is passed over, once: the columns of CSV together, members of
+    /// NDJSON as they are met, on any thread.
+    public var noteIgnored: (@Sendable ([IgnoredName]) -> Void)?
     /// About how many bytes a block has.
     public var blockSize = 1 << 18
     /// The instructions of the inner loop that reads plain rows of CSV, or nothing to read
@@ -63,7 +66,9 @@ public struct CaseFileReader {
         TextFault(position: start, message: "the file is compressed by gzip; expected text")
       ])
     }
-    let columns = CaseColumns(model: model, ignoresUnknown: options.ignoresUnknownColumns)
+    let columns = CaseColumns(
+      model: model, ignoresUnknown: options.ignoresUnknownColumns,
+      noteIgnored: options.noteIgnored)
     self.columns = columns
     if let format = options.format {
       self.format = format
@@ -86,8 +91,12 @@ public struct CaseFileReader {
       mayHaveDiagnosis = true
     case .csv:
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
-      let own = try columns.fields(header: Self.names(of: header, file: file))
+      let names = try Self.names(of: header, file: file)
+      let own = try columns.fields(header: names)
+      columns.ignored?.note(
+        zip(names, own).filter { $0.1 == .ignored }.map { columns.ignoredName($0.0.name) })
       fields = own
+      cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil
       kernel = options.rowLevel.map { columns.kernel(fields: own, level: $0) }
       mayHaveDiagnosis = fields.contains(.diagnosis)

@@ -29,7 +29,8 @@ package struct RecordBlock: Sendable {
 ///
 /// A record that breaks the rules of its format, or is longer than
 /// `RecordCutter.longestRecord`, is rejected as the line it begins on, and
-/// reading goes on at the line below: one bad quote does not swallow the file.
+/// reading goes on at the line below: one bad quote does not swallow the file. So is one whose
+/// quotes hold the rows below: see `strayQuote(in:_:lines:)`.
 package struct RecordCutter {
   /// The most bytes a record may have.
   package static let longestRecord = 1 << 24
@@ -41,6 +42,8 @@ package struct RecordCutter {
   private var line = 1
   private var isLast = false
   private(set) var bytesRead = 0
+  /// For each column, whether its cells may hold line ends; nothing before the header is read.
+  package var mayHoldLineEnds: [Bool] = []
 
   package init(source: any ByteSource, file: String, blockSize: Int) {
     self.source = source
@@ -81,6 +84,17 @@ package struct RecordCutter {
       case .record(let next):
         let bytes = Array(buffer[..<next])
         let start = line
+        let hasRowInside = cells.contains { cell in
+          let content = bytes[cell.start..<cell.end]
+          return content.contains(UInt8(ascii: "\n")) && content.contains(UInt8(ascii: ","))
+        }
+        if hasRowInside {
+          throw CaseFileFault(faults: [
+            TextFault(
+              position: SourcePosition(file: file, line: line, column: 1),
+              message: "the header goes over several lines; is a quote missing?")
+          ])
+        }
         take(next)
         if cells.count == 1, cells[0].start == cells[0].end { continue }
         return (bytes, cells, start)
@@ -166,8 +180,21 @@ package struct RecordCutter {
       let recordLine = lines.position.line
       switch CSVScanner.scan(span, from: start, isLast: isLast, into: &cells) {
       case .record(let next):
+        var behind = lines
+        behind.advance(to: next, in: span)
+        let lineEnds = behind.position.line - recordLine
+        if lineEnds > (buffer[next - 1] == UInt8(ascii: "\n") ? 1 : 0),
+          let stray = strayQuote(in: cells, start..<next, lines: lines),
+          let end = lineEnd(from: start)
+        {
+          rejections.append(
+            rejection(start..<end, line: recordLine, at: stray.position, stray.reason))
+          start = end
+          continue
+        }
         records.append(RecordBlock.Record(range: start..<next, line: recordLine))
         start = next
+        lines = behind
       case .malformed(let fault, let offset):
         guard let end = lineEnd(from: start) else {
           needsMore = true
@@ -221,6 +248,40 @@ package struct RecordCutter {
       range, line: line, at: place.position,
       "a quote is opened here and not closed on this line; on line \(later.position.line): "
         + fault.message)
+  }
+
+  /// What is wrong with a record over several lines; nothing where its line ends may stand.
+  ///
+  /// By the rules of CSV two quotes that belong to nothing make one cell of all rows between
+  /// them. No value of a case has a use for a line end, and a text that nobody reads hardly ever
+  /// has lines that look like rows: as many cells as the header, in more than one of them.
+  private func strayQuote(
+    in cells: [CSVCell], _ range: Range<Int>, lines: LineCounter
+  ) -> (position: SourcePosition, reason: String)? {
+    guard !mayHoldLineEnds.isEmpty else { return nil }
+    let broken = cells.indices.filter { column in
+      buffer[cells[column].start..<cells[column].end].contains(UInt8(ascii: "\n"))
+    }
+    let hasWrongCount = cells.count != mayHoldLineEnds.count
+    let first = broken.first { hasWrongCount || !mayHoldLineEnds[$0] }
+    guard let column = first ?? (rowCount(in: range) > 1 ? broken.first : nil) else { return nil }
+    let span = buffer.span
+    var place = lines
+    place.advance(to: cells[column].origin, in: span)
+    var end = place
+    end.advance(to: cells[column].end, in: span)
+    return (
+      place.position,
+      "the quoted cell goes over lines \(place.position.line) to \(end.position.line); "
+        + "is a quote missing?"
+    )
+  }
+
+  /// How many lines of a stretch have as many cells as the header, whatever their quotes say.
+  private func rowCount(in range: Range<Int>) -> Int {
+    buffer[range].split(separator: UInt8(ascii: "\n")).count { line in
+      line.count { $0 == UInt8(ascii: ",") } == mayHoldLineEnds.count - 1
+    }
   }
 
   private func lineEnd(from start: Int) -> Int? {

@@ -32,8 +32,9 @@ package enum DrawnLikelihoods {
             concentration * table.probability(stateRow: first + $0, cause: cause)
           })
       }
-      // The last cause, `unlisted`, has the background and no rows of its own.
-      let background = draw(of: causes - 1)
+      // What a cause without rows of its own has is the background's.
+      let shared = (0..<causes).last { !own.contains(index * causes + $0) }
+      let background = shared.map(draw) ?? []
       for cause in 0..<causes {
         let states = own.contains(index * causes + cause) ? draw(of: cause) : background
         for (state, probability) in states.enumerated() {

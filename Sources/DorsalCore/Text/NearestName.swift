@@ -5,8 +5,19 @@ package enum NearestName {
   ///
   /// - Complexity: O(*k* × *n* × *m*) for *k* candidates of length *m* and a word of length *n*.
   package static func find(_ word: String, in candidates: some Sequence<String>) -> String? {
+    find(word, in: candidates, limit: max(2, word.utf8.count / 3))
+  }
+
+  /// The candidate that a word is but for capitals and a letter in four: close enough to warn of
+  /// a word that may as well be right.
+  package static func findClose(_ word: String, in candidates: some Sequence<String>) -> String? {
+    find(word, in: candidates, limit: max(1, word.utf8.count / 4))
+  }
+
+  private static func find(
+    _ word: String, in candidates: some Sequence<String>, limit: Int
+  ) -> String? {
     let word = Array(word.lowercased().utf8.prefix(64))
-    let limit = max(2, word.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
       let other = Array(candidate.lowercased().utf8)

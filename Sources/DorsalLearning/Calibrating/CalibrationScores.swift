@@ -14,15 +14,17 @@ public struct CalibrationScores: Sendable, Hashable {
   /// The scale of the log posteriors that fits best; 1 is right, below 1 too sure. Nothing
   /// where every diagnosis leads or no cause differs.
   public let slope: Double?
-  /// The expected calibration error of the leading cause, debiased: the root of the mean
-  /// over 15 bins of equal count of (mean probability − share right)², less what chance
-  /// adds to it (A. Kumar, P. Liang, T. Ma, NeurIPS 2019); 0 where chance explains it all.
+  /// The expected calibration error of the leading cause, debiased: the root of the mean over
+  /// bins of (mean probability − share right)², less what chance adds to it (A. Kumar,
+  /// P. Liang, T. Ma, NeurIPS 2019); 0 where chance explains it all. Bins are those of an
+  /// evaluation: 15, or fewer where they would have fewer than 10 cases, with equal
+  /// probabilities in one.
   public let calibrationError: Double
   /// The share of cases whose diagnosis leads.
   public let top1: Double
 
-  /// Bins of the calibration error.
-  static let binCount = 15
+  /// The most bins of the calibration error, and the cases that each is to have.
+  static let (binCount, binSize) = (15, 10)
 
   private struct Part: Sendable {
     var count = 0
@@ -85,21 +87,31 @@ public struct CalibrationScores: Sendable, Hashable {
     return part
   }
 
-  /// The debiased error over bins of equal count; cases of one probability may fall into
-  /// two bins.
+  /// The debiased error over bins between quantiles, linear between neighbours; a probability on
+  /// an edge belongs to the bin below it, and so do all that are equal to it.
   static func debiasedError(_ leading: [(probability: Float, isRight: Bool)]) -> Double {
-    let sorted = leading.sorted {
-      ($0.probability, $0.isRight ? 1 : 0) < ($1.probability, $1.isRight ? 1 : 0)
-    }
+    let sorted = leading.sorted { $0.probability < $1.probability }
     let count = sorted.count
-    var sum = 0.0
-    for bin in 0..<binCount {
-      let cases = sorted[bin * count / binCount..<(bin + 1) * count / binCount]
-      guard cases.count > 1 else { continue }
-      let n = Double(cases.count)
-      let mean = cases.reduce(0) { $0 + Double($1.probability) } / n
-      let share = Double(cases.count { $0.isRight }) / n
-      sum += n * ((mean - share) * (mean - share) - share * (1 - share) / (n - 1))
+    let bins = max(1, min(binCount, count / binSize))
+    var (sum, start) = (0.0, 0)
+    for bin in 1...bins where start < count {
+      let position = Double(bin) / Double(bins) * Double(count - 1)
+      let below = Int(position)
+      let low = Double(sorted[below].probability)
+      let high = Double(sorted[min(below + 1, count - 1)].probability)
+      let edge = low + (high - low) * (position - Double(below))
+      var (end, expected, right) = (start, 0.0, 0)
+      while end < count, bin == bins || Double(sorted[end].probability) <= edge {
+        expected += Double(sorted[end].probability)
+        if sorted[end].isRight { right += 1 }
+        end += 1
+      }
+      guard end > start else { continue }
+      let n = Double(end - start)
+      let share = Double(right) / n
+      let square = (expected / n - share) * (expected / n - share)
+      sum += n * (square - share * (1 - share) / max(n - 1, 1))
+      start = end
     }
     return max(sum / Double(count), 0).squareRoot()
   }

@@ -16,6 +16,19 @@ struct ColumnSummary: Sendable {
   private(set) var numbers: [Double] = []
   /// How many cells are empty.
   private(set) var emptyCount = 0
+  /// How many are not.
+  private(set) var filledCount = 0
+  /// Whether any cell is neither a number, nor one with a decimal comma, nor a word for unknown.
+  private(set) var hasText = false
+  /// How many numbers stood above the first text.
+  private(set) var numberCount = 0
+  /// The first number with a decimal comma above the first text.
+  private(set) var decimalComma: String?
+
+  /// Words that stand for unknown in other programs, in small letters.
+  static let wordsForUnknown: Set<String> = [
+    "na", "n/a", "#n/a", "nan", "null", "unknown", "missing", "?", ".", "-",
+  ]
 
   /// Takes a cell.
   ///
@@ -38,12 +51,15 @@ struct ColumnSummary: Sendable {
       emptyCount += 1
       return
     }
-    if isNumeric {
+    filledCount += 1
+    if !hasText {
       if let number = DecimalNumber.parse(bytes, range: range), number.isFinite {
-        numbers.append(number)
+        numberCount += 1
+        if isNumeric { numbers.append(number) }
       } else {
         isNumeric = false
         numbers = []
+        takeWord(String(decoding: range.map { bytes[$0] }, as: UTF8.self))
       }
     }
     // Where numbers are many, their spellings do not matter any more.
@@ -57,6 +73,17 @@ struct ColumnSummary: Sendable {
     add(range.map { bytes[$0] })
   }
 
+  private mutating func takeWord(_ word: String) {
+    // `none` is a state of its own where there are words, and unknown among numbers.
+    let small = word.lowercased()
+    if Self.wordsForUnknown.contains(small) || small == "none" { return }
+    if word.contains(","), DecimalNumber.parse(word.replacing(",", with: ".")) != nil {
+      decimalComma = decimalComma ?? word
+    } else {
+      hasText = true
+    }
+  }
+
   private mutating func add(_ value: [UInt8]) {
     if values.count == Self.mostValues { hasMoreValues = true } else { values.append(value) }
   }
@@ -64,6 +91,10 @@ struct ColumnSummary: Sendable {
   /// Takes the column of the rows below.
   mutating func take(_ other: ColumnSummary) {
     emptyCount += other.emptyCount
+    filledCount += other.filledCount
+    hasText = hasText || other.hasText
+    numberCount += other.numberCount
+    decimalComma = decimalComma ?? other.decimalComma
     isNumeric = isNumeric && other.isNumeric
     numbers = isNumeric ? numbers + other.numbers : []
     for value in other.values where !hasMoreValues && !values.contains(value) { add(value) }

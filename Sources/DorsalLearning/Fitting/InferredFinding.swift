@@ -14,6 +14,10 @@ struct InferredFinding: Sendable {
     static let greatestCode = 20.0
     /// A category with more states than this is taken for a text that nobody meant as one.
     static let mostStates = 60
+    /// Whether values are names of single rows is asked where so many rows have one.
+    static let leastRows = 10
+    /// A part of the numbers above their least value has at least so many.
+    static let leastPart = 10
   }
 
   /// The column's name.
@@ -55,9 +59,22 @@ struct InferredFinding: Sendable {
       return
     }
     guard !texts.isEmpty else { throw Unusable(reason: "is empty", isHarmless: true) }
+    try Self.checkNumbers(summary, texts: texts)
     if !summary.hasMoreValues, words.allSatisfy(Self.binaryWords.contains) {
       (kind, edges, stateOfValue, range) = (.binary, [], [:], nil)
       states = ["absent", "present"]
+      return
+    }
+    if summary.isNumeric, !summary.hasMoreValues,
+      summary.numbers.allSatisfy({ $0 == 0 || $0 == 1 })
+    {
+      // Such as 0.0 and 1.0, which other programs write where a cell of the column is empty.
+      (kind, edges, range) = (.binary, [], nil)
+      states = ["absent", "present"]
+      stateOfValue = Dictionary(
+        texts.map { ($0, DecimalNumber.parse($0) == 0 ? "absent" : "present") }
+      ) { first, _ in first
+      }
       return
     }
     guard texts.count > 1 else {
@@ -70,13 +87,22 @@ struct InferredFinding: Sendable {
     if summary.isNumeric, !areCodes {
       let edges = Self.quantiles(of: summary.numbers, parts: rules.parts)
       guard !edges.isEmpty else {
-        throw Unusable(reason: "has numbers that cannot be cut", isHarmless: true)
+        throw Unusable(
+          reason: "has the same number in every row, written in several ways", isHarmless: true)
       }
       (kind, stateOfValue) = (.number, [:])
       self.edges = edges
       states = Self.names(of: edges)
       range = Self.range(of: summary.numbers, edges: edges)
       return
+    }
+    if Self.areDates(texts) {
+      throw Unusable(reason: "has dates, and was left out", isHarmless: true)
+    }
+    if !summary.hasMoreValues, Self.nameRows(texts.count, of: summary.filledCount) {
+      throw Unusable(
+        reason: "has another text in nearly every row (\(texts.count) in "
+          + "\(summary.filledCount)), as names have, and was left out", isHarmless: true)
     }
     guard !summary.hasMoreValues, texts.count <= Rules.mostStates else {
       throw Unusable(
@@ -87,7 +113,7 @@ struct InferredFinding: Sendable {
     var states: [String] = []
     for text in texts {
       let state = Identifier.from(text, mayBeginWithDigit: true)
-      guard state != "unknown" else {
+      guard state != "unknown", !ColumnSummary.wordsForUnknown.contains(text.lowercased()) else {
         throw Unusable(
           reason: "has the value \"\(text)\"; an empty cell is unknown, or name the word with "
             + "--unknown", isHarmless: false)
@@ -107,7 +133,72 @@ struct InferredFinding: Sendable {
   /// Whether a case file with this column as it is can be read.
   var isAsWritten: Bool { column == id && stateOfValue.allSatisfy { $0 == $1 } }
 
-  /// Edges that cut numbers into parts of about equal count: quantiles, each once.
+  /// What keeps numbers from being read as numbers, though all but a few cells are.
+  private static func checkNumbers(
+    _ summary: ColumnSummary, texts: [String]
+  ) throws(Unusable) {
+    guard !summary.isNumeric, !summary.hasText else { return }
+    if let number = summary.decimalComma {
+      throw Unusable(
+        reason: "has numbers with a decimal comma, \"\(number)\"; expected a decimal point",
+        isHarmless: false)
+    }
+    guard summary.numberCount > 0,
+      let word = texts.first(where: { DecimalNumber.parse($0) == nil })
+    else { return }
+    throw Unusable(
+      reason: "has numbers and the word \"\(word)\"; an empty cell is unknown, or name the word "
+        + "with --unknown", isHarmless: false)
+  }
+
+  /// Whether different values are nearly as many as rows.
+  private static func nameRows(_ values: Int, of rows: Int) -> Bool {
+    rows >= Rules.leastRows && values * 10 >= rows * 9
+  }
+
+  /// Whether all texts are days such as 2026-01-31, 31.1.2026 or 1/31/26, with or without a
+  /// time behind them.
+  private static func areDates(_ texts: [String]) -> Bool {
+    texts.allSatisfy { text in
+      let day = text.split(whereSeparator: { $0 == " " || $0 == "T" }).first ?? ""
+      for mark in ["-", ".", "/"] as [Character] {
+        let parts = day.split(separator: mark, omittingEmptySubsequences: false)
+        if parts.count == 3,
+          parts.allSatisfy({ (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) })
+        {
+          return true
+        }
+      }
+      return false
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  /// What somebody who hands the model on should know of a column that became a finding;
+  /// nothing where there is nothing to say.
+  static func note(on finding: InferredFinding, summary: ColumnSummary) -> String? {
+    switch finding.kind {
+    case .category where summary.hasText:
+      let values = summary.values.count
+      guard values >= Rules.leastRows, values * 3 > summary.filledCount else { return nil }
+      return "has \(values) different texts in \(summary.filledCount) rows, and each is named in "
+        + "the model; leave it out with --ignore if they name people"
+    case .number:
+      guard summary.numbers.count >= Rules.leastRows,
+        summary.numbers.allSatisfy({ $0 == $0.rounded() }),
+        Set(summary.numbers).count == summary.numbers.count
+      else { return nil }
+      return "has another whole number in every row; leave it out with --ignore if they are "
+        + "numbers of records"
+    default: return nil
+    }
+  }
+
+  /// Edges that cut numbers into parts of about equal count: quantiles, each once. Where most
+  /// numbers are the least one, it stands alone and the others are cut.
   private static func quantiles(of numbers: [Double], parts: Int) -> [Double] {
     let sorted = numbers.sorted()
     var edges: [Double] = []
@@ -116,7 +207,12 @@ struct InferredFinding: Sendable {
       // A value on an edge belongs to the state above it: the least has to be below.
       if edge > (edges.last ?? sorted[0]) { edges.append(edge) }
     }
-    return edges
+    guard edges.isEmpty, let first = sorted.firstIndex(where: { $0 > sorted[0] }) else {
+      return edges
+    }
+    let others = Array(sorted[first...])
+    let otherParts = min(parts - 1, others.count / Rules.leastPart)
+    return [others[0]] + (otherParts > 1 ? quantiles(of: others, parts: otherParts) : [])
   }
 
   /// The states between edges: `below_18`, `18_to_50`, `50_and_above`.

@@ -37,6 +37,9 @@ public struct InferredTable: Sendable {
   let causes: [(id: String, label: String)]
   /// Columns that were left out, with the reason.
   public let columnsLeftOut: [LeftOut]
+  /// Columns that became findings, with what should be known of them before the model is
+  /// handed on.
+  public let columnsNoted: [LeftOut]
   /// The table as a case file of the model: findings, states and causes by their ids.
   public let caseFile: [UInt8]
   /// Whether the case file differs from the table, so that a file to be scored has to be
@@ -59,7 +62,7 @@ public struct InferredTable: Sendable {
   ///   be findings.
   /// - Complexity: O(bytes) time and memory.
   public init(bytes: [UInt8], file: String, options: Options) async throws {
-    let scan = try TableScan(bytes: bytes, file: file)
+    let scan = try TableScan(bytes: bytes, file: file, ignored: options.ignored)
     let names = scan.columns
     func fault(_ message: String) -> CaseFileFault {
       CaseFileFault(faults: [
@@ -104,6 +107,7 @@ public struct InferredTable: Sendable {
     rules.parts = options.parts
     var findings: [InferredFinding] = []
     var leftOut: [LeftOut] = []
+    var noted: [LeftOut] = []
     var faults: [String] = []
     for (column, name) in names.enumerated()
     where column != id && column != label && name != "setting" {
@@ -121,6 +125,9 @@ public struct InferredTable: Sendable {
             reason: "would be a second column \"\(finding.id)\"", isHarmless: false)
         }
         findings.append(finding)
+        if let note = InferredFinding.note(on: finding, summary: whole.summaries[column]) {
+          noted.append(LeftOut(column: name, reason: note))
+        }
       } catch {
         if error.isHarmless {
           leftOut.append(LeftOut(column: name, reason: error.reason))
@@ -139,6 +146,14 @@ public struct InferredTable: Sendable {
       throw fault(
         "the column \"\(options.label)\" has more than \(ColumnSummary.mostValues) different "
           + "causes")
+    }
+    let wordsAsCauses = labels.texts.filter {
+      ColumnSummary.wordsForUnknown.contains($0.lowercased())
+    }
+    guard wordsAsCauses.isEmpty else {
+      throw fault(
+        "the column \"\(options.label)\" has the value \"\(wordsAsCauses[0])\"; an empty cell is "
+          + "a row without a cause, or name the word with --unknown")
     }
     let settingColumn = names.firstIndex(of: "setting")
     let translation: TableTranslation
@@ -160,6 +175,7 @@ public struct InferredTable: Sendable {
     }
     self.findings = findings
     self.columnsLeftOut = leftOut
+    self.columnsNoted = noted
     self.causes = translation.causes
     self.settings = translation.settings
     isRecoded = !leftOut.isEmpty || options.label != "diagnosis" || translation.changesTable

@@ -10,6 +10,8 @@ public struct LocalSource: Sendable, Hashable {
   public let date: String
   /// The SHA-256 of the file, as 64 hexadecimal digits.
   public let checksum: String
+  /// That of the same cases in the words of the model, where they were written so.
+  public let recodedChecksum: String?
 
   /// Names a source.
   ///
@@ -17,8 +19,12 @@ public struct LocalSource: Sendable, Hashable {
   ///   - file: The name of the file, without its folders.
   ///   - date: The day, `yyyy-mm-dd`.
   ///   - checksum: The SHA-256 of the file.
+  ///   - recodedChecksum: That of the same cases in the words of the model.
   ///   - taken: Keys that there are already.
-  public init(file: String, date: String, checksum: String, taken: Set<String> = []) {
+  public init(
+    file: String, date: String, checksum: String, recodedChecksum: String? = nil,
+    taken: Set<String> = []
+  ) {
     let stem = file.split(separator: ".").first.map(String.init) ?? file
     let base = Identifier.from("local_\(stem)_\(date)")
     var key = base
@@ -31,13 +37,15 @@ public struct LocalSource: Sendable, Hashable {
     self.file = file
     self.date = date
     self.checksum = checksum
+    self.recodedChecksum = recodedChecksum
   }
 
   /// The row of `sources.csv`.
   func source(countedCases: Int) -> Source {
     Source(
       key: key,
-      citation: "Local data: \(file), \(countedCases) cases with one diagnosis, counted on \(date)",
+      citation: "Local data: \(file), \(countedCases) cases with one diagnosis, counted on \(date)"
+        + (recodedChecksum.map { "; as a case file sha256:\($0)" } ?? ""),
       identifier: "sha256:\(checksum)")
   }
 }

@@ -9,8 +9,9 @@ internal import DorsalNumerics
 /// - Rows of one distribution that have effective sample sizes of their own are updated each
 ///   with its own, and then divided by their sum; with one size for all that changes nothing.
 /// - A cause that had no row for a finding gets rows of its own once it has cases; until then
-///   it keeps the background's. The background is the likelihood of `unlisted` and is updated
-///   by cases of that alone.
+///   it keeps the background's.
+/// - Cases of `unlisted` update its own rows where it has some for a finding, and otherwise
+///   the background, which then is its likelihood. No other case updates the background.
 /// - Priors are updated in the settings that have cases. Weights, red flags and losses stay.
 package struct ModelUpdate {
   /// What to update.
@@ -97,8 +98,12 @@ package struct ModelUpdate {
       old[row.finding, default: [:]][row.cause ?? background, default: []].append(row)
     }
     return model.findings.indices.filter { $0 != model.settingFinding }.flatMap { finding in
-      ([background] + model.causes.indices.dropLast()).flatMap { cause in
-        rows(
+      let unlisted = model.causes.count - 1
+      let unlistedHasRows = old[finding]?[unlisted] != nil
+      return ([background] + model.causes.indices).flatMap { cause -> [Likelihood] in
+        if cause == background, unlistedHasRows { return old[finding]?[background] ?? [] }
+        if cause == unlisted, !unlistedHasRows { return [] }
+        return rows(
           of: finding, cause: cause == background ? nil : cause,
           old: old[finding]?[cause] ?? [],
           background: old[finding]?[background] ?? [])

@@ -9,12 +9,19 @@ struct TableScan: Sendable {
   /// The names of the columns.
   let columns: [String]
 
+  private let ignored: Set<String>
+
   /// Reads the header.
   ///
+  /// - Parameters:
+  ///   - bytes: The table.
+  ///   - file: Its name, for messages.
+  ///   - ignored: Columns that nobody reads; only they may hold line ends.
   /// - Throws: `CaseFileFault` where there is none, or the bytes are no text.
-  init(bytes: [UInt8], file: String) throws {
+  init(bytes: [UInt8], file: String, ignored: Set<String> = []) throws {
     self.bytes = bytes
     self.file = file
+    self.ignored = ignored
     let start = SourcePosition(file: file, line: 1, column: 1)
     if let bad = TextEncoding.firstFault(in: bytes.span, range: 0..<bytes.count) {
       throw CaseFileFault(faults: [TextFault(position: start, message: bad.message)])
@@ -48,6 +55,7 @@ struct TableScan: Sendable {
   ) async throws {
     var cutter = Self.cutter(bytes, file: file)
     _ = try cutter.header()
+    cutter.mayHoldLineEnds = columns.map(ignored.contains)
     try await OrderedMap.run(width: max(threads, 1)) {
       try cutter.next(hasQuotes: true)
     } transform: { (block: RecordBlock) -> Result<Part, CaseFileFault> in

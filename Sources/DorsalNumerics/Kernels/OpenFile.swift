@@ -34,10 +34,30 @@ public final class OpenFile: Sendable {
     try self.init(path: path, flags: O_WRONLY)
   }
 
-  /// Makes a file and opens it to write to it; one that is there is emptied.
+  /// Makes a file and opens it to write to it; nothing may be there, no link either.
   package convenience init(creating path: String) throws(POSIXError) {
-    try self.init(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC)
+    try self.init(path: path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
   }
+
+  /// Opens an ordinary file to read it.
+  ///
+  /// - Throws: What the system says; `EISDIR` for a folder, and `ESPIPE` for a pipe or a device,
+  ///   which might never end.
+  package convenience init(readingOrdinary path: String) throws(POSIXError) {
+    let opened = unsafe ck_open_ordinary(path)
+    guard opened >= 0 else { throw Self.fault }
+    self.init(owning: opened)
+  }
+
+  /// Opens a folder to name files in it by.
+  convenience init(folder path: String) throws(POSIXError) {
+    let opened = unsafe ck_open_folder(path)
+    guard opened >= 0 else { throw Self.fault }
+    self.init(owning: opened)
+  }
+
+  /// A file that was opened for this object, which closes it.
+  init(owning descriptor: Int32) { (self.descriptor, isOurs) = (descriptor, true) }
 
   private init(path: String, flags: Int32) throws(POSIXError) {
     // Whoever runs the tool may narrow the rights of new files with a mask.
@@ -52,7 +72,7 @@ public final class OpenFile: Sendable {
   }
 
   /// What the system said last.
-  private static var fault: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  static var fault: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 
   /// How many bytes it has, where it is an ordinary file.
   package var size: Int? {
@@ -119,8 +139,11 @@ public final class OpenFile: Sendable {
       var written = 0
       while let base = bytes.baseAddress, written < bytes.count, fault == nil {
         let put = unsafe Glibc.write(descriptor, base + written, bytes.count - written)
-        if put >= 0 {
+        if put > 0 {
           written += put
+        } else if put == 0 {
+          // Some disks of a network do so at their limit; to try again would never end.
+          fault = POSIXError(.EIO)
         } else if errno != EINTR {
           fault = Self.fault
         }
@@ -156,6 +179,18 @@ extension OpenFile {
   package static func rename(_ path: String, to place: String) throws(POSIXError) {
     // Strings become C strings for the length of the call alone.
     if unsafe Glibc.rename(path, place) != 0 { throw fault }
+  }
+
+  /// Makes a folder for this user alone.
+  ///
+  /// - Throws: What the system says, `EEXIST` where something has the name.
+  package static func makeFolder(_ path: String) throws(POSIXError) {
+    if unsafe mkdir(path, 0o700) != 0 { throw fault }
+  }
+
+  /// Opens a folder to everybody whom the mask of the one who runs the tool lets in.
+  package static func share(folder path: String) throws(POSIXError) {
+    try OpenFile(folder: path).adoptMask(isFolder: true)
   }
 
   /// An error of the system in its own words, such as `No space left on device`.

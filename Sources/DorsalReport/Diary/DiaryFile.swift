@@ -103,6 +103,9 @@ public enum DiaryFile {
 
     private mutating func read(_ row: [CSVTable.Cell]) {
       let patient = cell(row, "patient")
+      if let patient, patient.text.utf8.contains(UInt8(ascii: "\n")) {
+        fault(patient, "the quoted cell goes over several lines; is a quote missing?")
+      }
       if patient?.text.isEmpty == true { fault(patient, "the patient is empty; expected an id") }
       let date = readDate(cell(row, "date"))
       let minute = readTime(cell(row, "time"))

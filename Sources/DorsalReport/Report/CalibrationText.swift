@@ -7,7 +7,8 @@ extension FittedCalibration {
   /// - Parameters:
   ///   - model: The model that it was fitted for.
   ///   - source: The name of the file with the cases.
-  public func json(model: Model, source: String) -> JSONValue {
+  ///   - checksum: Its SHA-256, so that it is known again.
+  public func json(model: Model, source: String, checksum: String? = nil) -> JSONValue {
     .object([
       ("format", .string(Calibration.formatName)),
       ("format_version", .integer(Calibration.formatVersion)),
@@ -15,7 +16,7 @@ extension FittedCalibration {
       ("method", .string(calibration.method.rawValue)),
       ("parameters", calibration.map.json(model: model)),
       ("coverage", calibration.coverage?.json(model: model) ?? .null),
-      ("fitted_on", cohortJSON(source: source)),
+      ("fitted_on", cohortJSON(source: source, checksum: checksum)),
       ("options", optionsJSON),
       ("convergence", convergence?.json ?? .null),
       ("prevalences", prevalences.isEmpty ? .null : prevalencesJSON(model)),
@@ -23,9 +24,11 @@ extension FittedCalibration {
     ])
   }
 
-  private func cohortJSON(source: String) -> JSONValue {
+  private func cohortJSON(source: String, checksum: String?) -> JSONValue {
     .object([
-      ("file", .string(source)), ("cases", .integer(cohort.caseCount)),
+      ("file", .string(source)),
+      ("checksum", checksum.map { .string("sha256:" + $0) } ?? .null),
+      ("cases", .integer(cohort.caseCount)),
       ("labelled", .integer(cohort.labelledCount)),
       ("set_apart", .integer(cohort.setApartCount)),
       (

@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct CalibrationTests {
+@Suite(.releaseOnly) struct CalibrationTests {
   private let model: Model
 
   init() throws { model = try SmallModel().load() }

@@ -1,9 +1,10 @@
 import Dorsal
+import TestSupport
 import Testing
 
 /// Coverage of prediction sets over many splits, as a user would count it: quantiles from one
 /// half of the cases, diagnoses in the set from the other.
-@Suite struct ConformalCoverageTests {
+@Suite(.releaseOnly) struct ConformalCoverageTests {
   #if DEBUG
     private static let (splitCount, caseCount) = (20, 400)
   #else

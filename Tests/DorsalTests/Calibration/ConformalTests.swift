@@ -1,7 +1,8 @@
 import Dorsal
+import TestSupport
 import Testing
 
-@Suite struct ConformalTests {
+@Suite(.releaseOnly) struct ConformalTests {
   /// The quantile is the ⌈(n + 1) · coverage⌉-th score of n: with 0.9 the 9th of 8 is too far.
   @Test(arguments: [(0.5, 1), (0.8, 4), (0.9, 9), (0.95, 19), (0.99, 99)])
   func `a coverage needs one over alpha less one cases`(coverage: Double, cases: Int) {

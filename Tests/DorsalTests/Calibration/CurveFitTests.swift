@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct CurveFitTests {
+@Suite(.releaseOnly) struct CurveFitTests {
   /// The isotonic mean by its min-max formula: the greatest over a ≤ i of the least over
   /// b ≥ i of the mean of a...b (R. E. Barlow et al., Statistical Inference under Order
   /// Restrictions, 1972).

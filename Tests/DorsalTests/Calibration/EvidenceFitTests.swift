@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct EvidenceFitTests {
+@Suite(.releaseOnly) struct EvidenceFitTests {
   private let model: Model
 
   init() throws { model = try SmallModel().load() }

@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct PriorShiftTests {
+@Suite(.releaseOnly) struct PriorShiftTests {
   /// Saerens' algorithm in plain loops, with the same pseudo-cases.
   private func reference(
     _ posteriors: [[Double]], prior: [Double], pseudoCases: Double, steps: Int

@@ -1,7 +1,8 @@
 import Dorsal
+import TestSupport
 import Testing
 
-@Suite struct ScalingFitTests {
+@Suite(.releaseOnly) struct ScalingFitTests {
   private let model: Model
 
   init() throws { model = try SmallModel().load() }

@@ -1,10 +1,11 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 /// Whether the weights of the shipped model do what they are for, on simulated patients that
 /// they were not fitted to.
-@Suite struct ShippedWeightsTests {
+@Suite(.releaseOnly) struct ShippedWeightsTests {
   /// The latent correlations that the model card assumes.
   private static let correlations = [
     "inflammatory_response": 0.5, "neurological_deficit": 0.35, "leg_pain": 0.5,

@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct WeightFitTests {
+@Suite(.releaseOnly) struct WeightFitTests {
   /// The small model with two signs of one group, which have the same probabilities.
   private static func twoSigns(group: String = "signs") throws -> Model {
     var tables = SmallModel()

@@ -1,8 +1,9 @@
 import Dorsal
+import TestSupport
 import Testing
 
 /// Whether both causes of a patient are found.
-@Suite struct TwoCausesTests {
+@Suite(.releaseOnly) struct TwoCausesTests {
   @Test func `with coexisting causes both are in the first three more often`() throws {
     let model = try Repository.model()
     let drawn = try TwoCauseCases(200, folder: Repository.modelFolder, seed: 8)

@@ -1,8 +1,9 @@
 import Dorsal
+import TestSupport
 import Testing
 
 /// Bootstrap samples, and the figures in them against the same cases written out.
-@Suite struct BootstrapTests {
+@Suite(.releaseOnly) struct BootstrapTests {
   /// How often a sample holds a case.
   private static func count(_ words: [UInt64], case index: Int, lane: Int) -> Int {
     Int(words[8 * index + lane / 8] >> UInt64(8 * (lane % 8)) & 255)

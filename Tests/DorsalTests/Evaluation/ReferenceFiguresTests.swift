@@ -1,10 +1,11 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 /// Figures against scikit-learn, statsmodels and published formulas on the same data:
 /// `Tests/Reference/evaluation.py` made both files.
-@Suite struct ReferenceFiguresTests {
+@Suite(.releaseOnly) struct ReferenceFiguresTests {
   private struct Expected: Decodable {
     struct Bin: Decodable {
       let cases: Int

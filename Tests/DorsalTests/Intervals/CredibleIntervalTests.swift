@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct CredibleIntervalTests {
+@Suite(.releaseOnly) struct CredibleIntervalTests {
   private static func logit(_ p: Float) -> Double { log(Double(p)) - log1p(-Double(p)) }
 
   @Test(arguments: [IntervalMethod.analytic, .sampled(draws: 200, seed: 1)])

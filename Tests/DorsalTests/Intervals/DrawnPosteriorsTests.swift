@@ -1,7 +1,8 @@
 import Dorsal
+import TestSupport
 import Testing
 
-@Suite struct DrawnPosteriorsTests {
+@Suite(.releaseOnly) struct DrawnPosteriorsTests {
   /// Cases that know between none and all of the findings; not a multiple of a vector.
   private func cases(_ model: Model) -> CaseBatch {
     SimulatedCases.draw(37, model: model, seed: 5)

@@ -1,11 +1,12 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 /// Simulation-based calibration of drawn models (S. Talts and others, arXiv:1804.06788): a model
 /// drawn by a sampler that shares no code with the library's has, among models that the library
 /// draws, every rank as often.
-@Suite struct SimulationBasedCalibrationTests {
+@Suite(.releaseOnly) struct SimulationBasedCalibrationTests {
   #if DEBUG
     private static let caseCount = 400
   #else

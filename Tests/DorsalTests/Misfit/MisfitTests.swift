@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct MisfitTests {
+@Suite(.releaseOnly) struct MisfitTests {
   /// By the definition, in plain loops over the reference's tables.
   private static func reference(
     _ model: Model, scorer: ReferenceScorer, setting: String, observed: [String: String]

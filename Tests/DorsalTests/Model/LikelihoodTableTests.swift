@@ -20,6 +20,24 @@ import Testing
     #expect(try isClose(probability("site", 1, 0), to: 0.1, within: 1e-15))
   }
 
+  /// 0.03 of the background against 0.2 of its own: the odds 0.875 to 0.1 of strain move by
+  /// 0.03/0.2, whichever cause is asked about.
+  @Test func `unlisted may have rows of its own`() throws {
+    var small = SmallModel()
+    small.likelihoods += "sign,present,unlisted,0.2,10,assumed,,\n"
+    let model = try small.load()
+    var batch = CaseBatch(findingCount: model.findings.count)
+    try batch.append(
+      id: "a", findings: ["setting": .state("clinic"), "sign": .state("present")], model: model)
+    let row = Array(Scorer(model: model).score(batch).matrix.row(0))
+    let expected = [0.875 * 0.03, 0.025 * 0.6, 0.1 * 0.2]
+    let sum = expected.reduce(0, +)
+    // Tolerance: rounding of a `Float`.
+    for (posterior, product) in zip(row, expected) {
+      #expect(isClose(Double(posterior), to: product / sum, within: 1e-6))
+    }
+  }
+
   @Test func `every distribution of the shipped model sums to one and has no zero`() throws {
     let model = try Repository.model()
     let table = model.likelihoodTable

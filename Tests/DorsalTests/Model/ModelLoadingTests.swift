@@ -188,9 +188,6 @@ import Testing
       table: "likelihoods.csv", old: "age,old,tumour", new: "sign,present,tumour", place: "7:6",
       word: "the first is on line 3"),
     Change(
-      table: "likelihoods.csv", old: "age,old,tumour", new: "age,old,unlisted", place: "7:9",
-      word: "has the background likelihood"),
-    Change(
       table: "likelihoods.csv", old: "site,back,strain", new: "setting,ward,strain", place: "11:1",
       word: "chooses the prior"),
     Change(

@@ -9,6 +9,8 @@ struct ReferenceScorer {
   let weights: [String: Double]
   /// By setting, then cause.
   let priors: [String: [String: Double]]
+  /// Of the background, by finding, then state.
+  let backgrounds: [String: [String: Double]]
   /// By finding, then state, then cause.
   let likelihoods: [String: [String: [String: Double]]]
 
@@ -40,11 +42,13 @@ struct ReferenceScorer {
         row["state", default: ""]] = Double(row["probability", default: ""])
     }
     var likelihoods: [String: [String: [String: Double]]] = [:]
+    var backgrounds: [String: [String: Double]] = [:]
     for finding in findings where finding != "setting" {
       let names = states[finding, default: []]
       var background = written[finding]?["*"] ?? [:]
       let missing = names.filter { background[$0] == nil }
       for state in missing { background[state] = 1 - background.values.reduce(0, +) }
+      backgrounds[finding] = background
       for cause in causes {
         let own = written[finding]?[cause] ?? [:]
         let rest = 1 - own.values.reduce(0, +)
@@ -57,6 +61,7 @@ struct ReferenceScorer {
       }
     }
     self.likelihoods = likelihoods
+    self.backgrounds = backgrounds
   }
 
   /// The posterior of each cause, by name, given observed states by finding.

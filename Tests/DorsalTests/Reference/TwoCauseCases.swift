@@ -49,7 +49,7 @@ struct TwoCauseCases {
         var state = ""
         if finding["kind"] == "binary" {
           let own = pair.map { likelihoods["present"]?[$0] ?? 0 }
-          let background = likelihoods["present"]?["unlisted"] ?? 0
+          let background = reference.backgrounds[id]?["present"] ?? 0
           // Each cause on its own, and the background where a cause leaves room for it.
           var isPresent =
             Double.random(in: 0..<1, using: &generator) < min(background, own.max() ?? 0)

@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct RobustnessTests {
+@Suite(.releaseOnly) struct RobustnessTests {
   /// Evidence is rounded to 2^-22 nats, which moves a posterior by up to 1e-6.
   private static let grid = 1e-6
 

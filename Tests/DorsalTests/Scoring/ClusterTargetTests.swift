@@ -1,9 +1,10 @@
 import Dorsal
+import TestSupport
 import Testing
 
 /// Single findings and clusters of published studies: what the model gives to the same
 /// patients. An edge of an age group may lie up to five years from the study's.
-@Suite struct ClusterTargetTests {
+@Suite(.releaseOnly) struct ClusterTargetTests {
   /// What of a cluster is compared.
   enum Measure: Sendable {
     case positiveRatio(from: Int)

@@ -1,12 +1,13 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 /// What published cohorts found, beside what the model gives to the same findings. Each
 /// range is the study's own interval, or says where it comes from. Base rates, trauma and
 /// the sacroiliac tests are what numbers of the model were set from: those keep it there
 /// and are no validation.
-@Suite struct ValidationTargetTests {
+@Suite(.releaseOnly) struct ValidationTargetTests {
   struct Target: Sendable, CustomTestStringConvertible {
     let name: String
     let given: [String: FindingValue]

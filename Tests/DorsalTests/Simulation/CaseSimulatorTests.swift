@@ -1,10 +1,11 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 /// Simulated cases against the tables they are drawn from, which the reference scorer reads
 /// by itself.
-@Suite struct CaseSimulatorTests {
+@Suite(.releaseOnly) struct CaseSimulatorTests {
   /// A simulator of one cause.
   private static func simulator(
     of cause: String, model: Model, seed: UInt64, correlation: Double = 0

@@ -1,8 +1,9 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct MissingPatternTests {
+@Suite(.releaseOnly) struct MissingPatternTests {
   private static func cases(
     _ count: Int, model: Model, missing: MissingPattern, setting: String = "primary_care"
   ) throws -> CaseBatch {

@@ -1,8 +1,9 @@
 import Dorsal
+import TestSupport
 import Testing
 
 /// Simulated cases as files.
-@Suite struct SimulatedFileTests {
+@Suite(.releaseOnly) struct SimulatedFileTests {
   private static func file(
     _ count: Int, model: Model, options: CaseSimulator.Options, format: CaseFormat = .csv,
     threads: Int = 1, blockSize: Int = 512

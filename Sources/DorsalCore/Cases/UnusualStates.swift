@@ -1,0 +1,74 @@
+/// Numbers of a file that are probably in another unit than the model's: most of them lie in a
+/// state in which hardly anybody's do.
+///
+/// A range parts units only where no value of the one is a value of the other: a lipase of 45 may
+/// be 45 U/L, which is normal, or 45 times the upper limit, which is an emergency.
+public struct UnusualStates: Sendable {
+  /// A state that is too common.
+  public struct Note: Sendable, Hashable {
+    /// The finding.
+    public let finding: Finding
+    /// The state that more than half of its values are in.
+    public let state: String
+    /// How many values are in it.
+    public let count: Int
+    /// How many values there are.
+    public let total: Int
+    /// In what share of patients the model expects it.
+    public let expected: Double
+
+    /// The note in words.
+    public var description: String {
+      "\(count) of \(total) values of \(finding.id) are \(state), which the model expects in "
+        + "\(NumberText.percent(expected)) of patients; are they in another unit than "
+        + "\(finding.unit)?"
+    }
+  }
+
+  /// Fewer values than this may be so by chance.
+  static let leastValues = 5
+  /// A state that the model expects more often than this is not unusual.
+  static let greatestShare = 0.02
+
+  private let model: Model
+  private let findings: [Int]
+  private var counts: [Int]
+
+  /// No cases yet.
+  public init(model: Model) {
+    self.model = model
+    findings = model.findings.indices.filter {
+      model.findings[$0].kind == .number && !model.findings[$0].unit.isEmpty
+    }
+    counts = [Int](repeating: 0, count: model.likelihoodTable.stateRowCount)
+  }
+
+  /// Takes a case.
+  package mutating func add(_ batch: CaseBatch, _ index: Int) {
+    let first = index * batch.findingCount
+    for finding in findings where batch.codes[first + finding] != CaseBatch.unknown {
+      let state = Int(batch.codes[first + finding]) - 1
+      counts[model.likelihoodTable.firstStateRow[finding] + state] += 1
+    }
+  }
+
+  /// What is to be said of the cases, in the order of the findings.
+  public var notes: [Note] {
+    findings.flatMap { index in
+      let finding = model.findings[index]
+      let first = model.likelihoodTable.firstStateRow[index]
+      let total = finding.states.indices.reduce(0) { $0 + counts[first + $1] }
+      return finding.states.indices.compactMap { state -> Note? in
+        let (count, expected) = (
+          counts[first + state], model.likelihoodTable.background[first + state]
+        )
+        guard total >= Self.leastValues, count * 2 > total, expected <= Self.greatestShare else {
+          return nil
+        }
+        return Note(
+          finding: finding, state: finding.states[state], count: count, total: total,
+          expected: expected)
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+public import DorsalCore
+
+/// An explanation that can be written: as text, as JSON or as a page.
+public struct CaseExplanation: Sendable {
+  /// The terms themselves.
+  public let terms: Explanation
+  private let model: Model
+
+  /// An explanation with the model that its case was scored with.
+  package init(_ terms: Explanation, model: Model) {
+    self.terms = terms
+    self.model = model
+  }
+
+  /// Text for a terminal: for each leading cause the terms from the prior to the posterior in
+  /// decibans, which add up as printed.
+  public func text(top count: Int = 3) -> String { terms.text(model: model, top: count) }
+
+  /// The same as an object of JSON, in UTF-8.
+  public func json(top count: Int = 3) -> String {
+    terms.json(model: model, top: count).indentedText + "\n"
+  }
+
+  /// The same as one page of HTML that loads nothing from elsewhere.
+  public func html(top count: Int = 3) -> String {
+    ExplanationPage(terms, model: model, top: count).html
+  }
+}
