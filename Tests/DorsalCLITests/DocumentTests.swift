@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What README.md and docs show is what this version prints.
@@ -9,34 +10,31 @@ import Testing
   private static let isRecording =
     ProcessInfo.processInfo.environment["DORSAL_RECORD_DOCUMENTS"] == "1"
 
-  #if !DEBUG
-    // A tool that is not optimised takes minutes for the thousands of cases of some commands.
-    @Test(arguments: try Document.names())
-    func `every command prints what its document shows`(name: String) async throws {
-      let document = try Document(name)
-      let folder = try DocumentFolder()
-      var lines: [String] = []
-      for piece in document.pieces {
-        switch piece {
-        case .text(let text): lines += text
-        case .command(let command, let line, let below):
-          let printed = try await folder.run(command)
-          let shown = Document.trimmed(below)
-          if !Self.isRecording {
-            #expect(
-              Document.shows(shown, printed),
-              "\(name):\(line): $ \(command)\n\(printed.joined(separator: "\n"))")
-          }
-          lines += ["$ " + command] + Document.cut(printed, like: shown)
-          if below.last?.isEmpty == true { lines.append("") }
+  @Test(.releaseOnly, arguments: try Document.names())
+  func `every command prints what its document shows`(name: String) async throws {
+    let document = try Document(name)
+    let folder = try DocumentFolder()
+    var lines: [String] = []
+    for piece in document.pieces {
+      switch piece {
+      case .text(let text): lines += text
+      case .command(let command, let line, let below):
+        let printed = try await folder.run(command)
+        let shown = Document.trimmed(below)
+        if !Self.isRecording {
+          #expect(
+            Document.shows(shown, printed),
+            "\(name):\(line): $ \(command)\n\(printed.joined(separator: "\n"))")
         }
-      }
-      if Self.isRecording {
-        try lines.joined(separator: "\n")
-          .write(toFile: Repository.root + "/" + name, atomically: true, encoding: .utf8)
+        lines += ["$ " + command] + Document.cut(printed, like: shown)
+        if below.last?.isEmpty == true { lines.append("") }
       }
     }
-  #endif
+    if Self.isRecording {
+      try lines.joined(separator: "\n")
+        .write(toFile: Repository.root + "/" + name, atomically: true, encoding: .utf8)
+    }
+  }
 
   @Test func `a line of dots stands for any lines and nothing else does`() {
     #expect(Document.shows(["a", "..."], ["a", "b", "c"]))
