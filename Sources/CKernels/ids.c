@@ -8,10 +8,27 @@ static inline uint64_t word_at(const uint8_t *bytes) {
   return word;
 }
 
-/// A step of a hash: a product whose upper half, where each byte has had its say, comes down.
-static inline uint64_t mixed(uint64_t hash, uint64_t word) {
-  hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-  return hash ^ hash >> 32;
+static inline uint64_t turned(uint64_t word, int by) { return word << by | word >> (64 - by); }
+
+/// A round of SipHash (J.-P. Aumasson, D. J. Bernstein, Indocrypt 2012).
+static inline void round_of(uint64_t v[4]) {
+  v[0] += v[1];
+  v[1] = turned(v[1], 13) ^ v[0];
+  v[0] = turned(v[0], 32);
+  v[2] += v[3];
+  v[3] = turned(v[3], 16) ^ v[2];
+  v[0] += v[3];
+  v[3] = turned(v[3], 21) ^ v[0];
+  v[2] += v[1];
+  v[1] = turned(v[1], 17) ^ v[2];
+  v[2] = turned(v[2], 32);
+}
+
+/// Takes a word in, by one round.
+static inline void take(uint64_t v[4], uint64_t word) {
+  v[3] ^= word;
+  round_of(v);
+  v[0] ^= word;
 }
 
 size_t ck_join_ids(const uint8_t *bytes, const uint32_t *starts, const uint32_t *ends,
@@ -26,24 +43,23 @@ size_t ck_join_ids(const uint8_t *bytes, const uint32_t *starts, const uint32_t 
   return written;
 }
 
-void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint64_t *hashes) {
+void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint64_t key0,
+                 uint64_t key1, uint64_t *hashes) {
   const uint8_t *id = ids;
   for (size_t i = 0; i < count; i++) {
     const uint8_t *end = ids + id_ends[i];
     size_t length = (size_t)(end - id);
-    // Spread over all bits, so that the length and a byte of the id cannot make up for each other.
-    uint64_t hash = mixed(0xcbf29ce484222325ull, length);
-    if (length >= 8) {
-      for (; id + 8 < end; id += 8) hash = mixed(hash, word_at(id));
-      // The last word overlaps the one before.
-      hash = mixed(hash, word_at(end - 8));
-    } else {
-      uint64_t word = 0;
-      for (size_t b = 0; b < length; b++) word |= (uint64_t)id[b] << (8 * b);
-      hash = mixed(hash, word);
-    }
-    hashes[i] = mixed(hash, 0);
-    id = end;
+    uint64_t v[4] = {key0 ^ 0x736f6d6570736575ull, key1 ^ 0x646f72616e646f6dull,
+                     key0 ^ 0x6c7967656e657261ull, key1 ^ 0x7465646279746573ull};
+    for (; id + 8 <= end; id += 8) take(v, word_at(id));
+    uint64_t word = (uint64_t)length << 56;
+    for (int b = 0; id < end; id++, b++) word |= (uint64_t)*id << (8 * b);
+    take(v, word);
+    v[2] ^= 0xff;
+    round_of(v);
+    round_of(v);
+    round_of(v);
+    hashes[i] = v[0] ^ v[1] ^ v[2] ^ v[3];
   }
 }
 

@@ -36,7 +36,7 @@ final class ProgressBar {
     }
     lastShown = now
     hasShown = true
-    StandardError.write("\r" + line(cases: cases, share: share, at: now) + "\u{1B}[K")
+    StandardError.writeControls("\r" + line(cases: cases, share: share, at: now) + "\u{1B}[K")
   }
 
   private func line(cases: Int, share: Double?, at now: DispatchTime) -> String {
@@ -52,6 +52,6 @@ final class ProgressBar {
 
   /// Takes the bar away.
   func clear() {
-    if hasShown { StandardError.write("\r\u{1B}[K") }
+    if hasShown { StandardError.writeControls("\r\u{1B}[K") }
   }
 }

@@ -259,8 +259,9 @@ size_t ck_join_ids(const uint8_t *bytes, const uint32_t *starts, const uint32_t 
 int ck_ids_ascend(const uint8_t *last, size_t last_length, const uint8_t *ids,
                   const int64_t *id_ends, size_t count);
 
-/// Hashes ids that stand one behind the other; all 64 bits of a hash depend on every byte.
-void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint64_t *hashes);
+/// Hashes ids that stand one behind the other by SipHash-1-3 with a key of two words.
+void ck_hash_ids(const uint8_t *ids, const int64_t *id_ends, size_t count, uint64_t key0,
+                 uint64_t key1, uint64_t *hashes);
 
 // ------------------------------------------------------------------ text
 

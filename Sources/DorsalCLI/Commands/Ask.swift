@@ -16,8 +16,11 @@ struct Ask: ParsableCommand {
 
   @OptionGroup var model: ScoringModelOptions
 
-  @Option(name: .long, help: "The setting of the case.")
-  var setting = "primary_care"
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The setting of the case. (default: the model's first)", valueName: "setting"))
+  var setting: String?
 
   @OptionGroup var suggestions: SuggestionOptions
 
@@ -48,10 +51,7 @@ struct Ask: ParsableCommand {
     try DistinctFiles.check(
       reading: [], model: try model.folder(), writing: [.init("--save", save), .standard])
     let model = try model.load()
-    guard let setting = model.index(ofSetting: setting) else {
-      throw ValidationError(
-        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
-    }
+    let setting = try model.defaultSetting(named: setting)
     let sections = try suggestions.sections(of: model)
     let saved = try save.map { try SavedCases(path: $0) }
     let id = try saved?.newID(id) ?? id ?? "case-1"

@@ -86,12 +86,8 @@ struct Calibrate: AsyncParsableCommand {
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
-    if !(ridge >= 0 && ridge.isFinite) {
-      throw ValidationError("--ridge \(ridge): expected a number of 0 or more")
-    }
-    if !(shrinkage >= 0 && shrinkage.isFinite) {
-      throw ValidationError("--shrinkage \(shrinkage): expected a number of 0 or more")
-    }
+    try OptionRange.checkStrength("--ridge", ridge)
+    try OptionRange.checkStrength("--shrinkage", shrinkage)
     if !(2...255).contains(folds) {
       throw ValidationError("--folds \(folds): expected a number from 2 to 255")
     }
@@ -100,13 +96,14 @@ struct Calibrate: AsyncParsableCommand {
     if leastCases < 1 {
       throw ValidationError("--least-cases \(leastCases): expected at least 1")
     }
-    if !(pseudoCases > 0 && pseudoCases.isFinite) {
-      throw ValidationError("--pseudo-cases \(pseudoCases): expected a number above 0")
+    if !(pseudoCases > 0 && pseudoCases <= 1e12) {
+      throw ValidationError(
+        "--pseudo-cases \(pseudoCases): expected a number above 0, at most 1e12")
     }
     if !(setApart > 0 && setApart < 1) {
       throw ValidationError("--set-apart \(setApart): expected a number between 0 and 1")
     }
-    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    try OptionRange.checkThreads(threads)
     if let report = page.report, OutputFile.standardOutput.contains(report),
       OutputFile.standardOutput.contains(output ?? "-")
     {
@@ -124,8 +121,9 @@ struct Calibrate: AsyncParsableCommand {
   private func coverages() throws -> [Double] {
     try coverage.map { text in
       try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-        guard let level = Double(part), level > 0, level < 1 else {
-          throw ValidationError("--coverage \(text): expected numbers between 0 and 1")
+        guard let level = Double(part), level > 0, level <= 0.999_999 else {
+          throw ValidationError(
+            "--coverage \(text): expected numbers between 0 and 1, at most 0.999999")
         }
         return level
       }
@@ -158,12 +156,12 @@ struct Calibrate: AsyncParsableCommand {
     do {
       cohort = try await LabelledCohort(
         &reader, scorer: scorer, keepsFindings: method.needsFindings,
-        repeatedIDs: visits ? .keep : .reject, threads: threads)
+        repeatedIDs: visits ? .keep : .reject, threads: threads,
+        reject: { StandardError.write($0.description + "\n") })
     } catch {
       throw input.readFailure(error)
     }
-    for rejection in cohort.rejections { StandardError.write(rejection.description + "\n") }
-    guard cohort.caseCount > 0 || !cohort.rejections.isEmpty else {
+    guard cohort.caseCount > 0 || cohort.rejectedCount > 0 else {
       throw Failure.noCases(cases.file)
     }
     CalibrationUse.warn(of: cases.file, checksum: summed.checksum, model: model)
@@ -184,11 +182,11 @@ struct Calibrate: AsyncParsableCommand {
     if cohort.repeatCount > 0, visits {
       StandardError.write("\(cohort.repeatCount) rows are further visits of an id\n")
     }
-    if !cohort.rejections.isEmpty {
+    if cohort.rejectedCount > 0 {
       throw Failure(
         .badData,
-        "\(cases.file): \(cohort.rejections.count) of "
-          + "\(cohort.caseCount + cohort.rejections.count) rows rejected")
+        "\(cases.file): \(cohort.rejectedCount) of "
+          + "\(cohort.caseCount + cohort.rejectedCount) rows rejected")
     }
   }
 }

@@ -17,7 +17,10 @@ struct CalibrationReportOptions: ParsableArguments {
   var bootstrap = 1000
 
   func validate() throws {
-    if bootstrap < 0 { throw ValidationError("--bootstrap \(bootstrap): expected 0 or more") }
+    if !(0...OptionRange.mostSamples).contains(bootstrap) {
+      throw ValidationError(
+        "--bootstrap \(bootstrap): expected 0 or more, at most \(OptionRange.mostSamples)")
+    }
   }
 
   /// The page of a calibration.

@@ -19,7 +19,18 @@ struct CoexistenceOptions: ParsableArguments {
   }
 
   /// The scorer of sets of causes, where it is asked for.
-  func coexistence(scorer: Scorer) -> CoexistenceScorer? {
-    coexisting ? CoexistenceScorer(scorer: scorer, upTo: upTo) : nil
+  ///
+  /// - Throws: A fault of the command line where the model has too many sets.
+  func coexistence(scorer: Scorer) throws -> CoexistenceScorer? {
+    guard coexisting else { return nil }
+    let causes = scorer.model.causes.count
+    let states = scorer.model.likelihoodTable.stateRowCount
+    let sets = Hypotheses.count(causes: causes, upTo: upTo)
+    guard sets <= Hypotheses.mostCount, sets * states <= Hypotheses.mostNumbers else {
+      throw ValidationError(
+        "--up-to \(upTo): \(causes) causes have \(sets) sets, over \(states) states; "
+          + "expected at most \(Hypotheses.mostCount) sets and \(Hypotheses.mostNumbers) numbers")
+    }
+    return CoexistenceScorer(scorer: scorer, upTo: upTo)
   }
 }

@@ -29,8 +29,12 @@ struct DiaryCommand: ParsableCommand {
   @Flag(name: .long, help: "Print the rules and the words of a diary instead.")
   var rules = false
 
-  @Option(name: .long, help: "The setting of the cases, for the rankings.")
-  var setting = "primary_care"
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The setting of the cases, for the rankings. (default: the model's first)",
+      valueName: "setting"))
+  var setting: String?
 
   @Option(name: .long, help: "How many leading causes.")
   var top = 3
@@ -63,10 +67,7 @@ struct DiaryCommand: ParsableCommand {
           .init("--output", output ?? "-")
         ])
     let model = try model.load()
-    guard let setting = model.index(ofSetting: setting) else {
-      throw ValidationError(
-        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
-    }
+    let setting = try model.defaultSetting(named: setting)
     let input = try InputFile(path: file)
     let diaries = try DiaryFile.read(input.readAll(), file: input.name)
     let cases = DiaryCases(diaries, model: model, weekly: weekly)

@@ -31,8 +31,11 @@ struct EvaluateOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    if bootstrap < 0 { throw ValidationError("--bootstrap \(bootstrap): expected 0 or more") }
-    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    if !(0...OptionRange.mostSamples).contains(bootstrap) {
+      throw ValidationError(
+        "--bootstrap \(bootstrap): expected 0 or more, at most \(OptionRange.mostSamples)")
+    }
+    try OptionRange.checkThreads(threads)
   }
 
   /// The options of the library.

@@ -49,7 +49,7 @@ struct Fit: AsyncParsableCommand {
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
-    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    try OptionRange.checkThreads(threads)
     if let date, date.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
       throw ValidationError("--date \(date): expected yyyy-mm-dd")
     }
@@ -112,11 +112,10 @@ struct Fit: AsyncParsableCommand {
     }
     let scorer = try scorer(fit.model)
     let cases = try await read(fit, scorer, from: input, checked, recoded)
-    for rejection in cases.rejections { StandardError.write(rejection.description + "\n") }
     guard cases.countedCount > 0 else {
       throw Failure(
         .badData,
-        cases.caseCount == 0 && cases.rejections.isEmpty
+        cases.caseCount == 0 && cases.rejectedCount == 0
           ? "\(file): no cases; expected at least one row"
           : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
     }
@@ -142,10 +141,10 @@ struct Fit: AsyncParsableCommand {
       "\(output): \(ModelSummary(fitted).text)\n"
         + "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
         + "\(cases.unlabelledCount) without one not counted\n")
-    if !cases.rejections.isEmpty {
+    if cases.rejectedCount > 0 {
       throw Failure(
         .badData,
-        "\(file): \(cases.rejections.count) of \(cases.caseCount + cases.rejections.count) rows "
+        "\(file): \(cases.rejectedCount) of \(cases.caseCount + cases.rejectedCount) rows "
           + "rejected")
     }
   }
@@ -184,7 +183,8 @@ struct Fit: AsyncParsableCommand {
         source: source, file: file, model: fit.model, options: options)
       return try await LocalCases(
         &reader, scorer: scorer, keepsCases: calibrationOptions.calibration != nil,
-        repeatedIDs: visits ? .keep : .reject, threads: threads)
+        repeatedIDs: visits ? .keep : .reject, threads: threads,
+        reject: { StandardError.write($0.description + "\n") })
     } catch {
       throw input.readFailure(error)
     }

@@ -39,8 +39,9 @@ struct TableOptions: ParsableArguments {
     if let cuts, !(2...250).contains(cuts) {
       throw ValidationError("--cuts \(cuts): expected a number from 2 to 250")
     }
-    if let pseudoCount, !(pseudoCount > 0 && pseudoCount.isFinite) {
-      throw ValidationError("--pseudo-count \(pseudoCount): expected a number above 0")
+    if let pseudoCount, !(pseudoCount >= 1e-3 && pseudoCount <= 1e6) {
+      throw ValidationError(
+        "--pseudo-count \(pseudoCount): expected a number above 0, from 0.001 to 1000000")
     }
     _ = try edgesByColumn()
   }
@@ -122,12 +123,8 @@ struct FittedCalibrationOptions: ParsableArguments {
   var seed: UInt64 = 1
 
   func validate() throws {
-    if !(ridge >= 0 && ridge.isFinite) {
-      throw ValidationError("--ridge \(ridge): expected a number of 0 or more")
-    }
-    if let shrinkage, !(shrinkage >= 0 && shrinkage.isFinite) {
-      throw ValidationError("--shrinkage \(shrinkage): expected a number of 0 or more")
-    }
+    try OptionRange.checkStrength("--ridge", ridge)
+    if let shrinkage { try OptionRange.checkStrength("--shrinkage", shrinkage) }
     if !(2...255).contains(folds) {
       throw ValidationError("--folds \(folds): expected a number from 2 to 255")
     }

@@ -33,8 +33,8 @@ struct ModelWeights: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let ridge, !(ridge > 0 && ridge.isFinite) {
-      throw ValidationError("--ridge \(ridge): expected a number above 0")
+    if let ridge, !(ridge > 0 && ridge <= 1e12) {
+      throw ValidationError("--ridge \(ridge): expected a number above 0, at most 1e12")
     }
     if let output, OutputFile.standardOutput.contains(output) {
       throw ValidationError("--output \(output): the table goes to a file")

@@ -63,7 +63,7 @@ struct Score: AsyncParsableCommand {
       throw ValidationError(
         "--interval is of the model's own posteriors and cannot go with --calibration")
     }
-    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    try OptionRange.checkThreads(threads)
     if let rejects, OutputFile.standardOutput.contains(rejects),
       OutputFile.standardOutput.contains(output ?? "-")
     {
@@ -90,7 +90,7 @@ struct Score: AsyncParsableCommand {
     options.sets = try self.calibration.sets(of: calibration, model: scorer.model)
     options.robustness = robustness.assessment(scorer: scorer)
     options.misfit = misfit.assessment(scorer: scorer)
-    options.coexistence = coexistence.coexistence(scorer: scorer)
+    options.coexistence = try coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
       scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads,
       calibration: calibration)

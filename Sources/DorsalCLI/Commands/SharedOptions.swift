@@ -2,6 +2,31 @@ import ArgumentParser
 import Dorsal
 import FoundationEssentials
 
+/// What numbers of the command line may be.
+enum OptionRange {
+  /// More threads than any machine has cores.
+  static let mostThreads = 1024
+  /// More drawn models than any interval needs; each is held in memory.
+  static let mostDraws = 20_000
+  /// More bootstrap samples than any figure needs.
+  static let mostSamples = 100_000
+
+  /// Refuses a number of threads.
+  static func checkThreads(_ threads: Int) throws {
+    if !(1...mostThreads).contains(threads) {
+      throw ValidationError(
+        "--threads \(threads): expected at least 1, at most \(mostThreads)")
+    }
+  }
+
+  /// Refuses a penalty or the like that is no number from 0 to a very great one.
+  static func checkStrength(_ name: String, _ value: Double) throws {
+    if !(0...1e12).contains(value) {
+      throw ValidationError("\(name) \(value): expected a number of 0 or more, at most 1e12")
+    }
+  }
+}
+
 /// Which model a command uses.
 struct ModelOptions: ParsableArguments {
   @Option(
@@ -35,6 +60,9 @@ struct ScoringModelOptions: ParsableArguments {
     }
   }
 
+  /// The folder that the model is loaded from.
+  func folder() throws -> String { try model.folder() }
+
   /// Loads the model, with its priors weighed.
   func load() throws -> Model {
     let loaded = try model.load()
@@ -50,7 +78,7 @@ struct CaseFileOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The setting of cases that name none. (default: primary_care, or the model's first)",
+      "The setting of cases that name none. (default: the model's first)",
       valueName: "setting"))
   var setting: String?
 
@@ -114,10 +142,15 @@ struct IntervalOptions: ParsableArguments {
   var seed: UInt64 = 1
 
   func validate() throws {
-    if let interval, !(interval > 0 && interval < 1) {
-      throw ValidationError("--interval \(interval): expected a number between 0 and 1")
+    // Nearer to 1 the tails of a distribution are not known, nor told by any number of draws.
+    if let interval, !(interval > 0 && interval <= 0.999_999) {
+      throw ValidationError(
+        "--interval \(interval): expected a number between 0 and 1, at most 0.999999")
     }
-    if draws < 2 { throw ValidationError("--draws \(draws): expected at least 2") }
+    if !(2...OptionRange.mostDraws).contains(draws) {
+      throw ValidationError(
+        "--draws \(draws): expected at least 2, at most \(OptionRange.mostDraws)")
+    }
   }
 
   /// The intervals of a scorer's posteriors, where they are asked for.
@@ -131,9 +164,9 @@ struct IntervalOptions: ParsableArguments {
 }
 
 extension Model {
-  /// The index of a setting that the command line names, or of the usual one.
+  /// The index of a setting that the command line names, or of the model's first one.
   func defaultSetting(named name: String?) throws -> Int {
-    guard let name else { return index(ofSetting: "primary_care") ?? 0 }
+    guard let name else { return 0 }
     guard let index = index(ofSetting: name) else {
       throw ValidationError(
         "unknown setting \"\(name)\"; expected one of " + settings.joined(separator: ", "))

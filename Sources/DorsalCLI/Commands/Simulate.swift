@@ -24,6 +24,9 @@ struct Simulate: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
+  /// More cases than any disk holds.
+  private static let mostCases = 1_000_000_000_000
+
   @Option(name: .long, help: "How many cases.")
   var count: Int
 
@@ -51,8 +54,10 @@ struct Simulate: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if count < 1 { throw ValidationError("--count \(count): expected at least 1") }
-    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    if !(1...Self.mostCases).contains(count) {
+      throw ValidationError("--count \(count): expected at least 1, at most \(Self.mostCases)")
+    }
+    try OptionRange.checkThreads(threads)
     if let metadata, OutputFile.standardOutput.contains(metadata),
       OutputFile.standardOutput.contains(output ?? "-")
     {

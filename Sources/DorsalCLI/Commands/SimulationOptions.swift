@@ -11,8 +11,12 @@ struct SimulationOptions: ParsableArguments {
   @Option(name: .long, help: "Where the random numbers begin.")
   var seed: UInt64 = 1
 
-  @Option(name: .long, help: "The setting of the cases, whose priors the causes are drawn from.")
-  var setting = "primary_care"
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The setting of the cases, whose priors the causes are drawn from. (default: the model's "
+        + "first)", valueName: "setting"))
+  var setting: String?
 
   @Option(
     name: .long,
@@ -72,10 +76,7 @@ struct SimulationOptions: ParsableArguments {
 
   /// The simulator that the options ask for.
   func simulator(model: Model) throws -> CaseSimulator {
-    guard let index = model.index(ofSetting: setting) else {
-      throw ValidationError(
-        "unknown setting \"\(setting)\"; expected one of " + model.settings.joined(separator: ", "))
-    }
+    let index = try model.defaultSetting(named: setting)
     var options = CaseSimulator.Options()
     options.seed = seed
     options.setting = index

@@ -41,7 +41,7 @@ struct Suggest: AsyncParsableCommand {
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
-    if threads < 1 { throw ValidationError("--threads \(threads): expected at least 1") }
+    try OptionRange.checkThreads(threads)
     if json, format == .csv { throw ValidationError("--json and --format csv are two answers") }
     if id != nil, format != nil { throw ValidationError("--format is for a whole file, not --id") }
   }
@@ -55,7 +55,7 @@ struct Suggest: AsyncParsableCommand {
     let sections = try suggestions.sections(of: model)
     guard let id else { return try await suggestAll(scorer, sections: sections) }
     let (file, index) = try cases.find(id, model: model)
-    var alone = CaseBatch(findingCount: model.findings.count)
+    var alone = CaseBatch(model: model)
     alone.append(case: index, of: file.cases)
     let appraisals = Suggester(scorer: scorer).appraise(alone, posteriors: scorer.score(alone))
     let found = Suggestions(appraisals[0], model: model, by: suggestions.by, only: sections)

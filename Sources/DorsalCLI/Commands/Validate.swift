@@ -25,22 +25,25 @@ struct Validate: ParsableCommand {
     let input = try InputFile(path: cases.file)
     var reader = try input.reader(model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
     var units = UnusualStates(model: model)
-    let file = try input.reportingReadErrors { try CaseFileCheck(&reader, units: &units) }
-    for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
     let output = try OutputFile(path: nil)
+    let file: CaseFileCheck
     if json {
+      file = try input.reportingReadErrors { try CaseFileCheck(&reader, units: &units) }
       try output.write(file.json.indentedText + "\n")
     } else {
-      for rejection in file.rejections { try output.write(rejection.description + "\n") }
+      // Told as they are found: a file may be wrong in every row.
+      file = try input.reportingReadErrors {
+        try CaseFileCheck(&reader, units: &units) { try output.write($0.description + "\n") }
+      }
       try output.write(
-        "\(cases.file): \(file.readCount) cases can be read, \(file.rejections.count) rows cannot\n"
-      )
+        "\(cases.file): \(file.readCount) cases can be read, \(file.rejectedCount) rows cannot\n")
     }
-    if file.readCount == 0, file.rejections.isEmpty { throw Failure.noCases(cases.file) }
-    if !file.rejections.isEmpty {
+    for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
+    if file.readCount == 0, file.rejectedCount == 0 { throw Failure.noCases(cases.file) }
+    if file.rejectedCount > 0 {
       throw Failure(
         .badData,
-        "\(cases.file): \(file.rejections.count) of \(file.readCount + file.rejections.count) "
+        "\(cases.file): \(file.rejectedCount) of \(file.readCount + file.rejectedCount) "
           + "rows cannot be read")
     }
   }

@@ -58,7 +58,7 @@ struct Dialogue {
     codes[model.settingFinding] = UInt8(setting + 1)
     for step in steps { codes[step.finding] = step.code }
     for (finding, code) in others { codes[finding] = code }
-    var batch = CaseBatch(findingCount: model.findings.count)
+    var batch = CaseBatch(model: model)
     batch.append(id: id.utf8, codes: codes)
     return batch
   }

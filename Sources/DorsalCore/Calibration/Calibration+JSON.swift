@@ -126,15 +126,53 @@ extension CalibrationMap {
     }
   }
 
+  /// Beyond this a scale or a number of nats is no fit's: posteriors stay numbers within it, as
+  /// logarithms of posteriors are no less than some -90.
+  static let greatestParameter = 1e6
+
+  /// One of many scales may come out a little below 0, where the posteriors of a cause say nothing
+  /// of it; one as far below as this would turn the model round.
+  static let leastVectorScale = -1.0
+
+  /// What is wrong with fitted parameters that a calibration file may not hold; nothing for most.
+  package func fault(model: Model) -> String? {
+    let names = model.causes.map(\.id)
+    switch self {
+    case .temperature(let scale) where !(scale > 0):
+      return "the best scale is \(scale), which would turn every ranking round; do the diagnoses "
+        + "belong to the cases?"
+    case .vector(let scales, _):
+      guard let wrong = scales.firstIndex(where: { !($0 > Self.leastVectorScale) }) else {
+        return nil
+      }
+      return "the best scale of \(names[wrong]) is \(scales[wrong]), which would turn it round; "
+        + "a greater --ridge holds it"
+    case .evidence(let change) where !(change.scale >= 0):
+      return "the best scale of the evidence is \(change.scale); do the diagnoses belong to the "
+        + "cases?"
+    default: return nil
+    }
+  }
+
   /// Reads the parameters of a method.
   init(json: JSONTree, method: Calibration.Method, model: Model) throws(TextFault) {
-    func number(_ tree: JSONTree) throws(TextFault) -> Double { try tree.number() }
+    let most = Self.greatestParameter
+    func number(_ tree: JSONTree) throws(TextFault) -> Double {
+      try tree.number(from: -most, to: most)
+    }
+    func scale(_ tree: JSONTree) throws(TextFault) -> Double { try tree.positiveNumber(upTo: most) }
     switch method {
     case .none: self = .identity
-    case .temperature: self = .temperature(scale: try json.member("scale").number())
+    case .temperature: self = .temperature(scale: try scale(json.member("scale")))
     case .vector:
       self = .vector(
-        scales: try json.member("scales").byCause(model, number),
+        scales: try json.member("scales").byCause(model) { tree throws(TextFault) in
+          let scale = try tree.number(from: -most, to: most)
+          guard scale > Self.leastVectorScale else {
+            throw tree.fault("\(scale); expected a number above \(Self.leastVectorScale)")
+          }
+          return scale
+        },
         offsets: try json.member("offsets").byCause(model, number))
     case .evidence: self = .evidence(try EvidenceChange(json: json, model: model))
     case .isotonic, .beta:
@@ -175,19 +213,22 @@ extension CauseCurve {
     switch try kind.string() {
     case "kept": self = .kept
     case "beta":
+      let most = CalibrationMap.greatestParameter
       self = .beta(
-        a: try json.member("a").number(), b: try json.member("b").number(),
-        c: try json.member("c").number())
+        a: try json.member("a").number(from: -most, to: most),
+        b: try json.member("b").number(from: -most, to: most),
+        c: try json.member("c").number(from: -most, to: most))
     case "steps":
       let posteriors = try json.member("posteriors").numbers()
       let list = try json.member("shares")
       let shares = try list.numbers()
       let ascends = zip(posteriors, posteriors.dropFirst()).allSatisfy { $0 < $1 }
       guard !posteriors.isEmpty, posteriors.count == shares.count, ascends,
-        shares.allSatisfy({ $0 > 0 && $0 < 1 })
+        shares.allSatisfy({ $0 > 0 && $0 < 1 }), posteriors.allSatisfy({ $0 >= 0 && $0 <= 1 })
       else {
         throw list.fault(
-          "expected a share between 0 and 1 for each posterior, and posteriors that ascend")
+          "expected a share between 0 and 1 for each posterior, and posteriors from 0 to 1 that "
+            + "ascend")
       }
       self = .steps(posteriors: posteriors, shares: shares)
     default: throw kind.fault("unknown kind of curve; expected kept, beta or steps")

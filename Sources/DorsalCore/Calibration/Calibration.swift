@@ -86,6 +86,8 @@ public struct Calibration: Sendable {
   /// - Complexity: O(cases × causes), in double precision.
   public func apply(to posteriors: Posteriors, of batch: CaseBatch, scorer: Scorer) -> Posteriors {
     if map == .identity { return posteriors }
+    batch.requireCases(of: scorer.model)
+    precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
     let causes = posteriors.matrix.columnCount
     var matrix = Matrix(rowCount: batch.count, columnCount: causes)
     var z = [Float](repeating: 0, count: causes)

@@ -26,8 +26,8 @@ extension ConformalQuantiles {
     for tree in try json.member("levels").list() {
       levels.append(
         Level(
-          coverage: try tree.member("coverage").number(),
-          quantile: try tree.member("quantile").number(),
+          coverage: try tree.member("coverage").number(from: 0, to: 1),
+          quantile: try tree.member("quantile").number(from: -1, to: 2),
           byCause: try tree.optionalMember("by_cause").map { list throws(TextFault) in
             try list.byCause(model) { tree throws(TextFault) in try CauseQuantile(json: tree) }
           }, randomised: try Randomised(optional: tree)))
@@ -50,7 +50,7 @@ extension ConformalQuantiles.CauseQuantile {
   init(json: JSONTree) throws(TextFault) {
     let pooled = try json.optionalMember("pooled_urgency")
     self.init(
-      quantile: try json.member("quantile").number(),
+      quantile: try json.member("quantile").number(from: -1, to: 2),
       caseCount: try json.member("cases").integer(),
       pooledUrgency: try pooled.map { tree throws(TextFault) in
         guard let urgency = Urgency(rawValue: try tree.string()) else {
@@ -70,7 +70,8 @@ extension ConformalQuantiles.Randomised {
   init?(optional json: JSONTree) throws(TextFault) {
     guard let tree = try json.optionalMember("randomised") else { return nil }
     let share = try tree.member("share_of_quantile")
-    self.init(lower: try tree.member("lower_quantile").number(), share: try share.number())
+    self.init(
+      lower: try tree.member("lower_quantile").number(from: -1, to: 2), share: try share.number())
     guard (0...1).contains(self.share) else { throw share.fault("expected a number from 0 to 1") }
   }
 }

@@ -42,7 +42,10 @@ extension EvidenceChange {
 
   /// Reads the parameters.
   init(json: JSONTree, model: Model) throws(TextFault) {
-    func number(_ tree: JSONTree) throws(TextFault) -> Double { try tree.number() }
+    let most = CalibrationMap.greatestParameter
+    func number(_ tree: JSONTree) throws(TextFault) -> Double {
+      try tree.number(from: -most, to: most)
+    }
     let table = model.likelihoodTable
     var added = [Double](repeating: 0, count: table.stateRowCount * table.causeCount)
     for (id, states) in try json.member("added").members() {
@@ -59,7 +62,7 @@ extension EvidenceChange {
       }
     }
     self.init(
-      model: model, scale: try json.member("scale").number(),
+      model: model, scale: try json.member("scale").number(from: 0, to: most),
       offsets: try json.member("offsets").byCause(model, number), added: added)
   }
 }

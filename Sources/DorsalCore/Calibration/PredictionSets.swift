@@ -76,6 +76,7 @@ public struct PredictionSets: Sendable {
   ///   - posteriors: Their calibrated posteriors.
   /// - Complexity: O(cases × causes × log causes).
   public func sets(of batch: CaseBatch, posteriors: Posteriors) -> [[Int]] {
+    precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
     let causes = posteriors.matrix.columnCount
     var order = Array(0..<causes)
     var scores = [Double](repeating: 0, count: causes)

@@ -5,6 +5,9 @@ internal import DorsalNumerics
 /// `codes[case * findingCount + finding]` is 0 where the finding is unknown and
 /// otherwise the index of its state plus one. Unknown is not `absent`: it adds
 /// nothing to any score.
+///
+/// A batch belongs to a model, by its findings, states and causes; whoever takes a batch checks
+/// once that it is of the same ones.
 public struct CaseBatch: Sendable {
   /// The code of a finding that was not observed.
   public static let unknown: UInt8 = 0
@@ -19,13 +22,61 @@ public struct CaseBatch: Sendable {
   /// The line of its file that each case begins on; 0 where it has none.
   public private(set) var lines: [Int] = []
 
+  /// What the codes stand for; nothing where they have not been checked.
+  private var vocabulary: CaseVocabulary?
+
+  /// The model's words, where the batch belongs to one.
+  var knownVocabulary: CaseVocabulary? { vocabulary }
+
   // Ids stand one behind the other, so that a case costs no allocation.
   package private(set) var idBytes: [UInt8] = []
   package private(set) var idEnds: [Int] = []
 
-  /// Creates an empty batch for the findings of a model.
+  /// Creates an empty batch for the cases of a model.
+  public init(model: Model) {
+    findingCount = model.findings.count
+    vocabulary = model.vocabulary
+  }
+
+  /// Creates an empty batch for cases that are named in the words of a model.
+  init(vocabulary: CaseVocabulary) {
+    findingCount = vocabulary.greatestCodes.count
+    self.vocabulary = vocabulary
+  }
+
+  /// Creates an empty batch for as many findings as a model has. Codes are then checked each
+  /// time that the batch is used, which `init(model:)` spares.
   public init(findingCount: Int) {
+    precondition(findingCount >= 0, "findings are counted from zero")
     self.findingCount = findingCount
+  }
+
+  /// Creates an empty batch for cases of another batch.
+  package init(like other: CaseBatch) {
+    findingCount = other.findingCount
+    vocabulary = other.vocabulary
+  }
+
+  /// Ends the program where the batch is not of a model: its codes would stand for something
+  /// else, or for nothing.
+  ///
+  /// - Complexity: O(1) for batches that know their model, O(cases × findings) for others.
+  package func requireCases(of model: Model) {
+    precondition(findingCount == model.findings.count, "the batch is of the scorer's model")
+    if let vocabulary {
+      precondition(vocabulary.isSame(as: model.vocabulary), "the batch is of the scorer's model")
+      return
+    }
+    let greatest = model.vocabulary.greatestCodes
+    for start in stride(from: 0, to: codes.count, by: max(findingCount, 1)) {
+      for finding in 0..<findingCount {
+        precondition(
+          codes[start + finding] <= greatest[finding], "a code is of a state of its finding")
+      }
+    }
+    precondition(
+      diagnoses.allSatisfy(model.vocabulary.holds(diagnosis:)),
+      "a diagnosis is a cause of the model")
   }
 
   /// How many cases there are.
@@ -61,13 +112,26 @@ public struct CaseBatch: Sendable {
   ///
   /// - Parameters:
   ///   - id: Its id.
-  ///   - codes: A code for each finding, as many as `findingCount`.
+  ///   - codes: A code for each finding, as many as `findingCount`, each at most the number of
+  ///     its states.
   ///   - diagnosis: The causes it is labelled with, any of which is right.
   ///   - line: The line of its file, for messages.
   public mutating func append(
     id: some Collection<UInt8>, codes: some Collection<UInt8>, diagnosis: [Int] = [], line: Int = 0
   ) {
     precondition(codes.count == findingCount, "a case has a code for every finding")
+    if let vocabulary {
+      precondition(vocabulary.holds(codes: codes), "a code is of a state of its finding")
+      precondition(
+        vocabulary.holds(diagnosis: diagnosis), "a diagnosis is a cause of the model")
+    }
+    appendChecked(id: id, codes: codes, diagnosis: diagnosis, line: line)
+  }
+
+  /// The same for codes and causes that are known to be of the batch's model.
+  mutating func appendChecked(
+    id: some Collection<UInt8>, codes: some Collection<UInt8>, diagnosis: [Int] = [], line: Int = 0
+  ) {
     idBytes.append(contentsOf: id)
     idEnds.append(idBytes.count)
     self.codes.append(contentsOf: codes)
@@ -114,9 +178,34 @@ public struct CaseBatch: Sendable {
     }
   }
 
+  /// Makes an empty batch one of a model, and says why a batch cannot be of it.
+  mutating func bind(to model: Model) throws(ValueFault) {
+    guard findingCount == model.findings.count else {
+      throw ValueFault(
+        description: "the batch has \(findingCount) findings and the model "
+          + "\(model.vocabulary.modelName) has \(model.findings.count)")
+    }
+    if let vocabulary, !vocabulary.isSame(as: model.vocabulary) {
+      throw ValueFault(
+        description: "the batch is of the model \(vocabulary.modelName), whose findings differ "
+          + "from those of \(model.vocabulary.modelName)")
+    }
+    if count == 0 { vocabulary = model.vocabulary }
+  }
+
   /// Adds one case of another batch of the same model behind these.
   public mutating func append(case index: Int, of other: CaseBatch) {
-    append(
+    precondition(findingCount == other.findingCount, "batches of one model")
+    if let own = vocabulary {
+      if let others = other.vocabulary {
+        precondition(own.isSame(as: others), "batches of one model")
+      } else {
+        precondition(
+          own.holds(codes: other.codes[index * findingCount..<(index + 1) * findingCount])
+            && own.holds(diagnosis: other.diagnosis(of: index)), "batches of one model")
+      }
+    }
+    appendChecked(
       id: other.idBytes(of: index),
       codes: other.codes[index * findingCount..<(index + 1) * findingCount],
       diagnosis: other.diagnosis(of: index), line: other.lines[index])

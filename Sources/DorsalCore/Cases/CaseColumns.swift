@@ -15,9 +15,13 @@ package struct CaseColumns: Sendable {
   private let names: [String]
   package let decoders: [FindingDecoder]
   package let causeIndices: [String: Int]
+  /// How many bytes the longest id of a cause has.
+  let longestCause: Int
   package let ignoresUnknown: Bool
   /// Where names that are passed over are told, if anywhere.
   let ignored: IgnoredNames?
+  /// What codes stand for.
+  let vocabulary: CaseVocabulary
   /// The findings by their bytes, for keys of JSON.
   let findingNames: NameTable
 
@@ -39,7 +43,9 @@ package struct CaseColumns: Sendable {
     self.decoders = model.findings.map(FindingDecoder.init)
     self.causeIndices = Dictionary(
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.longestCause = model.causes.map(\.id.utf8.count).max() ?? 0
     self.ignoresUnknown = ignoresUnknown
+    self.vocabulary = model.vocabulary
     self.findingNames = NameTable(model.findings.map(\.id))
   }
 

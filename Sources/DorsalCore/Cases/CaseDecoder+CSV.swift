@@ -15,20 +15,22 @@ extension CaseDecoder {
     defer { end() }
     guard checkEncoding(bytes, range: range) else { return }
     let record = bytes.extracting(0..<range.upperBound)
+    var cellCount = 0
     if case .malformed(let fault, let offset) = CSVScanner.scan(
-      record, from: range.lowerBound, isLast: true, into: &cells)
+      record, from: range.lowerBound, isLast: true, into: &cells, keeping: fields.count + 1,
+      cellCount: &cellCount)
     {
       reject(bytes, at: offset, fault.message)
       return
     }
-    guard cells.count == fields.count else {
+    guard cellCount == fields.count else {
       if let column = fields.firstIndex(of: .id), column < cells.count {
         setID(CSVScanner.text(of: cells[column], in: bytes))
       }
       let last = min(cells.count, fields.count + 1) - 1
       reject(
         bytes, at: cells[last].origin, value: cells[last].start..<cells[last].end,
-        "\(cells.count) cells; expected \(fields.count), as in the header")
+        "\(cellCount) cells; expected \(fields.count), as in the header")
       return
     }
     for index in cells.indices {

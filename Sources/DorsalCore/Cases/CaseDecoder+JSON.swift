@@ -13,7 +13,7 @@ extension CaseDecoder {
     defer { end() }
     guard checkEncoding(bytes, range: range) else { return }
     do throws(JSONSyntaxFault) {
-      try JSONScanner.scan(bytes, range: range, into: &nodes)
+      try JSONScanner.scan(bytes, range: range, into: &nodes, most: Self.mostNodes)
     } catch {
       reject(bytes, at: min(error.offset, range.upperBound), error.message)
       return
@@ -64,6 +64,9 @@ extension CaseDecoder {
     }
   }
 
+  /// The most keys and values of a record: far above the findings of any model.
+  private static let mostNodes = 1 << 18
+
   /// The members of a case.
   private enum Member: Int, CaseIterable {
     case id, diagnosis, setting, findings
@@ -108,11 +111,13 @@ extension CaseDecoder {
   }
 
   private mutating func rejectRepeated(_ bytes: Span<UInt8>, _ key: JSONNode) {
+    guard hasRoom() else { return }
     let name = JSONText.text(of: key, in: bytes)
     reject(bytes, at: key.start - 1, column: name, "the key \"\(name)\" stands twice")
   }
 
   private mutating func rejectUnknownMember(_ bytes: Span<UInt8>, _ key: JSONNode) {
+    guard hasRoom() else { return }
     let name = JSONText.text(of: key, in: bytes)
     reject(
       bytes, at: key.start - 1, column: name,
@@ -144,7 +149,7 @@ extension CaseDecoder {
     _ bytes: Span<UInt8>, _ key: JSONNode, _ value: JSONNode
   ) {
     guard let finding = finding(of: key, bytes) else {
-      if !columns.ignoresUnknown {
+      if !columns.ignoresUnknown, hasRoom() {
         let name = JSONText.text(of: key, in: bytes)
         reject(
           bytes, at: key.start - 1, column: name,

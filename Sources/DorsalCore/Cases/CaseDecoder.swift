@@ -16,6 +16,14 @@ struct CaseDecoder {
   private var diagnosis: [Int] = []
   private var idBytes: [UInt8] = []
   private var reasons: [Rejection.Reason] = []
+  /// How many more reasons there are than are told.
+  private var furtherReasons = 0
+  /// Where the last reason stands, so that the next one is found from there.
+  private var lastPlace: LineCounter
+  private var lastOffset = 0
+
+  /// The most reasons of a record that are told one by one.
+  static let mostReasons = 50
   /// The record in which each finding was last named, to find those named twice.
   private var namedIn: [Int]
   /// Counts the records.
@@ -28,7 +36,8 @@ struct CaseDecoder {
   init(file: String, columns: CaseColumns) {
     self.file = file
     self.columns = columns
-    self.batch = CaseBatch(findingCount: columns.decoders.count)
+    self.lastPlace = LineCounter(file: file)
+    self.batch = CaseBatch(vocabulary: columns.vocabulary)
     self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
     self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
   }
@@ -52,16 +61,25 @@ struct CaseDecoder {
     diagnosis.removeAll(keepingCapacity: true)
     idBytes.removeAll(keepingCapacity: true)
     reasons.removeAll(keepingCapacity: true)
+    furtherReasons = 0
+    lastPlace = LineCounter(file: file, line: line, offset: start)
+    lastOffset = start
   }
 
   /// Ends the record: it becomes a case, or a rejection.
   mutating func end() {
     if reasons.isEmpty {
-      batch.append(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
+      batch.appendChecked(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
     } else {
       // Members of JSON are not looked at in the order in which they stand.
       reasons.sort {
         ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+      }
+      if furtherReasons > 0 {
+        reasons.append(
+          Rejection.Reason(
+            position: SourcePosition(file: file, line: line, column: 1), column: "", value: "",
+            reason: "and \(furtherReasons) more faults of this row"))
       }
       rejections.append(
         Rejection(line: line, id: String(decoding: idBytes, as: UTF8.self), reasons: reasons))
@@ -73,16 +91,27 @@ struct CaseDecoder {
     if rows.count > 0 { batch.append(rows, of: bytes, line: line) }
   }
 
+  /// Whether one more reason is told; if not, it is counted. Whoever takes time to find the words
+  /// of a reason asks first.
+  mutating func hasRoom() -> Bool {
+    if reasons.count < Self.mostReasons { return true }
+    furtherReasons += 1
+    return false
+  }
+
   /// Notes what is wrong with the record in hand.
   mutating func reject(
     _ bytes: Span<UInt8>, at offset: Int, column: String = "", value: Range<Int>? = nil,
     _ reason: String
   ) {
-    var lines = LineCounter(file: file, line: line, offset: start)
-    lines.advance(to: offset, in: bytes)
+    guard hasRoom() else { return }
+    // Most reasons come in the order of the record.
+    if offset < lastOffset { lastPlace = LineCounter(file: file, line: line, offset: start) }
+    lastPlace.advance(to: offset, in: bytes)
+    lastOffset = offset
     reasons.append(
       Rejection.Reason(
-        position: lines.position, column: column,
+        position: lastPlace.position, column: column,
         value: value.map { TextEncoding.printable(bytes, range: $0) } ?? "", reason: reason))
   }
 
@@ -138,16 +167,23 @@ struct CaseDecoder {
 
   /// Sets the diagnosis: a cause's id, or several with `|` between them, any of which is right.
   mutating func setDiagnosis(_ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {
-    let text = String(decoding: content.map { bytes[$0] }, as: UTF8.self)
-    for id in text.split(separator: "|", omittingEmptySubsequences: false) {
-      if let cause = columns.causeIndices[String(id)] {
+    // One id at a time: a cell may have millions.
+    var start = content.lowerBound
+    while start <= content.upperBound {
+      var end = start
+      while end < content.upperBound, bytes[end] != UInt8(ascii: "|") { end += 1 }
+      let isShort = end - start <= columns.longestCause
+      let id = isShort ? String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self) : ""
+      if isShort, let cause = columns.causeIndices[id] {
         if !diagnosis.contains(cause) { diagnosis.append(cause) }
-      } else {
+      } else if hasRoom() {
+        let shown = TextEncoding.printable(bytes, range: start..<end)
         reject(
           bytes, at: origin, column: "diagnosis", value: content,
-          "unknown cause \"\(id)\"; expected causes of the model with | between them"
-            + NearestName.suggestion(for: String(id), in: columns.causeIndices.keys.sorted()))
+          "unknown cause \"\(shown)\"; expected causes of the model with | between them"
+            + NearestName.suggestion(for: shown, in: columns.causeIndices.keys.sorted()))
       }
+      start = end + 1
     }
   }
 }

@@ -71,7 +71,7 @@ package final class FindingDecoder: Sendable {
     case .number(let number) where finding.kind == .number:
       return try code(of: number)
     case .number(let number):
-      return try codeOfText(number == number.rounded() ? "\(Int(number))" : "\(number)")
+      return try codeOfText(Int(exactly: number).map { "\($0)" } ?? "\(number)")
     case .state(let text):
       return try codeOfText(text)
     }

@@ -32,20 +32,62 @@ extension CaseBatch {
   ///   - id: Its id.
   ///   - findings: Values by the finding's id; findings left out are unknown.
   ///   - model: The model whose findings they are.
-  /// - Throws: `ValueFault` for an unknown finding or a value that it cannot take; the
-  ///   batch is then as it was.
+  /// - Throws: `ValueFault` for an unknown finding, a value that it cannot take, or a batch of
+  ///   another model; the batch is then as it was.
   public mutating func append(
     id: String, findings: [String: FindingValue], model: Model
   ) throws(ValueFault) {
+    try bind(to: model)
+    try appendNamed(id, findings, diagnosis: [], vocabulary: model.vocabulary)
+  }
+
+  /// Adds a case to a batch that a scorer made.
+  ///
+  ///     var batch = scorer.makeBatch()
+  ///     try batch.append("a-17", ["age": 67, "night_pain": true], diagnosis: ["spinal_metastasis"])
+  ///
+  /// - Parameters:
+  ///   - id: Its id.
+  ///   - findings: Values by the finding's id; findings left out are unknown.
+  ///   - diagnosis: The ids of the causes that it is labelled with, any of which is right.
+  /// - Throws: `ValueFault` for an unknown finding or cause, or a value that a finding cannot
+  ///   take; it names the finding, and the batch is then as it was.
+  public mutating func append(
+    _ id: String, _ findings: [String: FindingValue], diagnosis: [String] = []
+  ) throws(ValueFault) {
+    guard let vocabulary = knownVocabulary else {
+      throw ValueFault(
+        description: "the batch belongs to no model; make it with makeBatch() of a scorer")
+    }
+    var causes: [Int] = []
+    for name in diagnosis {
+      guard let cause = vocabulary.causeIDs.firstIndex(of: name) else {
+        throw ValueFault(
+          description: "unknown cause \"\(name)\""
+            + NearestName.suggestion(for: name, in: vocabulary.causeIDs))
+      }
+      causes.append(cause)
+    }
+    try appendNamed(id, findings, diagnosis: causes, vocabulary: vocabulary)
+  }
+
+  private mutating func appendNamed(
+    _ id: String, _ findings: [String: FindingValue], diagnosis: [Int],
+    vocabulary: CaseVocabulary
+  ) throws(ValueFault) {
     var codes = [UInt8](repeating: Self.unknown, count: findingCount)
     for (name, value) in findings.sorted(by: { $0.key < $1.key }) {
-      guard let finding = model.index(ofFinding: name) else {
+      guard let finding = vocabulary.place(ofFinding: name) else {
         throw ValueFault(
           description: "unknown finding \"\(name)\""
-            + NearestName.suggestion(for: name, in: model.findings.map(\.id)))
+            + NearestName.suggestion(for: name, in: vocabulary.findings.map(\.id)))
       }
-      codes[finding] = try FindingDecoder(model.findings[finding]).code(of: value)
+      do throws(ValueFault) {
+        codes[finding] = try FindingDecoder(vocabulary.findings[finding]).code(of: value)
+      } catch {
+        throw ValueFault(description: "\(name): \(error.description)")
+      }
     }
-    append(id: id.utf8, codes: codes)
+    appendChecked(id: id.utf8, codes: codes, diagnosis: diagnosis)
   }
 }

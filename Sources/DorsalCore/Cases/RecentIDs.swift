@@ -3,7 +3,8 @@ internal import DorsalNumerics
 /// Remembers the ids of the cases read last, to find those that stand twice.
 ///
 /// When two windows of ids are kept the older half is forgotten, so an id is found again
-/// within at least `window` rows, and memory stays bounded. Ids are compared in full, never
+/// within at least `window` rows, and memory stays bounded. Where ids are so long that their bytes
+/// are many before, the older half of the bytes is forgotten. Ids are compared in full, never
 /// by their hash alone. As long as ids ascend, as in most files that a program wrote, none can
 /// stand twice and nothing is hashed.
 package struct RecentIDs {
@@ -22,11 +23,26 @@ package struct RecentIDs {
   /// one; 0 is free.
   private var slots: [UInt64] = []
   private let window: Int
+  private let mostBytes: Int
 
-  /// Creates a memory of at least `window` ids, or of 4 GB of them.
-  package init(window: Int) {
+  /// Bytes of ids that a window of so many rows may take: far more than any but hostile files
+  /// have.
+  package static let usualBytes = 1 << 26
+
+  /// Creates a memory of at least `window` ids.
+  ///
+  /// - Parameters:
+  ///   - window: How many ids; `.max` for all.
+  ///   - mostBytes: How many bytes of ids are kept, of which half stay when the others are
+  ///     forgotten; by default 64 MB for a window and 4 GB for all ids.
+  package init(window: Int, mostBytes: Int? = nil) {
     self.window = window
+    self.mostBytes = min(
+      mostBytes ?? (window == .max ? Int(UInt32.max) : Self.usualBytes), Int(UInt32.max))
   }
+
+  /// How many bytes the ids take that are remembered.
+  package var byteCount: Int { bytes.count }
 
   /// Notes the ids of a batch.
   ///
@@ -138,10 +154,13 @@ package struct RecentIDs {
 
   /// Forgets the older half where there are two windows.
   private mutating func makeRoom(for cases: CaseBatch) {
-    let isFull =
-      bytes.count + cases.idBytes.count > Int(UInt32.max)
-      || ends.count + cases.count >= Int(UInt32.max)
-    let forgotten = isFull ? ends.count - ends.count / 2 : ends.count / 2 >= window ? window : 0
+    var forgotten = ends.count / 2 >= window ? window : 0
+    if ends.count + cases.count >= Int(UInt32.max) { forgotten = ends.count - ends.count / 2 }
+    if bytes.count + cases.idBytes.count > mostBytes, !ends.isEmpty {
+      let kept = max(0, min(mostBytes / 2, mostBytes - cases.idBytes.count))
+      let last = ends.firstIndex { bytes.count - Int($0) <= kept } ?? ends.count - 1
+      forgotten = max(forgotten, last + 1)
+    }
     if forgotten > 0 { forget(forgotten) }
     if ascends { return }
     let needed = ends.count + cases.count

@@ -10,6 +10,14 @@ public struct Rejection: Sendable, Hashable, CustomStringConvertible {
     public let value: String
     /// What is wrong and what was expected.
     public let reason: String
+
+    /// A reason whose texts, which quote what files hold, are safe to print.
+    init(position: SourcePosition, column: String, value: String, reason: String) {
+      self.position = position
+      self.column = TextEncoding.printable(column)
+      self.value = value
+      self.reason = TextEncoding.printable(reason)
+    }
   }
 
   /// The line the row begins on.
@@ -32,11 +40,13 @@ public struct Rejection: Sendable, Hashable, CustomStringConvertible {
 extension Rejection {
   /// A case whose id another case of the file has already.
   package static func repeatedID(_ id: String, file: String, line: Int, first: Int) -> Rejection {
-    Rejection(
+    let bytes = Array(id.utf8)
+    return Rejection(
       line: line, id: id,
       reasons: [
         Reason(
-          position: SourcePosition(file: file, line: line, column: 1), column: "id", value: id,
+          position: SourcePosition(file: file, line: line, column: 1), column: "id",
+          value: TextEncoding.printable(bytes.span, range: 0..<bytes.count),
           reason: "the id was used on line \(first) already; expected one row a case")
       ])
   }

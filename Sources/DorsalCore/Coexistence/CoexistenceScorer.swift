@@ -58,6 +58,7 @@ public struct CoexistenceScorer: Sendable {
   /// - Complexity: O(cases × known findings × hypotheses) additions and
   ///   O(cases × hypotheses × causes) in `sgemm`, on the calling thread.
   public func score(_ batch: CaseBatch, top: Int = 5) -> CoexistingPosteriors {
+    batch.requireCases(of: scorer.model)
     let causes = hypotheses.causeCount
     var present = Matrix(rowCount: batch.count, columnCount: causes)
     var together: [[CoexistingPosteriors.RankedSet]] = []
@@ -91,6 +92,7 @@ public struct CoexistenceScorer: Sendable {
 
   /// The same into memory that is there already.
   package func writePosteriors(_ batch: CaseBatch, top: Int, into all: inout Matrix) -> Leading {
+    batch.requireCases(of: scorer.model)
     precondition(
       all.rowCount >= batch.count && all.columnCount == hypotheses.count, "rows have a place")
     var leading = Leading(rowCount: batch.count, top: top)

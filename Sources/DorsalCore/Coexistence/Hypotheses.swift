@@ -60,6 +60,21 @@ public struct Hypotheses: Sendable {
     self.starts = starts
   }
 
+  /// The most hypotheses that are scored: as many as some 300 causes have up to triples.
+  public static let mostCount = 1 << 22
+
+  /// The most numbers that hypotheses and the states of findings may make.
+  public static let mostNumbers = 1 << 27
+
+  /// How many hypotheses there would be.
+  ///
+  /// - Complexity: O(1).
+  public static func count(causes: Int, upTo: Int) -> Int {
+    let listed = max(causes - 1, 0)
+    let pairs = listed * (listed - 1) / 2
+    return causes + pairs + (upTo == 3 ? pairs * (listed - 2) / 3 : 0)
+  }
+
   /// How many hypotheses there are.
   public var count: Int { starts.count - 1 }
 

@@ -115,7 +115,7 @@ public struct Explanation: Sendable {
       model.likelihoods.compactMap { row in row.cause.map { (Key(row.finding, row.state, $0), row) }
       }
     ) { first, _ in first }
-    var alone = CaseBatch(findingCount: batch.findingCount)
+    var alone = CaseBatch(like: batch)
     alone.append(case: index, of: batch)
     let scored = scorer.score(alone)
     let posteriors = calibration?.apply(to: scored, of: alone, scorer: scorer) ?? scored
@@ -128,7 +128,11 @@ public struct Explanation: Sendable {
       let others = (0..<causes).reduce(0) { $1 == cause ? $0 : $0 + terms[$1] }
       let otherPriors = 1 - priors[cause]
       let logPrior = Elementary.log(priors[cause]) - Elementary.log(otherPriors)
-      let logOthers = Elementary.log(others) - Elementary.log(otherPriors) + greatest
+      // Where the others vanish beside the cause, they are summed relative to their greatest.
+      let logOthers =
+        (others > 1e-290
+          ? Elementary.log(others) : Self.logSum(of: priors, sums, but: cause, greatest))
+        - Elementary.log(otherPriors) + greatest
       let own = terms[cause] / (terms[cause] + others)
       let logit = logPrior + sums[cause] - logOthers
       let shift = calibrated.map { Self.logit($0, cause) - logit }
@@ -167,7 +171,7 @@ public struct Explanation: Sendable {
     let next = Suggestions(
       Suggester(scorer: scorer).appraise(alone, posteriors: scored)[0], model: model)
     self.expectedRanking = ExpectedRanking(
-      knowing: next.appraisals.prefix(ExpectedRanking.usualCount).map(\.finding),
+      knowing: ExpectedRanking.manageable(next.appraisals.map(\.finding), of: model),
       posterior: ways.map(\.modelPosterior), scorer: scorer)
   }
 
@@ -184,7 +188,20 @@ public struct Explanation: Sendable {
   /// The logit of one probability of many that sum to one; not from 1 − p, which loses digits.
   private static func logit(_ probabilities: [Double], _ cause: Int) -> Double {
     let others = probabilities.indices.reduce(0) { $1 == cause ? $0 : $0 + probabilities[$1] }
-    return Elementary.log(probabilities[cause]) - Elementary.log(others)
+    // A calibration may take a probability to 0 or 1.
+    let least = Double.leastNonzeroMagnitude
+    return Elementary.log(max(probabilities[cause], least)) - Elementary.log(max(others, least))
+  }
+
+  /// The logarithm of the sum of prior times likelihood over all causes but one, relative to a
+  /// greatest logarithm of the likelihoods.
+  private static func logSum(
+    of priors: [Double], _ sums: [Double], but cause: Int, _ greatest: Double
+  ) -> Double {
+    let others = priors.indices.filter { $0 != cause }
+    let logs = others.map { Elementary.log(priors[$0]) + sums[$0] - greatest }
+    guard let most = logs.max() else { return Elementary.log(.leastNonzeroMagnitude) }
+    return most + Elementary.log(logs.reduce(0) { $0 + Elementary.exp($1 - most) })
   }
 
   /// Nats to decibans.

@@ -11,7 +11,8 @@ package enum RoundedTerms {
   package static func round(_ terms: [Double], decimals: Int) -> (units: [Int], sum: Int) {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
-    let scaled = terms.map { $0 * scale }
+    // Far beyond any term of use, so that a term of a strange model still is a whole number.
+    let scaled = terms.map { $0.isNaN ? 0 : min(max($0 * scale, -1e15), 1e15) }
     var units = scaled.map { Int($0.rounded(.down)) }
     let sum = Int(scaled.reduce(0, +).rounded())
     let missing = sum - units.reduce(0, +)

@@ -28,6 +28,7 @@ public enum IntervalMethod: Sendable, Hashable {
 /// Gives intervals for posteriors. It does not change and may be shared.
 public struct CredibleIntervals: Sendable {
   private let level: Double
+  private let model: Model
   private let analytic: AnalyticIntervals
   private let drawn: DrawnPosteriors?
 
@@ -40,6 +41,7 @@ public struct CredibleIntervals: Sendable {
   public init(scorer: Scorer, level: Double, method: IntervalMethod = .analytic) {
     precondition(level > 0 && level < 1, "a level lies between 0 and 1")
     self.level = level
+    model = scorer.model
     let uncertainty = LikelihoodUncertainty(model: scorer.model)
     analytic = AnalyticIntervals(scorer: scorer, uncertainty: uncertainty, level: level)
     switch method {
@@ -61,6 +63,9 @@ public struct CredibleIntervals: Sendable {
   public func intervals(
     of batch: CaseBatch, posteriors: Posteriors, causes: [[Int]]
   ) -> [[CredibleInterval]] {
+    batch.requireCases(of: model)
+    precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
+    precondition(causes.count == batch.count, "causes for each case")
     guard let drawn else {
       return analytic.intervals(of: batch, posteriors: posteriors, causes: causes)
     }
@@ -86,6 +91,8 @@ public struct CredibleIntervals: Sendable {
   public func limits(
     of batch: CaseBatch, posteriors: Posteriors, top: Int
   ) -> (lower: [Float], upper: [Float]) {
+    batch.requireCases(of: model)
+    precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
     let leading = posteriors.leading(top: top)
     if drawn == nil, leading.top <= Scorer.greatestTop {
       return analytic.limits(of: batch, posteriors: posteriors, leading: leading)

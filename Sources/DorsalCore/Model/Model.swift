@@ -54,6 +54,9 @@ public struct Model: Sendable {
   /// The index of the finding `setting`.
   public let settingFinding: Int
 
+  /// What the codes and diagnoses of its cases stand for.
+  package let vocabulary: CaseVocabulary
+
   /// The loss of each action under each cause: `lossTable[action * causes.count + cause]`.
   private let lossTable: [Double]
   private let findingIndices: [String: Int]
@@ -97,6 +100,7 @@ public struct Model: Sendable {
     self.associations = associations
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
+    self.vocabulary = CaseVocabulary(card: card, findings: findings, causes: causes)
     self.settingFinding = settingFinding
     self.likelihoodTable = LikelihoodTable(
       findings: findings, causeCount: causes.count, likelihoods: likelihoods)

@@ -13,6 +13,9 @@ extension ModelLoader {
     guard table.hasColumns(required) else { return [] }
     var associations: [Association] = []
     var seen: [[Int]: ModelTable.Row] = [:]
+    let priors = Dictionary(
+      priors.map { ($0.setting * causes.count + $0.cause, $0.evidence.probability) },
+      uniquingKeysWith: { first, _ in first })
     for row in table.rows {
       let cause = table.index(row, "cause", in: causeIndices, as: "cause")
       let other = table.index(row, "other_cause", in: causeIndices, as: "cause")
@@ -63,13 +66,11 @@ extension ModelLoader {
 
   /// Notes a fault for the first setting in which a pair's prior is above one.
   private func checkPrior(
-    of pair: [Int], times multiplier: Double, _ priors: [Prior], _ settingFinding: Int,
+    of pair: [Int], times multiplier: Double, _ priors: [Int: Double], _ settingFinding: Int,
     _ table: inout ModelTable, _ row: ModelTable.Row
   ) {
     for (setting, name) in findings[settingFinding].states.enumerated() {
-      let members = pair.compactMap { cause in
-        priors.first { $0.setting == setting && $0.cause == cause }?.evidence.probability
-      }
+      let members = pair.compactMap { priors[setting * causes.count + $0] }
       guard members.count == 2 else { continue }
       let prior = members[0] * members[1] * multiplier
       if prior > 1 {

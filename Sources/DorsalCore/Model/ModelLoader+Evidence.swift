@@ -174,6 +174,7 @@ extension ModelLoader {
             + ", so that these states can never be scored")
       }
     }
+    let backgrounds = backgrounds(seen, likelihoods)
     // The number of rows that could be read, their sum and the last of them, for each finding
     // and cause; the background stands behind the causes.
     var sums = [(count: Int, sum: Double, last: Int)](
@@ -198,12 +199,41 @@ extension ModelLoader {
             row, "probability",
             "the states of \(name) add up to \(NumberText.plain(found.sum)); expected 1")
         }
-      } else if found.sum > 1 - Self.sumTolerance {
+      } else if found.sum <= 1 - Self.sumTolerance {
+        // What a background leaves is far above the least probability.
+        guard let cause, let shares = backgrounds[finding] else { continue }
+        let rest = definition.states.indices.filter { seen[finding, $0, cause] == nil }
+        let whole = rest.reduce(0) { $0 + shares[$1] }
+        for state in rest {
+          let left = (1 - found.sum) * shares[state] / whole
+          if !(left >= ModelLimits.leastProbability) {
+            table.fault(
+              row, "probability",
+              "the states of \(name) leave \(left) to \(definition.states[state]), its share of "
+                + "the background; expected at least \(ModelLimits.leastProbability)")
+          }
+        }
+      } else {
         table.fault(
           row, "probability",
           "the states of \(name) add up to \(NumberText.plain(found.sum)) and leave nothing for "
             + "the others, which can then never be scored; expected less than 1")
       }
+    }
+  }
+
+  /// P(state) of every finding whose background could be read; nothing for the others, whose
+  /// faults have been told.
+  private func backgrounds(_ seen: SeenRows, _ likelihoods: [Likelihood]) -> [[Double]?] {
+    var named = findings.map { [Double?](repeating: nil, count: $0.states.count) }
+    for row in likelihoods where row.cause == nil {
+      named[row.finding][row.state] = row.evidence.probability
+    }
+    return named.enumerated().map { finding, states in
+      let missing = states.indices.filter { states[$0] == nil }
+      let rest = 1 - states.reduce(0) { $0 + ($1 ?? 0) }
+      let isRead = missing.allSatisfy { seen[finding, $0, nil] == nil && rest > 0 }
+      return missing.count <= 1 && isRead ? states.map { $0 ?? rest } : nil
     }
   }
 
@@ -218,10 +248,13 @@ extension ModelLoader {
   private func readEvidence(
     _ table: inout ModelTable, _ row: ModelTable.Row, _ memory: inout EvidenceMemory
   ) -> Evidence? {
+    let least = ModelLimits.leastProbability
     let probability = table.number(
-      row, "probability", expected: "a probability above 0 and below 1"
-    ) { $0 > 0 && $0 < 1 }
-    let effectiveN = table.number(row, "effective_n", expected: "a number above 0") { $0 > 0 }
+      row, "probability", expected: "a probability above 0 and below 1, by 1e-12 at least"
+    ) { $0 >= least && $0 <= 1 - least }
+    let effectiveN = table.number(
+      row, "effective_n", expected: "a number above 0, from 0.001 to 1e12"
+    ) { ModelLimits.effectiveN.contains($0) }
     let basis = table.remembered(row, "basis", in: &memory.basis) { table in
       table.word(row, "basis", as: Basis.self)
     }
@@ -256,7 +289,8 @@ extension ModelLoader {
       table.fault(
         row, "source",
         "unknown source \"\(key)\""
-          + NearestName.suggestion(for: key, in: sourceIndices.keys.sorted())
+          + (table.faults.count < ModelTable.mostSuggestions
+            ? NearestName.suggestion(for: key, in: sourceIndices.keys.sorted()) : "")
           + "; expected keys of sources.csv with ; between them")
     }
     return keys

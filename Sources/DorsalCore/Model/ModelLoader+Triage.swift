@@ -77,7 +77,9 @@ extension ModelLoader {
       let action = table.word(row, "action", as: Urgency.self)
       let isDefault = table.text(row, "cause") == "*"
       let cause = isDefault ? nil : table.index(row, "cause", in: causeIndices, as: "cause")
-      let loss = table.number(row, "loss", expected: "a number of 0 or more") { $0 >= 0 }
+      let loss = table.number(row, "loss", expected: "a number of 0 or more, at most 1e12") {
+        (0...ModelLimits.greatestLoss).contains($0)
+      }
       let basis = table.word(row, "basis", as: Basis.self)
       let sources = readSourceKeys(&table, row)
       guard let action, isDefault || cause != nil else { continue }

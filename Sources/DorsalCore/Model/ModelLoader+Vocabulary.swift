@@ -1,7 +1,4 @@
 extension ModelLoader {
-  /// The most states a finding may have: a state's code is one byte, and 0 is unknown.
-  private static let mostStates = 254
-
   /// Reads `findings.csv`.
   mutating func readFindings() {
     let required = [
@@ -15,6 +12,19 @@ extension ModelLoader {
     guard table.hasColumns(required) else { return }
     for row in table.rows {
       guard let id = table.identifier(row, "id") else { continue }
+      if ModelLimits.reservedFindings.contains(id) {
+        table.fault(
+          row, "id",
+          "\"\(id)\" is what case files call something else; expected another name for a finding")
+        continue
+      }
+      guard findings.count < ModelLimits.findings else {
+        table.fault(
+          row, "id",
+          "\(table.rows.count) findings; expected at most \(ModelLimits.findings)")
+        isTooLarge = true
+        return
+      }
       if findingIndices[id] != nil {
         table.fault(row, "id", "the finding \"\(id)\" stands twice")
         continue
@@ -71,9 +81,9 @@ extension ModelLoader {
     if states.contains("unknown") {
       table.fault(row, "states", "\"unknown\" is not a state; an empty cell is unknown")
     }
-    if !(2...Self.mostStates).contains(states.count) {
+    if !(2...ModelLimits.states).contains(states.count) {
       table.fault(
-        row, "states", "\(states.count) states; expected 2 to \(Self.mostStates)")
+        row, "states", "\(states.count) states; expected 2 to \(ModelLimits.states)")
     }
     return states
   }
@@ -113,6 +123,18 @@ extension ModelLoader {
     guard table.hasColumns(required) else { return }
     for row in table.rows {
       guard let id = table.identifier(row, "id") else { continue }
+      if ModelLimits.reservedCauses.contains(id) {
+        table.fault(
+          row, "id",
+          "\"\(id)\" is what answers call something else; expected another name for a cause")
+        continue
+      }
+      guard causes.count < ModelLimits.causes else {
+        table.fault(
+          row, "id", "\(table.rows.count) causes; expected at most \(ModelLimits.causes)")
+        isTooLarge = true
+        return
+      }
       if causeIndices[id] != nil {
         table.fault(row, "id", "the cause \"\(id)\" stands twice")
         continue
@@ -128,6 +150,16 @@ extension ModelLoader {
       table.fault(
         "the last cause must be \"\(Cause.unlistedID)\", which stands for all causes outside the model"
       )
+    }
+    if causes.count == 1, causes[0].id == Cause.unlistedID {
+      table.fault("no cause besides \"\(Cause.unlistedID)\"; expected at least one")
+    }
+    let stateCount = findings.reduce(0) { $0 + $1.states.count }
+    if stateCount * causes.count > ModelLimits.stateCauses {
+      table.fault(
+        "\(causes.count) causes and \(stateCount) states of findings make "
+          + "\(causes.count * stateCount) numbers; expected at most \(ModelLimits.stateCauses)")
+      isTooLarge = true
     }
   }
 }

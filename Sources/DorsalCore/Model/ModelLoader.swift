@@ -36,6 +36,9 @@ struct ModelLoader {
   var causes: [Cause] = []
   var causeIndices: [String: Int] = [:]
   var sourceIndices: [String: Int] = [:]
+  /// Whether there are more findings or causes than may be; tables that name them are then
+  /// not looked at, since every row of theirs could be at fault.
+  var isTooLarge = false
 
   init(tables: ModelTables) {
     self.tables = tables
@@ -46,7 +49,8 @@ struct ModelLoader {
     let checksum = scan()
     let card = readCard()
     readFindings()
-    readCauses()
+    if !isTooLarge { readCauses() }
+    if isTooLarge { return nil }
     // Faults are told in the order of the files, and sources come last.
     let faultsBefore = faults
     faults = []
@@ -105,6 +109,11 @@ struct ModelLoader {
   private mutating func readCard() -> ModelCard? {
     let file = tables.origin + "/model.json"
     var lines = LineCounter(file: file)
+    if let size = tables.files["model.json"]?.count, size > ModelLimits.tableBytes {
+      faults.append(
+        TextFault(position: lines.position, message: ModelTable.tooLarge(size)))
+      return nil
+    }
     guard let bytes = tables.files["model.json"] else {
       faults.append(
         TextFault(

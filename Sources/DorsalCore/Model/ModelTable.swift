@@ -4,6 +4,9 @@ package struct ModelTable {
   /// A row, by its number in the table.
   package typealias Row = Int
 
+  /// How many faults of a table may come with the name that was probably meant.
+  static let mostSuggestions = 200
+
   package let file: String
   private let table: CSVTable
   /// The columns' names and places; few, so that a search beats a hash.
@@ -21,7 +24,16 @@ package struct ModelTable {
     init(bytes: [UInt8]?, file: String) {
       self.file = file
       var faults: [TextFault] = []
-      table = bytes.map { CSVTable(bytes: $0, file: file, faults: &faults) }
+      if let size = bytes?.count, size > ModelLimits.tableBytes {
+        table = CSVTable(bytes: [], file: file, faults: &faults)
+        faults = [
+          TextFault(
+            position: SourcePosition(file: file, line: 1, column: 1),
+            message: ModelTable.tooLarge(size))
+        ]
+      } else {
+        table = bytes.map { CSVTable(bytes: $0, file: file, faults: &faults) }
+      }
       self.faults = faults
     }
   }
@@ -74,6 +86,11 @@ package struct ModelTable {
           position: SourcePosition(file: file, line: 1, column: 1),
           message: "the column \"\(name)\" is missing"))
     }
+  }
+
+  /// What is said of a file that is larger than any model's.
+  static func tooLarge(_ size: Int) -> String {
+    "the file has \(size) bytes; expected at most \(ModelLimits.tableBytes)"
   }
 
   /// Whether every required column is there, so that rows can be read.
@@ -171,9 +188,11 @@ package struct ModelTable {
   ) -> Int? {
     let text = text(row, column)
     if let index = names[text] { return index }
-    fault(
-      row, column,
-      "unknown \(what) \"\(text)\"" + NearestName.suggestion(for: text, in: names.keys.sorted()))
+    // A suggestion looks at every name, and a long table may be wrong in every row.
+    let hint =
+      faults.count < Self.mostSuggestions
+      ? NearestName.suggestion(for: text, in: names.keys.sorted()) : ""
+    fault(row, column, "unknown \(what) \"\(text)\"" + hint)
     return nil
   }
 

@@ -61,7 +61,7 @@ public enum BlockReading {
         take(block.part)
       } else {
         // Rare: what was taken from the block holds the repeated rows, so again without.
-        var kept = CaseBatch(findingCount: cases.findingCount)
+        var kept = CaseBatch(like: cases)
         for index in 0..<cases.count where !repeated.contains(index) {
           kept.append(case: index, of: cases)
         }

@@ -11,7 +11,7 @@ public struct CaseFile: Sendable {
   /// - Throws: What the reader's source throws.
   /// - Complexity: O(bytes) time; memory for every case.
   public init(_ reader: inout CaseFileReader, model: Model) throws {
-    var cases = CaseBatch(findingCount: model.findings.count)
+    var cases = CaseBatch(model: model)
     var rejections: [Rejection] = []
     var ids = RecentIDs(window: .max)
     try reader.eachNewCase(ids: &ids) { batch, index in

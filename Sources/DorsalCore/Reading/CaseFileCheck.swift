@@ -2,29 +2,53 @@
 public struct CaseFileCheck: Sendable {
   /// How many cases can be read.
   public let readCount: Int
-  /// The rows that cannot, with everything that is wrong with each.
+  /// How many rows cannot.
+  public let rejectedCount: Int
+  /// The rows that cannot, with everything that is wrong with each; empty where they were taken
+  /// as they were found.
   public let rejections: [Rejection]
 
-  /// Looks through a file to its end.
+  /// Looks through a file to its end and keeps every row that cannot be read.
   ///
   /// - Parameters:
   ///   - reader: The file, behind its header.
   ///   - units: Takes the cases that can be read.
   /// - Throws: What the reader's source throws.
   /// - Complexity: O(bytes) time; memory for every id, since a repeated one is found
-  ///   however far apart the two are.
+  ///   however far apart the two are, and for every row that cannot be read.
   public init(_ reader: inout CaseFileReader, units: inout UnusualStates) throws {
-    var ids = RecentIDs(window: .max)
     var rejections: [Rejection] = []
+    let found = try Self(&reader, units: &units) { rejections.append($0) }
+    self.readCount = found.readCount
+    self.rejectedCount = found.rejectedCount
+    self.rejections = rejections
+  }
+
+  /// Looks through a file to its end.
+  ///
+  /// - Parameters:
+  ///   - reader: The file, behind its header.
+  ///   - units: Takes the cases that can be read.
+  ///   - reject: Takes each row that cannot be read, block by block in the order of their lines.
+  /// - Throws: What the reader's source or `reject` throws.
+  /// - Complexity: O(bytes) time; memory for every id.
+  public init(
+    _ reader: inout CaseFileReader, units: inout UnusualStates,
+    reject: (Rejection) throws -> Void
+  ) throws {
+    var ids = RecentIDs(window: .max)
     var readCount = 0
+    var rejectedCount = 0
     try reader.eachNewCase(ids: &ids) { batch, index in
       readCount += 1
       units.add(batch, index)
     } reject: { found in
-      rejections += found
+      rejectedCount += found.count
+      for rejection in found { try reject(rejection) }
     }
     self.readCount = readCount
-    self.rejections = rejections
+    self.rejectedCount = rejectedCount
+    self.rejections = []
   }
 
   /// The check as JSON.
@@ -64,7 +88,7 @@ extension CaseFileReader {
   ///   - body: Takes each case, as a batch and the index in it.
   ///   - reject: Takes the rejected rows of each block, in the order of their lines.
   mutating func eachNewCase(
-    ids: inout RecentIDs, body: (CaseBatch, Int) -> Void, reject: ([Rejection]) -> Void
+    ids: inout RecentIDs, body: (CaseBatch, Int) -> Void, reject: ([Rejection]) throws -> Void
   ) throws {
     while let block = try next() {
       let decoded = block.decode()
@@ -82,7 +106,7 @@ extension CaseFileReader {
           body(cases, index)
         }
       }
-      reject(found.sorted { $0.line < $1.line })
+      try reject(found.sorted { $0.line < $1.line })
     }
   }
 }

@@ -73,7 +73,7 @@ public struct CaseFileReader {
     if let format = options.format {
       self.format = format
     } else {
-      switch try Self.firstSign(&cutter) {
+      switch try cutter.firstSign() {
       case UInt8(ascii: "{"): self.format = .jsonl
       case UInt8(ascii: "["):
         throw CaseFileFault(faults: [
@@ -108,12 +108,6 @@ public struct CaseFileReader {
     CaseFileFault(faults: [
       TextFault(position: start, message: "the file is empty; expected a header row with id")
     ])
-  }
-
-  /// The first byte that is no space.
-  private static func firstSign(_ cutter: inout RecordCutter) throws -> UInt8? {
-    let spaces = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    return try cutter.peek(4096).first { !spaces.contains($0) }
   }
 
   private static func names(
@@ -213,6 +207,7 @@ public struct CaseBlock: Sendable {
       decoder.append(rows, of: records.bytes, line: records.firstLine + row)
       row += rows.count
       guard row < block.rowCount else { break }
+      if rows.isFull { continue }
       let range = block.range(ofRow: row)
       if !isBlank(bytes, range) {
         decoder.decodeCSV(

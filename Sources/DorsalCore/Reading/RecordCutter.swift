@@ -34,6 +34,8 @@ package struct RecordBlock: Sendable {
 package struct RecordCutter {
   /// The most bytes a record may have.
   package static let longestRecord = 1 << 24
+  /// The most columns a file may have: far above the findings of any model.
+  static let mostColumns = 1 << 17
 
   private var source: any ByteSource
   private let file: String
@@ -57,6 +59,37 @@ package struct RecordCutter {
     return buffer.prefix(count)
   }
 
+  /// The first byte that is no space. Blank lines before it are taken off.
+  mutating func firstSign() throws -> UInt8? {
+    let spaces = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    var looked = 0
+    while true {
+      let blank = blankEnd(from: 0)
+      if blank > 0 {
+        take(blank)
+        looked = max(0, looked - blank)
+      }
+      if let sign = buffer[looked...].first(where: { !spaces.contains($0) }) { return sign }
+      looked = buffer.count
+      guard !isLast, buffer.count <= Self.longestRecord else { return nil }
+      try fill()
+    }
+  }
+
+  /// Where the blank lines end that begin at a place of the buffer.
+  private func blankEnd(from start: Int) -> Int {
+    var (index, end) = (start, start)
+    while index < buffer.count {
+      if buffer[index] == UInt8(ascii: "\n") {
+        end = index + 1
+      } else if buffer[index] != UInt8(ascii: "\r") {
+        break
+      }
+      index += 1
+    }
+    return end
+  }
+
   /// Passes over bytes at the beginning of the file.
   package mutating func skip(_ count: Int) { buffer.removeFirst(count) }
 
@@ -77,10 +110,30 @@ package struct RecordCutter {
   /// - Returns: The bytes and cells, or nothing where the file is empty.
   package mutating func header() throws -> (bytes: [UInt8], cells: [CSVCell], line: Int)? {
     var cells: [CSVCell] = []
+    var cellCount = 0
+    // Where blank lines end: they are taken off together, each alone would move the whole buffer.
+    var blank = 0
     while true {
+      if blank == buffer.count { takeBlank(&blank) }
       while buffer.isEmpty, !isLast { try fill() }
       guard !buffer.isEmpty else { return nil }
-      switch CSVScanner.scan(buffer.span, from: 0, isLast: isLast, into: &cells) {
+      let end = blankEnd(from: blank)
+      if end > blank {
+        blank = end
+        continue
+      }
+      let scanned = CSVScanner.scan(
+        buffer.span, from: blank, isLast: isLast, into: &cells, keeping: Self.mostColumns,
+        cellCount: &cellCount)
+      if case .record(let next) = scanned, cells.count == 1, cells[0].start == cells[0].end {
+        blank = next
+        continue
+      }
+      if blank > 0 {
+        takeBlank(&blank)
+        continue
+      }
+      switch scanned {
       case .record(let next):
         let bytes = Array(buffer[..<next])
         let start = line
@@ -96,7 +149,13 @@ package struct RecordCutter {
           ])
         }
         take(next)
-        if cells.count == 1, cells[0].start == cells[0].end { continue }
+        guard cellCount <= Self.mostColumns else {
+          throw CaseFileFault(faults: [
+            TextFault(
+              position: SourcePosition(file: file, line: start, column: 1),
+              message: "\(cellCount) columns; expected at most \(Self.mostColumns)")
+          ])
+        }
         return (bytes, cells, start)
       case .malformed(let fault, let offset):
         var lines = LineCounter(file: file, line: line)
@@ -115,6 +174,11 @@ package struct RecordCutter {
         try fill()
       }
     }
+  }
+
+  private mutating func takeBlank(_ count: inout Int) {
+    take(count)
+    count = 0
   }
 
   /// Takes bytes off the buffer and counts their lines.
@@ -152,7 +216,7 @@ package struct RecordCutter {
 
   /// Cuts where every line is a record; nothing where the first line is not whole yet.
   private mutating func cutLines() throws -> RecordBlock? {
-    let end = isLast ? buffer.count : buffer.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+    let end = blockEnd()
     guard let end, end <= Self.longestRecord || firstLineEnd() != nil else {
       return try overlongRecord()
     }
@@ -160,6 +224,18 @@ package struct RecordCutter {
     if let first = firstLineEnd(), first > Self.longestRecord { return try overlongRecord() }
     let first = line
     return RecordBlock(bytes: cut(end), firstLine: first)
+  }
+
+  /// Where a block of lines ends: with the last whole line, or where the buffer has grown over a
+  /// long record, with the last one within the size of a block.
+  private func blockEnd() -> Int? {
+    let lineFeed = UInt8(ascii: "\n")
+    if buffer.count > 2 * blockSize {
+      if let end = buffer[..<blockSize].lastIndex(of: lineFeed) ?? buffer.firstIndex(of: lineFeed) {
+        return end + 1
+      }
+    }
+    return isLast ? buffer.count : buffer.lastIndex(of: lineFeed).map { $0 + 1 }
   }
 
   private func firstLineEnd() -> Int? {
@@ -174,11 +250,15 @@ package struct RecordCutter {
     var start = 0
     var lines = LineCounter(file: file, line: line)
     var needsMore = false
-    while start < buffer.count, !needsMore {
+    var cellCount = 0
+    // A buffer that has grown over a long record holds many blocks.
+    while start < buffer.count, !needsMore, start < 2 * blockSize {
       let span = buffer.span
       lines.advance(to: start, in: span)
       let recordLine = lines.position.line
-      switch CSVScanner.scan(span, from: start, isLast: isLast, into: &cells) {
+      switch CSVScanner.scan(
+        span, from: start, isLast: isLast, into: &cells, keeping: 1, cellCount: &cellCount)
+      {
       case .record(let next):
         var behind = lines
         behind.advance(to: next, in: span)

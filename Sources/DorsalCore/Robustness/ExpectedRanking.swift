@@ -32,13 +32,33 @@ public struct ExpectedRanking: Sendable, Hashable {
   /// How many findings are looked at together.
   public static let usualCount = 3
 
+  /// The most combinations of answers times causes that are gone through.
+  static let mostWork = 1 << 22
+
+  /// The first of some findings, as many as have few enough combinations of answers.
+  ///
+  /// - Parameters:
+  ///   - findings: Unknown findings of a case, the most valuable first.
+  ///   - model: Their model.
+  public static func manageable(_ findings: some Sequence<Int>, of model: Model) -> [Int] {
+    var work = model.causes.count
+    var result: [Int] = []
+    for finding in findings.prefix(usualCount) {
+      work *= model.findings[finding].states.count
+      if work > mostWork { break }
+      result.append(finding)
+    }
+    return result
+  }
+
   /// Averages over the answers to some findings.
   ///
   /// - Parameters:
   ///   - findings: Unknown findings of the case, the setting not among them.
   ///   - posterior: The posterior of each cause, summing to one.
   ///   - scorer: The scorer it comes from.
-  /// - Complexity: O(*a* × causes · log causes) for *a* combinations of answers.
+  /// - Complexity: O(*a* × causes · log causes) time for *a* combinations of answers; memory for
+  ///   one combination.
   public init(knowing findings: [Int], posterior: [Double], scorer: Scorer) {
     let model = scorer.model
     let table = model.likelihoodTable
@@ -47,37 +67,38 @@ public struct ExpectedRanking: Sendable, Hashable {
     var leads = places
     var top3 = places
     var lead = 0.0
-    // Joint probabilities of cause and answers, and posteriors up to a factor, which a
-    // weight below 1 sets apart.
-    var combinations = [(joint: posterior, updated: posterior)]
-    for finding in findings {
-      let first = table.firstStateRow[finding]
-      combinations = combinations.flatMap { head in
-        model.findings[finding].states.indices.map { state in
-          let row = first + state
-          return (
-            (0..<causes).map { head.joint[$0] * table.probability(stateRow: row, cause: $0) },
-            (0..<causes).map {
-              head.updated[$0] * Elementary.exp(scorer.evidence.values[row * causes + $0])
-            }
-          )
+    /// Goes through the answers to the findings from one on.
+    ///
+    /// - Parameters:
+    ///   - joint: The joint probability of each cause and the answers so far.
+    ///   - updated: The posteriors up to a factor, which a weight below 1 sets apart.
+    func visit(_ place: Int, joint: [Double], updated: [Double]) {
+      guard place == findings.count else {
+        let finding = findings[place]
+        for state in model.findings[finding].states.indices {
+          let row = table.firstStateRow[finding] + state
+          visit(
+            place + 1,
+            joint: (0..<causes).map { joint[$0] * table.probability(stateRow: row, cause: $0) },
+            updated: (0..<causes).map {
+              updated[$0] * Elementary.exp(scorer.evidence.values[row * causes + $0])
+            })
         }
+        return
       }
-    }
-    for combination in combinations {
-      let probability = combination.joint.reduce(0, +)
-      let updated = combination.updated
+      let probability = joint.reduce(0, +)
       let sum = updated.reduce(0, +)
       let order = (0..<causes).sorted { (updated[$0], $1) > (updated[$1], $0) }
       for (place, cause) in order.enumerated() {
         places[cause] += probability * Double(place + 1)
         if place == 0 {
           leads[cause] += probability
-          lead += probability * updated[cause] / sum
+          lead += sum > 0 ? probability * updated[cause] / sum : 0
         }
         if place < 3 { top3[cause] += probability }
       }
     }
+    visit(0, joint: posterior, updated: posterior)
     self.findings = findings
     self.expectedLead = lead
     self.places = (0..<causes).map {

@@ -102,6 +102,7 @@ public struct Robustness: Sendable {
   ///   enumerated O(completions × causes).
   public func assess(_ batch: CaseBatch) -> [Outlook] {
     let model = scorer.model
+    batch.requireCases(of: model)
     let pairs = rivals.matrix.columnCount
     var unknown = DoubleMatrix(
       rowCount: min(Self.blockSize, batch.count), columnCount: model.findings.count)

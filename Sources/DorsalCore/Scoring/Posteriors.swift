@@ -91,7 +91,7 @@ public struct Posteriors: Sendable {
   /// - Complexity: O(1) where `Scorer.score` ranked so many on the way, otherwise O(cases ×
   ///   causes × `top`).
   public func leading(top: Int) -> Leading {
-    let top = min(top, matrix.columnCount)
+    let top = max(0, min(top, matrix.columnCount))
     if top == leading.top { return leading }
     var result = Leading(rowCount: matrix.rowCount, top: top)
     var ranking: [Ranked] = []

@@ -95,7 +95,7 @@ public struct Scorer: Sendable {
   /// The same, into posteriors whose memory is used again where they have the same number of
   /// cases and ranked causes: for batches that come one after the other.
   public func score(_ batch: CaseBatch, top: Int = 0, into posteriors: inout Posteriors) {
-    precondition(batch.findingCount == model.findings.count, "the batch is of the scorer's model")
+    batch.requireCases(of: model)
     let causes = model.causes.count
     let ranked = max(0, min(top, Softmax.greatestTop, causes))
     posteriors.reshape(caseCount: batch.count, causeCount: causes, ranked: ranked)

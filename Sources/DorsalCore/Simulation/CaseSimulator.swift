@@ -192,10 +192,10 @@ public struct CaseSimulator: Sendable {
       drawStates(of: number, cause: cause, to: &codes, from: place * findings)
     }
     hide(&codes, numbers: numbers)
-    var batch = CaseBatch(findingCount: findings)
+    var batch = CaseBatch(model: model)
     let prefix = "s\(options.seed)_"
     for (place, number) in numbers.enumerated() {
-      batch.append(
+      batch.appendChecked(
         id: (prefix + String(number + 1)).utf8,
         codes: codes[place * findings..<(place + 1) * findings],
         diagnosis: [causes[place]])
@@ -250,9 +250,9 @@ public struct CaseSimulator: Sendable {
       }
     }
     guard let scorer else { return }
-    var first = CaseBatch(findingCount: findings)
+    var first = CaseBatch(model: model)
     for place in 0..<numbers.count {
-      first.append(id: [], codes: codes[place * findings..<(place + 1) * findings])
+      first.appendChecked(id: [], codes: codes[place * findings..<(place + 1) * findings])
     }
     let posteriors = scorer.score(first)
     let isUrgent = model.causes.map { $0.urgency >= .urgent }

@@ -80,10 +80,10 @@ package struct StateNumbers: Sendable {
       return step
     }
     let edges = finding.edges
-    let least = max(
-      finding.range?.lowerBound ?? -.infinity, edges[0] - farAway)
-    let greatest = min(
-      finding.range?.upperBound ?? .infinity, edges[edges.count - 1] + farAway)
+    // A range may lie far beyond the edges, where steps would leave the whole numbers.
+    let (nearest, farthest) = (edges[0] - farAway, edges[edges.count - 1] + farAway)
+    let least = min(max(finding.range?.lowerBound ?? -.infinity, nearest), farthest)
+    let greatest = max(min(finding.range?.upperBound ?? .infinity, farthest), nearest)
     var first = Int((least * Double(scale)).rounded(.down)) - 1
     while Double(first) / Double(scale) < least { first += 1 }
     var last = Int((greatest * Double(scale)).rounded(.up)) + 1

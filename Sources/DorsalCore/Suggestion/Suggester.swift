@@ -58,6 +58,8 @@ public struct Suggester: Sendable {
   /// - Complexity: O(cases × states × causes) in `dgemm`, and a logarithm for each state of
   ///   each unknown finding.
   public func information(of batch: CaseBatch, posteriors: Posteriors) -> Matrix {
+    batch.requireCases(of: scorer.model)
+    precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
     let findings = scorer.model.findings.count
     var result = Matrix(rowCount: batch.count, columnCount: findings)
     var block = AnswerBlock(table: table, model: scorer.model, withLosses: false)

@@ -60,7 +60,25 @@ package enum CSVScanner {
   package static func scan(
     _ bytes: Span<UInt8>, from start: Int, isLast: Bool, into cells: inout [CSVCell]
   ) -> CSVScan {
+    var count = 0
+    return scan(bytes, from: start, isLast: isLast, into: &cells, keeping: .max, cellCount: &count)
+  }
+
+  /// The same for a record that may have any number of cells, of which only the first are kept.
+  ///
+  /// - Parameters:
+  ///   - most: How many cells are kept.
+  ///   - cellCount: Gets how many cells the record has.
+  package static func scan(
+    _ bytes: Span<UInt8>, from start: Int, isLast: Bool, into cells: inout [CSVCell],
+    keeping most: Int, cellCount: inout Int
+  ) -> CSVScan {
     cells.removeAll(keepingCapacity: true)
+    cellCount = 0
+    func keep(_ cell: CSVCell) {
+      cellCount += 1
+      if cells.count < most { cells.append(cell) }
+    }
     var index = start
     let count = bytes.count
     while true {
@@ -83,7 +101,7 @@ package enum CSVScanner {
           hasDoubledQuote = true
           index += 2
         }
-        cells.append(
+        keep(
           CSVCell(
             start: contentStart, end: index, hasDoubledQuote: hasDoubledQuote, origin: origin))
         index += 1
@@ -101,7 +119,7 @@ package enum CSVScanner {
         {
           end -= 1
         }
-        cells.append(CSVCell(start: origin, end: end, hasDoubledQuote: false, origin: origin))
+        keep(CSVCell(start: origin, end: end, hasDoubledQuote: false, origin: origin))
       }
       guard index < count else { return isLast ? .record(next: count) : .incomplete }
       switch bytes[index] {

@@ -45,15 +45,19 @@ package struct JSONScanner {
 
   private var index: Int
   private let end: Int
+  private let mostNodes: Int
 
   /// Reads the one value that a range of bytes holds.
   ///
-  /// - Parameter nodes: Emptied, then filled with the value and what it holds.
+  /// - Parameters:
+  ///   - nodes: Emptied, then filled with the value and what it holds.
+  ///   - most: The most values and keys; a text of more is refused.
   package static func scan(
-    _ bytes: Span<UInt8>, range: Range<Int>, into nodes: inout [JSONNode]
+    _ bytes: Span<UInt8>, range: Range<Int>, into nodes: inout [JSONNode], most: Int = .max
   ) throws(JSONSyntaxFault) {
     nodes.removeAll(keepingCapacity: true)
-    var scanner = JSONScanner(index: range.lowerBound, end: range.upperBound)
+    var scanner = JSONScanner(
+      index: range.lowerBound, end: range.upperBound, mostNodes: most)
     try scanner.value(bytes, depth: 0, into: &nodes)
     scanner.skipSpace(bytes)
     if scanner.index < scanner.end {
@@ -84,6 +88,9 @@ package struct JSONScanner {
     skipSpace(bytes)
     guard index < end else { throw fault(expected: "a JSON value") }
     let node = nodes.count
+    guard node < mostNodes else {
+      throw JSONSyntaxFault(offset: index, message: "more than \(mostNodes) keys and values")
+    }
     switch bytes[index] {
     case UInt8(ascii: "{"):
       try container(.object, bytes, depth: depth, into: &nodes)

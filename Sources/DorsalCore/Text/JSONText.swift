@@ -44,10 +44,29 @@ package enum JSONText {
     }
   }
 
-  /// Appends a text as a JSON string, quotes included.
+  /// Appends a text as a JSON string, quotes included. Signs that would move a terminal are
+  /// escaped, as JSON is printed there too.
   package static func append(_ text: String, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
+    defer { output.append(UInt8(ascii: "\"")) }
+    guard text.utf8.contains(where: { $0 >= 0x7F }) else {
+      appendBytes(text.utf8, to: &output)
+      return
+    }
+    for scalar in text.unicodeScalars {
+      if scalar.value == 0x7F || TextEncoding.isControl(scalar.value) {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        output.append(
+          contentsOf: (#"\u"# + String(repeating: "0", count: 4 - digits.utf8.count)).utf8)
+        output.append(contentsOf: digits.utf8)
+      } else {
+        appendBytes(UTF8.encode(scalar).map { Array($0) } ?? [], to: &output)
+      }
+    }
+  }
+
+  private static func appendBytes(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
+    for byte in bytes {
       switch byte {
       case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
       case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
@@ -60,6 +79,5 @@ package enum JSONText {
       default: output.append(byte)
       }
     }
-    output.append(UInt8(ascii: "\""))
   }
 }

@@ -114,6 +114,28 @@ package struct JSONTree: Sendable {
     return number
   }
 
+  /// A number of a range, both ends included.
+  package func number(
+    from least: Double, to greatest: Double
+  ) throws(TextFault) -> Double {
+    let number = try number()
+    guard number >= least, number <= greatest else {
+      throw fault(
+        "\(number); expected a number from \(NumberText.plain(least)) to "
+          + NumberText.plain(greatest))
+    }
+    return number
+  }
+
+  /// A number above 0 and up to another.
+  package func positiveNumber(upTo greatest: Double) throws(TextFault) -> Double {
+    let number = try number()
+    guard number > 0, number <= greatest else {
+      throw fault("\(number); expected a number above 0, at most \(NumberText.plain(greatest))")
+    }
+    return number
+  }
+
   /// A whole number.
   package func integer() throws(TextFault) -> Int {
     guard let integer = Int(exactly: try number()) else { throw fault("expected a whole number") }

@@ -43,6 +43,10 @@ extension NumberText {
   /// A number with up to nine decimals and no zeros behind them: `0.9`, `12`.
   package static func plain(_ value: Double) -> String {
     var text = fixed(value, decimals: 9)
+    // Beyond the reach of `fixed` zeros may be of the number or of its exponent.
+    guard text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else {
+      return text
+    }
     while text.last == "0" { text.removeLast() }
     if text.last == "." { text.removeLast() }
     return text
@@ -57,6 +61,9 @@ extension NumberText {
       threshold /= 10
     }
     var text = fixed(probability, decimals: decimals)
+    guard text.utf8.contains(UInt8(ascii: ".")), !text.utf8.contains(UInt8(ascii: "e")) else {
+      return text
+    }
     while text.last == "0" { text.removeLast() }
     return text
   }

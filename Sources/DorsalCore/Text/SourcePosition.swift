@@ -22,13 +22,14 @@ public struct SourcePosition: Sendable, Hashable, CustomStringConvertible {
 public struct TextFault: Error, Sendable, Hashable, CustomStringConvertible {
   /// Where the fault is.
   public let position: SourcePosition
-  /// What is wrong and what was expected, in one line.
+  /// What is wrong and what was expected, in one line that is safe to print.
   public let message: String
 
   /// Creates a fault.
   public init(position: SourcePosition, message: String) {
     self.position = position
-    self.message = message
+    // Messages quote what files hold, and may be printed on a terminal.
+    self.message = TextEncoding.printable(message)
   }
 
   /// `file:line:column: message`.

@@ -76,8 +76,9 @@ package enum TextEncoding {
     return digits.utf8.count == 1 ? "0x0" + digits : "0x" + digits
   }
 
-  /// Bytes as text that is safe to print: what is not printable becomes `\xNN`, and
-  /// what is longer than `limit` bytes is cut.
+  /// Bytes as text that is safe to print: control characters and bytes that are no text become
+  /// `\xNN`, signs that cannot be seen or change the order of others become `\u{NNNN}`, and what
+  /// is longer than `limit` bytes is cut.
   package static func printable(
     _ bytes: Span<UInt8>, range: Range<Int>, limit: Int = 80
   ) -> String {
@@ -92,7 +93,11 @@ package enum TextEncoding {
       } else if byte >= 0x80,
         let length = sequenceLength(in: bytes, at: index, end: range.upperBound)
       {
+        let sign = content.count
         for offset in 0..<length { content.append(bytes[index + offset]) }
+        if length < 4, let escape = escape(of: content[sign...]) {
+          content.replaceSubrange(sign..., with: escape.utf8)
+        }
         index += length
       } else {
         content.append(contentsOf: "\\x\(hexadecimal(byte).dropFirst(2))".utf8)
@@ -101,5 +106,75 @@ package enum TextEncoding {
     }
     if end < range.upperBound { content.append(contentsOf: "...".utf8) }
     return String(decoding: content, as: UTF8.self)
+  }
+
+  /// A text that is safe to print in one line, whatever its length.
+  ///
+  /// - Parameter keepsBlanks: Whether signs that merely cannot be seen stay.
+  package static func printable(_ text: String, keepsBlanks: Bool = false) -> String {
+    safe(text, keepsLines: false, keepsBlanks: keepsBlanks)
+  }
+
+  /// A text of several lines that is safe to print: control characters and marks of direction are
+  /// escaped, line feeds and blanks of every width stay.
+  package static func printableLines(_ text: String) -> String {
+    safe(text, keepsLines: true, keepsBlanks: true)
+  }
+
+  private static func safe(_ text: String, keepsLines: Bool, keepsBlanks: Bool) -> String {
+    // Most texts are plain and stay as they are.
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F || keepsLines && byte == UInt8(ascii: "\n")
+    }
+    if isPlain { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if keepsLines, scalar == "\n" {
+        result.unicodeScalars.append(scalar)
+      } else if scalar.value < 0x20 || scalar.value == 0x7F {
+        result += "\\x\(hexadecimal(UInt8(scalar.value)).dropFirst(2))"
+      } else if isControl(scalar.value) || !keepsBlanks && isUnseen(scalar.value) {
+        result += escape(of: scalar.value)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Whether a sign beyond ASCII moves a terminal or the signs beside it: C1 controls, separators
+  /// of lines, marks of direction.
+  package static func isControl(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x80...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  /// Whether a sign beyond ASCII cannot be seen, or not be told from a space: blanks of other
+  /// widths, joiners and what else has no width.
+  private static func isUnseen(_ value: UInt32) -> Bool {
+    switch value {
+    case 0xA0, 0xAD, 0x1680, 0x180E, 0x2000...0x200D, 0x202F, 0x205F...0x2065, 0x206A...0x206F,
+      0x3000, 0xFEFF, 0xFFF9...0xFFFB:
+      true
+    default: isControl(value)
+    }
+  }
+
+  private static func escape(of value: UInt32) -> String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "\\u{" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + "}"
+  }
+
+  /// The escape of a sign of two or three bytes; nothing where it can be printed.
+  private static func escape(of bytes: ArraySlice<UInt8>) -> String? {
+    // The first byte has as many ones at its top as there are bytes.
+    let value = bytes.dropFirst().reduce(
+      UInt32(bytes.first ?? 0) & (bytes.count == 2 ? 0x1F : 0x0F)
+    ) {
+      $0 << 6 | UInt32($1 & 0x3F)
+    }
+    return isUnseen(value) ? escape(of: value) : nil
   }
 }

@@ -100,10 +100,12 @@ public struct Triage: Sendable {
   private let rules: RuleOrder
   /// `losses[cause * 4 + action]`.
   private let losses: [Double]
+  private let model: Model
 
   /// Prepares the rules and losses of a scorer's model.
   public init(scorer: Scorer) {
     let model = scorer.model
+    self.model = model
     states = scorer.rows
     level = scorer.level
     let order = model.redFlags.indices.sorted {
@@ -131,6 +133,7 @@ public struct Triage: Sendable {
   ///   - posteriors: Their posteriors, from the scorer of this triage.
   /// - Complexity: O(cases × known findings × rules) and O(cases × causes).
   public func assess(_ batch: CaseBatch, posteriors: Posteriors) -> Assessment {
+    batch.requireCases(of: model)
     precondition(posteriors.matrix.rowCount == batch.count, "each case has its posteriors")
     var holding = [UInt64](repeating: 0, count: batch.count * conditions.words)
     var known = [Int32](repeating: 0, count: batch.count)

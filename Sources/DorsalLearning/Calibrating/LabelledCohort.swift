@@ -3,8 +3,8 @@ public import DorsalCore
 /// All cases of a file with the posteriors of a model, for calibrations.
 public struct LabelledCohort: Sendable {
   package let scores: LabelledScores
-  /// The rows that could not be read.
-  public let rejections: [Rejection]
+  /// How many rows could not be read.
+  public let rejectedCount: Int
   /// How many cases there are.
   public var caseCount: Int { scores.count }
   /// How many cases have an id that stood before.
@@ -18,18 +18,20 @@ public struct LabelledCohort: Sendable {
   ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
   ///   - repeatedIDs: What to do with an id that stands more than once.
   ///   - threads: How many blocks to work on at a time.
-  /// - Throws: What the reader's source throws.
+  ///   - reject: Takes each row that could not be read.
+  /// - Throws: What the reader's source or `reject` throws.
   /// - Complexity: Memory for a `Float` a case and cause, and a byte a case and finding that
   ///   is kept.
   public init(
     _ reader: inout CaseFileReader, scorer: Scorer, keepsFindings: Bool = false,
-    repeatedIDs: BlockReading.RepeatedIDs, threads: Int
+    repeatedIDs: BlockReading.RepeatedIDs, threads: Int,
+    reject: (Rejection) throws -> Void = { _ in }
   ) async throws {
     let none = LabelledScores(
       causeCount: scorer.model.causes.count,
       keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
     var scores = none
-    var rejections: [Rejection] = []
+    var rejectedCount = 0
     let counts = try await BlockReading.run(
       &reader, threads: threads, repeatedIDs: repeatedIDs
     ) { batch in
@@ -39,10 +41,11 @@ public struct LabelledCohort: Sendable {
     } take: { part in
       scores.append(part)
     } reject: { found in
-      rejections += found
+      rejectedCount += found.count
+      for rejection in found { try reject(rejection) }
     }
     self.scores = scores
-    self.rejections = rejections
+    self.rejectedCount = rejectedCount
     self.repeatCount = counts.repeats
   }
 
@@ -52,6 +55,8 @@ public struct LabelledCohort: Sendable {
   public func calibration(
     _ method: Calibration.Method, model: Model, options: CalibrationOptions
   ) async throws(CalibrationError) -> FittedCalibration {
-    try await FittedCalibration(method, to: scores, model: model, options: options)
+    let fitted = try await FittedCalibration(method, to: scores, model: model, options: options)
+    if let fault = fitted.calibration.map.fault(model: model) { throw CalibrationError(fault) }
+    return fitted
   }
 }

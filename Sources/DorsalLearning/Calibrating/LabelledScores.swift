@@ -116,6 +116,7 @@ package struct LabelledScores: Sendable {
   ///   - posteriors: Their posteriors, from the scorer.
   ///   - scorer: Gives the setting of each.
   package mutating func append(_ batch: CaseBatch, posteriors: Posteriors, scorer: Scorer) {
+    batch.requireCases(of: scorer.model)
     precondition(posteriors.matrix.columnCount == causeCount, "posteriors of the model's causes")
     if findingCount > 0 {
       precondition(batch.findingCount == findingCount, "the findings of the model")

@@ -39,6 +39,7 @@ public struct CohortSummary: Sendable, Hashable {
   ///
   /// - Complexity: O(cases × findings).
   public mutating func add(_ batch: CaseBatch) {
+    precondition(batch.findingCount == knownCounts.count, "the batch is of the summary's model")
     caseCount += batch.count
     for index in 0..<batch.count {
       let diagnosis = batch.diagnosis(of: index).count

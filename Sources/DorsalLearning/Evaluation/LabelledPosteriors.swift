@@ -137,8 +137,9 @@ public struct LabelledPosteriors: Sendable {
     caseCount += 1
     guard !diagnosis.isEmpty else { return }
     probabilities.append(contentsOf: row)
-    for cause in diagnosis where !causes[(ends.last ?? 0)...].contains(UInt16(cause)) {
+    for cause in diagnosis {
       precondition(cause >= 0 && cause < causeCount, "a diagnosis is a cause of the model")
+      guard !causes[(ends.last ?? 0)...].contains(UInt16(cause)) else { continue }
       causes.append(UInt16(cause))
     }
     ends.append(causes.count)

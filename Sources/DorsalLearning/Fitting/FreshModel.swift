@@ -120,7 +120,9 @@ package struct FreshModel: Sendable {
   ) -> [String] {
     let effectiveN = total + pseudoCount * Double(parts)
     return [
-      ModelWriter.number((count + pseudoCount) / effectiveN), ModelWriter.number(effectiveN),
+      ModelWriter.number(ModelLimits.clamped((count + pseudoCount) / effectiveN)),
+      ModelWriter.number(
+        min(max(effectiveN, ModelLimits.effectiveN.lowerBound), ModelLimits.effectiveN.upperBound)),
       source == nil ? "assumed" : "derived", source?.key ?? "",
       "\(Int(count)) of \(Int(total)) \(whom), with \(NumberText.plain(pseudoCount)) added to "
         + "each of \(parts)",

@@ -218,7 +218,8 @@ struct InferredFinding: Sendable {
   /// The states between edges: `below_18`, `18_to_50`, `50_and_above`.
   private static func names(of edges: [Double]) -> [String] {
     let texts = edges.map { edge in
-      edge >= 0 && edge == edge.rounded() ? ModelWriter.number(edge) : nil
+      // Beyond 2^53 digits would not be those of the number.
+      edge >= 0 && edge < 0x1p53 && edge == edge.rounded() ? ModelWriter.number(edge) : nil
     }
     guard texts.allSatisfy({ $0 != nil }) else {
       return (0...edges.count).map { "part_\($0 + 1)" }
@@ -234,7 +235,8 @@ struct InferredFinding: Sendable {
   private static func range(of numbers: [Double], edges: [Double]) -> ClosedRange<Double> {
     let all = numbers + edges
     let (least, greatest) = (all.min() ?? 0, all.max() ?? 1)
-    let span = max(greatest - least, 1)
-    return (least >= 0 ? max(0, least - span) : least - span)...(greatest + span)
+    let span = max(greatest - least, 1, greatest.ulp, least.ulp)
+    let limit = Double.greatestFiniteMagnitude
+    return max(least >= 0 ? 0 : -limit, least - span)...min(limit, greatest + span)
   }
 }

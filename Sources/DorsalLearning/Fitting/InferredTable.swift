@@ -30,6 +30,9 @@ public struct InferredTable: Sendable {
     public let reason: String
   }
 
+  /// The most faults of columns that are told one by one.
+  private static let mostFaults = 100
+
   let findings: [InferredFinding]
   /// The settings, where the table has a column `setting`.
   let settings: [String]
@@ -69,8 +72,10 @@ public struct InferredTable: Sendable {
         TextFault(position: SourcePosition(file: file, line: 1, column: 1), message: message)
       ])
     }
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw fault("the column \"\(twice)\" stands twice")
+    var places: [String: Int] = [:]
+    for (column, name) in names.enumerated() {
+      if places[name] != nil { throw fault("the column \"\(name)\" stands twice") }
+      places[name] = column
     }
     guard let label = names.firstIndex(of: options.label) else {
       throw fault(
@@ -78,7 +83,7 @@ public struct InferredTable: Sendable {
           + NearestName.suggestion(for: options.label, in: names) + "; name it with --label")
     }
     for name in options.edges.keys.sorted() + options.ignored.sorted()
-    where !names.contains(name) {
+    where places[name] == nil {
       throw fault("no column \"\(name)\"" + NearestName.suggestion(for: name, in: names))
     }
     let unknown = options.unknownWords.map { Array($0.utf8) }
@@ -109,6 +114,7 @@ public struct InferredTable: Sendable {
     var leftOut: [LeftOut] = []
     var noted: [LeftOut] = []
     var faults: [String] = []
+    var ids: Set<String> = []
     for (column, name) in names.enumerated()
     where column != id && column != label && name != "setting" {
       if options.ignored.contains(name) {
@@ -118,11 +124,16 @@ public struct InferredTable: Sendable {
       do throws(InferredFinding.Unusable) {
         let finding = try InferredFinding(
           column: name, summary: whole.summaries[column], rules: rules)
-        if ["id", "setting", "diagnosis"].contains(finding.id)
-          || findings.contains(where: { $0.id == finding.id })
+        if ModelLimits.reservedFindings.contains(finding.id) || finding.id == "setting"
+          || !ids.insert(finding.id).inserted
         {
           throw InferredFinding.Unusable(
             reason: "would be a second column \"\(finding.id)\"", isHarmless: false)
+        }
+        guard findings.count < ModelLimits.findings - 1 else {
+          throw InferredFinding.Unusable(
+            reason: "is one finding too many; a model has at most \(ModelLimits.findings), leave "
+              + "columns out with --ignore", isHarmless: false)
         }
         findings.append(finding)
         if let note = InferredFinding.note(on: finding, summary: whole.summaries[column]) {
@@ -137,7 +148,8 @@ public struct InferredTable: Sendable {
       }
     }
     if !faults.isEmpty {
-      throw CaseFileFault(faults: faults.flatMap { fault($0).faults })
+      throw CaseFileFault(
+        faults: faults.prefix(Self.mostFaults).flatMap { fault($0).faults }, count: faults.count)
     }
     guard !findings.isEmpty else { throw fault("no column that can be a finding") }
 
@@ -162,7 +174,7 @@ public struct InferredTable: Sendable {
         idColumn: id, labelColumn: label, settingColumn: settingColumn,
         labels: labels.texts, settings: settingColumn.map { whole.summaries[$0].texts } ?? [],
         findings: findings.compactMap { finding in
-          names.firstIndex(of: finding.column).map { ($0, finding) }
+          places[finding.column].map { ($0, finding) }
         }, unknown: unknown)
     } catch {
       throw fault(error.description)

@@ -4,8 +4,8 @@ internal import DorsalNumerics
 /// The labelled cases of a file, counted, and kept where they are needed again.
 public struct LocalCases: Sendable {
   package let counts: LocalCounts
-  /// The rows that could not be read.
-  public let rejections: [Rejection]
+  /// How many rows could not be read.
+  public let rejectedCount: Int
   /// How many cases there are.
   public let caseCount: Int
   /// How many of them have an id that stood before.
@@ -28,13 +28,15 @@ public struct LocalCases: Sendable {
   ///   - keepsCases: Whether a calibration is to follow.
   ///   - repeatedIDs: What to do with an id that stands more than once.
   ///   - threads: How many blocks to work on at a time.
-  /// - Throws: What the reader's source throws.
+  ///   - reject: Takes each row that could not be read.
+  /// - Throws: What the reader's source or `reject` throws.
   public init(
     _ reader: inout CaseFileReader, scorer: Scorer, keepsCases: Bool,
-    repeatedIDs: BlockReading.RepeatedIDs, threads: Int
+    repeatedIDs: BlockReading.RepeatedIDs, threads: Int,
+    reject: (Rejection) throws -> Void = { _ in }
   ) async throws {
     var counts = LocalCounts(model: scorer.model)
-    var rejections: [Rejection] = []
+    var rejectedCount = 0
     var batches: [CaseBatch] = []
     let found = try await BlockReading.run(
       &reader, threads: threads, repeatedIDs: repeatedIDs
@@ -44,10 +46,11 @@ public struct LocalCases: Sendable {
       counts.add(part.0)
       if let batch = part.1 { batches.append(batch) }
     } reject: { rejected in
-      rejections += rejected
+      rejectedCount += rejected.count
+      for rejection in rejected { try reject(rejection) }
     }
     self.counts = counts
-    self.rejections = rejections
+    self.rejectedCount = rejectedCount
     self.caseCount = found.cases
     self.repeatCount = found.repeats
     self.batches = batches
@@ -70,7 +73,7 @@ public struct LocalCases: Sendable {
       keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
     for fold in 0..<options.foldCount {
       var inFold = LocalCounts(model: scorer.model)
-      var cases = CaseBatch(findingCount: scorer.model.findings.count)
+      var cases = CaseBatch(model: scorer.model)
       for batch in batches {
         let members = (0..<batch.count).filter { index in
           let bits = CaseHash.bits(
@@ -84,7 +87,7 @@ public struct LocalCases: Sendable {
       let others = Scorer(model: model, defaultSetting: scorer.defaultSetting)
       var start = 0
       while start < cases.count {
-        var part = CaseBatch(findingCount: cases.findingCount)
+        var part = CaseBatch(like: cases)
         let end = min(start + OrderedSum.partSize, cases.count)
         for index in start..<end { part.append(case: index, of: cases) }
         all.append(part, posteriors: others.score(part), scorer: others)

@@ -35,6 +35,7 @@ package struct LocalCounts: Sendable {
   ///   - isUsed: Which cases to count, or all.
   /// - Complexity: O(cases × states × causes) in `sgemm`.
   package init(_ batch: CaseBatch, scorer: Scorer, where isUsed: ((Int) -> Bool)? = nil) {
+    batch.requireCases(of: scorer.model)
     self.init(model: scorer.model)
     let causes = scorer.model.causes.count
     var diagnoses = Matrix(rowCount: Self.blockSize, columnCount: causes)

@@ -83,6 +83,8 @@ public struct LocalFit: Sendable {
       scorer: Scorer(model: model, defaultSetting: defaultSetting),
       keepsFindings: method.needsFindings, options: options
     ) { tables($0, from: source) }
-    return try await FittedCalibration(method, to: scores, model: fitted, options: options)
+    let found = try await FittedCalibration(method, to: scores, model: fitted, options: options)
+    if let fault = found.calibration.map.fault(model: fitted) { throw CalibrationError(fault) }
+    return found
   }
 }

@@ -152,7 +152,8 @@ package struct ModelUpdate {
       let old = prior[index]
       let kind = old.note == "rest" ? "rest of \(old.basis)" : "\(old.basis)"
       return Evidence(
-        probability: means[index] / sum, effectiveN: old.effectiveN + total, basis: .derived,
+        probability: ModelLimits.clamped(means[index] / sum),
+        effectiveN: min(old.effectiveN + total, ModelLimits.effectiveN.upperBound), basis: .derived,
         sources: old.sources + [source.key],
         note: "prior \(NumberText.significant(old.probability)) (\(kind)) of n "
           + "\(NumberText.plain(old.effectiveN)) + local \(Int(counts[index])) of \(Int(total))",

@@ -39,7 +39,9 @@ struct TableTranslation: Sendable {
     var labelOfCause: [String: String] = [:]
     for text in labels.flatMap({ $0.split(separator: "|").map(String.init) })
     where causeOfLabel[text] == nil {
-      let id = Identifier.from(text)
+      // Answers have columns of these names.
+      let own = Identifier.from(text)
+      let id = ModelLimits.reservedCauses.contains(own) ? "x_" + own : own
       if let other = labelOfCause[id] {
         throw CalibrationError("the causes \"\(other)\" and \"\(text)\" would both be \"\(id)\"")
       }

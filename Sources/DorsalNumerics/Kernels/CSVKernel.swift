@@ -46,13 +46,26 @@ package struct CSVKernel: Sendable {
     fileprivate let odd: AlignedArray<UInt8>
     fileprivate let plain: PlainRows
 
-    fileprivate init(byteCount: Int, columnCount: Int, codeStride: Int) {
+    /// Blocks of more bytes come of long records, and have far fewer rows than bytes.
+    private static let usualBytes = 1 << 20
+    /// Rows are read in parts whose codes take about so many bytes.
+    private static let codeBytes = 1 << 22
+    /// The most rows of a part.
+    private static let mostRows = 1 << 14
+
+    fileprivate init(bytes: [UInt8], columnCount: Int, codeStride: Int) {
+      let byteCount = bytes.count
+      let lines =
+        byteCount <= Self.usualBytes
+        ? byteCount : ByteCount.count(of: UInt8(ascii: "\n"), in: bytes, upTo: byteCount)
       // A row that can be read has a byte for each separator.
-      let rows = byteCount / max(columnCount, 1) + 1
+      let rows = min(
+        byteCount / max(columnCount, 1) + 1, Self.mostRows,
+        max(256, Self.codeBytes / max(codeStride, 1)))
       // The first one stands for what is before the first byte.
       separators = AlignedArray(unwrittenCount: byteCount + 65)
-      rowEnds = AlignedArray(unwrittenCount: byteCount + 1)
-      odd = AlignedArray(unwrittenCount: byteCount + 1)
+      rowEnds = AlignedArray(unwrittenCount: lines + 1)
+      odd = AlignedArray(unwrittenCount: lines + 1)
       plain = PlainRows(capacity: rows, codeStride: codeStride)
     }
 
@@ -74,7 +87,7 @@ package struct CSVKernel: Sendable {
   package func index(_ bytes: [UInt8]) -> Block {
     precondition(bytes.count < Int(Int32.max), "a place has 31 bits")
     let block = Block(
-      byteCount: bytes.count, columnCount: columns.count, codeStride: columns.codeStride)
+      bytes: bytes, columnCount: columns.count, codeStride: columns.codeStride)
     unsafe bytes.withUnsafeBufferPointer { text in
       guard let base = text.baseAddress, let separators = unsafe block.separators.base else {
         return
@@ -86,7 +99,7 @@ package struct CSVKernel: Sendable {
     return block
   }
 
-  /// Reads rows until one cannot be read here.
+  /// Reads rows until one cannot be read here, or until there is no more room.
   ///
   /// - Parameters:
   ///   - block: The block, as `index` found it.
@@ -98,6 +111,7 @@ package struct CSVKernel: Sendable {
     precondition(block.separators.count == bytes.count + 65, "the block is of these bytes")
     precondition(first >= 0 && first <= block.rowCount, "the row is there")
     let rows = block.plain
+    let end = min(block.rowCount, first + rows.capacity)
     unsafe bytes.withUnsafeBufferPointer { text in
       unsafe columns.withColumns { table in
         guard let base = text.baseAddress, let separators = unsafe block.separators.base else {
@@ -106,7 +120,7 @@ package struct CSVKernel: Sendable {
         var table = unsafe table
         rows.count = unsafe ck_csv_decode(
           Int32(level.rawValue), &table, base, text.count, separators + 1,
-          block.rowEnds.base, block.odd.base, first, block.rowCount, rows.codes.base,
+          block.rowEnds.base, block.odd.base, first, end, rows.codes.base,
           rows.labels.base, rows.idStarts.base, rows.idEnds.base)
       }
     }

@@ -2,8 +2,15 @@ internal import CKernels
 
 /// Hashes and order of ids that stand one behind the other.
 package enum IDHash {
-  /// A hash of each of some ids that stand one behind the other. It is no checksum: ids whose
-  /// hashes are the same are compared.
+  /// A secret of this process, so that nobody can write ids whose hashes are the same.
+  private static let key: (UInt64, UInt64) = {
+    var random = SystemRandomNumberGenerator()
+    return (random.next(), random.next())
+  }()
+
+  /// A hash of each of some ids that stand one behind the other: SipHash of one and three rounds
+  /// with a secret of the process. It is no checksum: ids whose hashes are the same are compared,
+  /// and no answer depends on a hash.
   ///
   /// - Parameters:
   ///   - ids: The bytes of the ids.
@@ -15,7 +22,8 @@ package enum IDHash {
       unsafe ids.withUnsafeBufferPointer { ids in
         unsafe ends.withUnsafeBufferPointer { ends in
           unsafe ends.withMemoryRebound(to: Int64.self) { ends in
-            unsafe ck_hash_ids(ids.baseAddress, ends.baseAddress, ends.count, hashes.baseAddress)
+            unsafe ck_hash_ids(
+              ids.baseAddress, ends.baseAddress, ends.count, key.0, key.1, hashes.baseAddress)
           }
         }
       }

@@ -5,6 +5,8 @@ package final class PlainRows {
   /// How many were read.
   package internal(set) var count = 0
   let capacity: Int
+  /// Whether there was room for no more; the row behind may be one that can be read.
+  package var isFull: Bool { count == capacity }
   let codes: AlignedArray<UInt8>
   let labels: AlignedArray<UInt16>
   let idStarts: AlignedArray<UInt32>

@@ -22,14 +22,21 @@ package struct DoubleMatrix: Sendable, Equatable {
     self.elements = [Double](repeating: 0, count: rowCount * columnCount)
   }
 
+  /// Whether there is such an element; as unsigned numbers negative ones are too large.
+  @inline(__always)
+  private func isInside(_ row: Int, _ column: Int) -> Bool {
+    UInt(bitPattern: row) < UInt(bitPattern: rowCount)
+      && UInt(bitPattern: column) < UInt(bitPattern: columnCount)
+  }
+
   /// The element in a row and a column, both counted from 0.
   package subscript(row: Int, column: Int) -> Double {
     get {
-      precondition(row < rowCount && column < columnCount, "inside the matrix")
+      precondition(isInside(row, column), "inside the matrix")
       return elements[row * columnCount + column]
     }
     set {
-      precondition(row < rowCount && column < columnCount, "inside the matrix")
+      precondition(isInside(row, column), "inside the matrix")
       elements[row * columnCount + column] = newValue
     }
   }

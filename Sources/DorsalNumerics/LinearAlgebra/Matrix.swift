@@ -38,21 +38,29 @@ public struct Matrix: Sendable, Equatable {
     }
   }
 
+  /// Whether there is such an element; as unsigned numbers negative ones are too large.
+  @inline(__always)
+  private func isInside(_ row: Int, _ column: Int) -> Bool {
+    UInt(bitPattern: row) < UInt(bitPattern: rowCount)
+      && UInt(bitPattern: column) < UInt(bitPattern: columnCount)
+  }
+
   /// The element in a row and a column, both counted from 0.
   public subscript(row: Int, column: Int) -> Float {
     get {
-      precondition(row < rowCount && column < columnCount, "inside the matrix")
+      precondition(isInside(row, column), "inside the matrix")
       return elements[row * columnCount + column]
     }
     set {
-      precondition(row < rowCount && column < columnCount, "inside the matrix")
+      precondition(isInside(row, column), "inside the matrix")
       elements[row * columnCount + column] = newValue
     }
   }
 
   /// The elements of one row, in the order of the columns.
   public func row(_ row: Int) -> ArraySlice<Float> {
-    elements[row * columnCount..<(row + 1) * columnCount]
+    precondition(row >= 0 && row < rowCount, "inside the matrix")
+    return elements[row * columnCount..<(row + 1) * columnCount]
   }
 
   /// The product with a narrow matrix, each sum taken in the order of the columns and in

@@ -10,7 +10,8 @@ package enum OrderedMap {
   ///   - next: Gives the next input, or nothing at the end; called in order.
   ///   - transform: The work; called on any thread.
   ///   - consume: Takes each output, in the order of the inputs.
-  /// - Throws: What `next` or `consume` throws; work under way is then dropped.
+  /// - Throws: What `next` or `consume` throws, or `CancellationError` where the task has been
+  ///   cancelled; work under way is then dropped.
   package static func run<Input: Sendable, Output: Sendable>(
     width: Int,
     next: () throws -> Input?,
@@ -34,6 +35,7 @@ package enum OrderedMap {
       }
       var isAtEnd = ahead == nil
       while true {
+        try Task.checkCancellation()
         while !isAtEnd {
           start()
           guard ahead == nil else { break }
@@ -45,6 +47,7 @@ package enum OrderedMap {
         finished[index] = output
         start()
         while let output = finished.removeValue(forKey: consumed) {
+          try Task.checkCancellation()
           try consume(output)
           consumed += 1
         }

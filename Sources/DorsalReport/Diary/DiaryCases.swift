@@ -34,7 +34,7 @@ public struct DiaryCases: Sendable {
       .union(["recumbency_response", "sitting_response", "walking_response", "meal_response"])
     columns = model.findings.map(\.id).filter { derivable.contains($0) }
     var items: [Item] = []
-    var batch = CaseBatch(findingCount: model.findings.count)
+    var batch = CaseBatch(model: model)
     func add(_ diary: Diary, week: Int?) {
       var codes = [UInt8](repeating: CaseBatch.unknown, count: model.findings.count)
       let findings = diary.findings().filter { derived in

@@ -113,6 +113,7 @@ public struct CaseWriter: Sendable {
   ///   - numbers: The numbers of the cases.
   /// - Complexity: O(bytes).
   public func write(_ batch: CaseBatch, numbers: Range<Int>) -> [UInt8] {
+    batch.requireCases(of: simulator.model)
     precondition(batch.count == numbers.count, "the cases are those of the numbers")
     var output: [UInt8] = []
     output.reserveCapacity(batch.count * (64 + 8 * batch.findingCount))

@@ -50,7 +50,8 @@ public struct DiaryReport: Sendable {
         } ?? "", assessment.urgency(of: index).rawValue, leading.joined(separator: ", "),
       ])
     }
-    return (table.lines + ["", RankingWriter.disclaimer]).joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(
+      (table.lines + ["", RankingWriter.disclaimer]).joined(separator: "\n") + "\n")
   }
 
   /// The same, with every finding and the entries it rests on.

@@ -10,7 +10,8 @@ extension ModelDifference {
       "to   \(models.new.name) \(models.new.version) (sha256:\(checksums.new.prefix(12)))",
     ]
     if checksums.old == checksums.new {
-      return (lines + ["the same tables", ""]).joined(separator: "\n")
+      return TextEncoding.printableLines(
+        (lines + ["the same tables", ""]).joined(separator: "\n"))
     }
     for (title, names) in [
       ("settings", settings), ("findings", findings), ("causes", causes), ("red flags", redFlags),
@@ -30,7 +31,9 @@ extension ModelDifference {
       "\(changes.count { $0.kind == kind }) \(kind.rawValue)s"
     }
     lines.append("moved: " + counts.joined(separator: ", "))
-    guard !changes.isEmpty, top > 0 else { return lines.map { $0 + "\n" }.joined() }
+    guard !changes.isEmpty, top > 0 else {
+      return TextEncoding.printableLines(lines.map { $0 + "\n" }.joined())
+    }
     var table = TextTable([
       ("number", .left), ("of", .left), ("cause", .left), ("from", .right), ("to", .right),
       ("decibans", .right),
@@ -47,7 +50,7 @@ extension ModelDifference {
     }
     lines += [""] + table.lines
     if changes.count > top { lines.append("... and \(changes.count - top) more") }
-    return lines.map { $0 + "\n" }.joined()
+    return TextEncoding.printableLines(lines.map { $0 + "\n" }.joined())
   }
 
   /// 10 / ln 10.

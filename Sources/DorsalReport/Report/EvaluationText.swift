@@ -41,6 +41,6 @@ extension Evaluation {
     if !causeEvents.isEmpty { lines += [""] + causeEventLines }
     if !subgroups.isEmpty { lines += [""] + subgroupLines(model: model) }
     lines += [""] + Self.notes(draws: draws, seed: seed)
-    return lines.joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(lines.joined(separator: "\n") + "\n")
   }
 }

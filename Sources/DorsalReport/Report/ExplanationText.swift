@@ -11,7 +11,8 @@ extension Explanation {
     let setting = model.settings[setting] + (settingIsDefault ? " (default)" : "")
     let known = ways[0].contributions.count
     var lines = [
-      "case \(id), setting \(setting), \(known) findings known, \(unknownFindings.count) unknown",
+      "case \(TextEncoding.printable(id)), setting \(setting), \(known) findings known, "
+        + "\(unknownFindings.count) unknown",
       "model \(model.titleLine)"
         + (calibration.map { ", calibrated (\($0.rawValue))" } ?? ""),
       "",
@@ -51,7 +52,7 @@ extension Explanation {
     }
     if hasIntervals { lines += ["", CredibleInterval.disclaimer] }
     lines += ["", RankingWriter.disclaimer]
-    return lines.joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(lines.joined(separator: "\n") + "\n")
   }
 
   private func lines(of way: Way, model: Model) -> [String] {

@@ -40,7 +40,8 @@ package struct GapListing {
       "\(assumedCount) assumed likelihoods; the most influential on \(caseCount) cases first",
       "influence: posterior moved by a nat of the number's logarithm, summed over the cases", "",
     ]
-    return (heading + table.lines).joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(
+      (heading + table.lines).joined(separator: "\n") + "\n")
   }
 
   private func causeID(_ row: Likelihood) -> String {

@@ -29,7 +29,7 @@ package struct ModelSummary {
       table.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
     }
     lines += table.lines
-    return lines.joined(separator: "\n")
+    return TextEncoding.printableLines(lines.joined(separator: "\n"))
   }
 
   /// What the model says of itself, with the counts by basis and by cause.
@@ -58,7 +58,8 @@ package struct ModelSummary {
           + Basis.allCases.map { basis in "\(rows.count { $0.evidence.basis == basis })" }
           + ["\(sourced.count)"])
     }
-    return (lines + bases.lines + [""] + causes.lines + burdens).joined(separator: "\n")
+    return TextEncoding.printableLines(
+      (lines + bases.lines + [""] + causes.lines + burdens).joined(separator: "\n"))
   }
 
   /// What findings cost to find out, by section; nothing where the model does not say.

@@ -97,7 +97,7 @@ package struct NumberListing {
       let source = model.sources[key]
       lines.append("\(key): \(source?.citation ?? "") \(source?.identifier ?? "")")
     }
-    return lines.joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(lines.joined(separator: "\n") + "\n")
   }
 
   /// The list as JSON.

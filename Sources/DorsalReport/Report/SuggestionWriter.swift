@@ -23,6 +23,9 @@ public struct SuggestionWriter: AnswerWriter {
   /// Prepares the writing of a scorer's suggestions.
   public init(scorer: Scorer, options: Options = Options()) {
     suggester = Suggester(scorer: scorer)
+    var options = options
+    // There is no more to ask for than there are findings.
+    options.top = min(options.top, max(1, scorer.model.findings.count - 1))
     self.options = options
   }
 
@@ -118,7 +121,7 @@ extension Suggestions {
     id: String, setting: String, known: Int, model: Model, top count: Int
   ) -> String {
     var lines = [
-      "case \(id), setting \(setting), \(known) findings known",
+      "case \(TextEncoding.printable(id)), setting \(setting), \(known) findings known",
       "model \(model.titleLine)",
       "",
     ]
@@ -142,7 +145,7 @@ extension Suggestions {
       "", "Value and burden are in the units of the loss table; each finding is looked at alone.",
       "", RankingWriter.disclaimer,
     ]
-    return lines.joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(lines.joined(separator: "\n") + "\n")
   }
 }
 

@@ -1,3 +1,5 @@
+internal import DorsalCore
+
 /// A table as aligned text, for terminals.
 package struct TextTable {
   /// How the cells of a column are aligned.
@@ -13,7 +15,10 @@ package struct TextTable {
   }
 
   /// Adds a row; missing cells are empty.
-  package mutating func append(_ row: [String]) { rows.append(row) }
+  package mutating func append(_ row: [String]) {
+    // A line feed or an escape of a model's text would break the lines of the table.
+    rows.append(row.map { TextEncoding.printable($0, keepsBlanks: true) })
+  }
 
   /// The lines of the table: headings, a rule, and the rows, two spaces between columns.
   package var lines: [String] {

@@ -35,7 +35,8 @@ public struct WeightListing: Sendable {
         + "\(NumberText.fixed(fit.logLossAfter, decimals: 4)) after, on the same cases",
       "\(ending); gradient \(gradient) a case", "",
     ]
-    return (heading + table.lines).joined(separator: "\n") + "\n"
+    return TextEncoding.printableLines(
+      (heading + table.lines).joined(separator: "\n") + "\n")
   }
 
   /// The gradient in scientific notation.

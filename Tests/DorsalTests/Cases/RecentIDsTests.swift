@@ -113,4 +113,43 @@ import Testing
     #expect(Set(hashes).count == names.count)
     #expect(Set(hashes.map { $0 >> 32 }).count == names.count, "the half that slots go by")
   }
+
+  @Test func `ids so long that they would fill memory are forgotten by their bytes`() {
+    var ids = RecentIDs(window: 100, mostBytes: 10_000)
+    // They descend, so that they are hashed.
+    for line in 1...150 { #expect(Self.insert([("\(999 - line)", line)], into: &ids).isEmpty) }
+    for line in 151...400 {
+      let id = "\(999 - line)" + String(repeating: "y", count: 900)
+      #expect(Self.insert([(id, line)], into: &ids).isEmpty)
+      #expect(ids.byteCount <= 10_000)
+      // The one before is remembered all the same.
+      #expect(Self.insert([(id, line)], into: &ids) == [[0, line]])
+    }
+  }
+
+  /// Ids whose hashes had one upper half before hashes had a secret, by the inverse of its
+  /// steps.
+  @Test func `nobody can write ids whose hashes are alike`() {
+    let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
+    var inverse = factor
+    for _ in 0..<6 { inverse = inverse &* (2 &- factor &* inverse) }
+    func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+      let product = (hash ^ word) &* factor
+      return product ^ product >> 32
+    }
+    func unmixed(_ hash: UInt64) -> UInt64 { (hash ^ hash >> 32) &* inverse }
+    let seed = mixed(0xcbf2_9ce4_8422_2325, 8)
+    var bytes: [UInt8] = []
+    for low in 0..<UInt64(2000) {
+      let word = unmixed(unmixed(0x1234_5678 << 32 | low)) ^ seed
+      #expect(mixed(mixed(seed, word), 0) >> 32 == 0x1234_5678)
+      for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(byte)))) }
+    }
+    let ends = (1...2000).map { 8 * $0 }
+    let halves = Set(IDHash.hashes(of: bytes, ends: ends).map { $0 >> 32 })
+    // Of 2,000 random halves of 32 bits hardly two are the same.
+    #expect(halves.count > 1990)
+    #expect(
+      IDHash.hashes(of: bytes, ends: ends).map { $0 >> 32 }.first.map(halves.contains) == true)
+  }
 }

@@ -56,6 +56,15 @@ import Testing
     #expect(found == text)
   }
 
+  @Test(arguments: [
+    (1e20, "1e+20"), (2e16, "2e+16"), (1e300, "1e+300"), (1_000_000_000, "1000000000"),
+    (2_000_000, "2000000"), (0.25, "0.25"), (10, "10"), (-1e20, "-1e+20"),
+  ])
+  func `large numbers keep their zeros`(value: Double, text: String) {
+    #expect(NumberText.plain(value) == text)
+    #expect(Double(NumberText.plain(value)) == value)
+  }
+
   @Test func `fixed decimals round half away from zero`() {
     #expect(NumberText.fixed(2.5, decimals: 0) == "3")
     #expect(NumberText.fixed(-0.05, decimals: 1) == "-0.1")

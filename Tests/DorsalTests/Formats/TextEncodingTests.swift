@@ -52,3 +52,36 @@ import Testing
         + "...")
   }
 }
+
+/// Signs that move a terminal, and signs that nobody sees.
+@Suite struct PrintableTextTests {
+  @Test(arguments: [
+    ("\u{1B}[31mage", #"\x1B[31mage"#), ("age\r", #"age\x0D"#), ("a\nb", #"a\x0Ab"#),
+    ("sex\u{A0}", #"sex\u{00A0}"#), ("age\u{200B}", #"age\u{200B}"#),
+    ("\u{9B}31m", #"\u{009B}31m"#),
+    ("\u{202E}txt", #"\u{202E}txt"#), ("\u{FEFF}id", #"\u{FEFF}id"#), ("\u{7F}", #"\x7F"#),
+    ("Größe µ 😀 ≤ 5", "Größe µ 😀 ≤ 5"), ("\u{2066}x\u{2069}", #"\u{2066}x\u{2069}"#),
+  ])
+  func `signs that nobody sees are told by their number`(text: String, shown: String) {
+    let bytes = Array(text.utf8)
+    #expect(TextEncoding.printable(bytes.span, range: 0..<bytes.count) == shown)
+    #expect(TextEncoding.printable(text) == shown)
+  }
+
+  @Test func `texts of several lines keep their lines and blanks`() {
+    #expect(
+      TextEncoding.printableLines("a\u{A0}b\n\u{1B}[2J\u{9B}\u{202E}\n")
+        == "a\u{A0}b\n\\x1B[2J\\u{009B}\\u{202E}\n")
+  }
+
+  @Test func `faults and rejections hold nothing that moves a terminal`() throws {
+    let position = SourcePosition(file: "f", line: 1, column: 1)
+    #expect(TextFault(position: position, message: "\"\u{1B}\n\"").message == #""\x1B\x0A""#)
+    var table = TextTable([("a", .left)])
+    table.append(["x\n\u{1B}y"])
+    #expect(table.lines.last == #"x\x0A\x1By"#)
+    var json: [UInt8] = []
+    JSONText.append("\u{9B}\u{7F}\u{202E}é", to: &json)
+    #expect(String(decoding: json, as: UTF8.self) == #""\u009B\u007F\u202Eé""#)
+  }
+}

@@ -1,0 +1,35 @@
+/// How large a model may be, and how extreme its numbers.
+///
+/// The bounds lie far above any use: the shipped model has some hundred findings and some forty
+/// causes. Within them every verb works on a model that has loaded; beyond them loading says so.
+public enum ModelLimits {
+  /// The most findings, `setting` included: so many terms a score may have and be exact with
+  /// either kernel.
+  public static let findings = 16_384
+  /// The most causes, `unlisted` included.
+  public static let causes = 4_096
+  /// The most states of a finding: a state's code is one byte, and 0 is unknown.
+  public static let states = 254
+  /// The most numbers that the states of all findings and the causes make: each is held some ten
+  /// times in memory, as probability, evidence and whole number.
+  public static let stateCauses = 1 << 24
+  /// The most bytes of one table.
+  public static let tableBytes = 1 << 28
+  /// The least probability of a state or a cause, and what is left to 1 of the greatest. What
+  /// others leave to a state is held to it as well. Products of a few such numbers stay far from
+  /// the least `Double`.
+  public static let leastProbability = 1e-12
+  /// A probability within the bounds, for one that was computed.
+  package static func clamped(_ probability: Double) -> Double {
+    min(max(probability, leastProbability), 1 - leastProbability)
+  }
+
+  /// What an effective sample size may be.
+  public static let effectiveN = 0.001...1e12
+  /// The greatest loss.
+  public static let greatestLoss = 1e12
+  /// Columns and members that case files have besides findings; `setting` is a finding.
+  public static let reservedFindings: Set<String> = ["id", "diagnosis", "findings"]
+  /// Columns that answers have besides causes.
+  public static let reservedCauses: Set<String> = ["id", "setting", "urgency", "findings_known"]
+}
