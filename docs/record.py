@@ -24,7 +24,7 @@ import tempfile
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SIMULATED = ["simulate", "--count", "2000", "--seed", "1", "--missing", "0.75"]
+SIMULATED = ["simulate", "--count", "2000", "--seed", "1", "--missing", "0.8"]
 
 
 def run(command, folder, environment):
