@@ -1,18 +1,35 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
-#   make demo   installs what is missing, builds, and scores the shipped vignettes
+#   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo test build install uninstall install-libraries check sanitize kernels bench \
+.PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
   bench-peers clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
 
+DORSAL := .build/release/dorsal
+
+# One screen of 80 columns and 24 lines.
 demo: build
-	.build/release/dorsal score Data/vignettes.csv --top 3 --output demo.csv
-	@head -n 6 demo.csv
-	@echo "... all $$(($$(wc -l < demo.csv) - 1)) cases are in demo.csv; how they compare with their diagnoses:"
 	@echo
-	.build/release/dorsal evaluate Data/vignettes.csv
+	@echo "Patients of Data/examples.csv: urgency, cause, and what speaks for it most"
+	@for id in gardener retired-nurse commuter; do \
+	  $(DORSAL) explain Data/examples.csv --id $$id --top 1 | awk -v id=$$id ' \
+	    /^1 / { cause = $$2; share = $$3 } /^urgency:/ { urgency = $$2 } \
+	    $$1 ~ /^\+/ && $$4 == "=" && !reason { reason = $$1 " " $$3 } \
+	    END { printf "  %-13s %-9s %-21s %6s  %s\n", id, urgency, cause, share, reason }' | \
+	  cut -c1-80; done
+	@echo
+	@echo "70 published vignettes of Data/vignettes.csv, beside their diagnoses"
+	@$(DORSAL) evaluate Data/vignettes.csv --quiet | sed -n '6,10s/^/  /p' | cut -c1-80
+	@echo
+	@echo "Where to go next"
+	@echo "  export PATH=$(CURDIR)/.build/release:\$$PATH"
+	@echo "  dorsal explain Data/examples.csv --id retired-nurse    why, finding by finding"
+	@echo "  dorsal ask                                             a patient of your own"
+	@echo "  README.md                                              your files, questions"
+	@echo
+	@echo "For research and to support clinicians; it does not diagnose patients."
 
 build: install-libraries
 	swift build -c release
@@ -74,6 +91,22 @@ kernels: build
 	  $$(grep -qw avx512dq /proc/cpuinfo && echo SkylakeX); do \
 	  OPENBLAS_CORETYPE=$$core swift test -c release --skip-build --filter DorsalTests || exit 1; done
 
+# The pages of the library, in .build/pages. Needs docc, which stands beside swift in the toolchain of
+# swift.org. To read them: python3 -m http.server --directory .build/pages, then /documentation/dorsal
+MODULES := Dorsal DorsalNumerics DorsalCore DorsalLearning DorsalReport
+docs: build
+	@command -v docc > /dev/null || { \
+	  echo "make docs needs docc, which stands beside swift in the toolchain of swift.org"; exit 1; }
+	rm -rf .build/graphs .build/pages && mkdir -p .build/graphs
+	for module in $(MODULES); do \
+	  swift symbolgraph-extract -module-name $$module -I .build/release/Modules \
+	    -I Sources/COpenBLAS -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
+	    -target $$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | sed 1q) \
+	    -minimum-access-level public -skip-synthesized-members -output-dir .build/graphs || exit 1; done
+	docc convert Sources/Dorsal/Dorsal.docc --fallback-display-name Dorsal \
+	  --fallback-bundle-identifier dorsal --additional-symbol-graph-dir .build/graphs \
+	  --output-path .build/pages
+
 bench: build
 	.build/release/dorsal-bench
 
@@ -87,4 +120,4 @@ bench-peers: build
 	  --bench .build/release/dorsal-bench --output Benchmarks/Results/peers.json
 
 clean:
-	rm -rf .build .build-* demo.csv
+	rm -rf .build .build-*

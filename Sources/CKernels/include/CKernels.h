@@ -5,7 +5,7 @@
 // floating-point operations are done in one order, without contraction.
 //
 // Nothing here allocates, keeps state or checks its arguments: the Swift wrappers in
-// Sources/Dorsal/Kernels do.
+// Sources/DorsalNumerics/Kernels do.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
