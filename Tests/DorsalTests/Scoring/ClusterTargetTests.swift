@@ -180,7 +180,8 @@ import Testing
         },
         measure: .positiveRatio(from: 1), range: 1...4,
         citation: "Iversen 2013, BMC Musculoskelet Disord: no test above 4"),
-      reason: "a third of the others have leg pain without a root; the model has one number for all"),
+      reason: "a third of the others have leg pain without a root; the model has one number for all"
+    ),
     Miss(
       target: Target(
         name: "stenosis: three of four of Cook's items", cluster: cook,
