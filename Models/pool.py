@@ -26,7 +26,7 @@ lean on, stay as they are; all other rows follow from the judgements:
    where it hurts less, since a share of the background puts pain of any organ anywhere, and
    its duration none, since surveys count it.
 5. `shifts.csv`, where there is one, has for judged states by how much published patients move the
-   logarithm of the probability; see the model card. They are added, and the states normalised.
+   logarithm of the probability, fitted by `shifts.py`. They are added, and the states normalised.
 6. A cause that differs from the background by less than 15% in every state has no row.
 7. Two figures; the commonest state takes what is left to 1.
 """
