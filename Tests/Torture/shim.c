@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { calls = 8 };
@@ -80,11 +81,19 @@ static int lacks_pages(void) {
   return fails(MMAP) || has_ended;
 }
 
+// The library of queues looks at its own threads in /proc and traps where it cannot: not the tool's.
+enum { proc_magic = 0x9fa0 };
+static int is_system(const char *path) {
+  return !strncmp(path, "/proc/", 6) || !strncmp(path, "/sys/", 5);
+}
+
 static int is_file(int descriptor) {
   struct stat about;
+  struct statfs system;
   int kept = errno;
   int result = descriptor <= 2
-    || (fstat(descriptor, &about) == 0 && (S_ISREG(about.st_mode) || S_ISFIFO(about.st_mode)));
+    || (fstat(descriptor, &about) == 0 && (S_ISREG(about.st_mode) || S_ISFIFO(about.st_mode))
+        && (fstatfs(descriptor, &system) != 0 || system.f_type != proc_magic));
   errno = kept;
   return result;
 }
@@ -94,22 +103,22 @@ static int is_file(int descriptor) {
 
 int open(const char *path, int flags, ...) {
   mode_t mode = MODE(flags);
-  if (fails(OPEN)) return errno = fault, -1;
+  if (!is_system(path) && fails(OPEN)) return errno = fault, -1;
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 int open64(const char *path, int flags, ...) {
   mode_t mode = MODE(flags);
-  if (fails(OPEN)) return errno = fault, -1;
+  if (!is_system(path) && fails(OPEN)) return errno = fault, -1;
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 int openat(int folder, const char *path, int flags, ...) {
   mode_t mode = MODE(flags);
-  if (fails(OPEN)) return errno = fault, -1;
+  if (!is_system(path) && fails(OPEN)) return errno = fault, -1;
   return (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 int openat64(int folder, const char *path, int flags, ...) {
   mode_t mode = MODE(flags);
-  if (fails(OPEN)) return errno = fault, -1;
+  if (!is_system(path) && fails(OPEN)) return errno = fault, -1;
   return (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 
