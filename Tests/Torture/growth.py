@@ -8,13 +8,13 @@ import harness
 
 MEGA = 1 << 20
 # Verb, its arguments, bytes a row that its memory may grow by, and address space that it may have for
-# a million rows. SECURITY.md says why: `validate` keeps a hash of each id, `evaluate` the posteriors of
-# each labelled case; `score` and `fit` keep nothing of a row.
+# a million rows. SECURITY.md says why: `validate` and `fit` keep each id, `evaluate` the posteriors of
+# each labelled case too; `score` keeps nothing of a row.
 VERBS = [
     ("score", ["score", "rows", "--quiet", "-o", "out"], 0, 2_000 * MEGA),
     ("validate", ["validate", "rows"], 64, 2_000 * MEGA),
     ("evaluate", ["evaluate", "rows", "--quiet", "--bootstrap", "20"], 600, 3_000 * MEGA),
-    ("fit", ["fit", "rows", "--prior-model", str(harness.MODEL), "-o", "new"], 0, 2_000 * MEGA),
+    ("fit", ["fit", "rows", "--prior-model", str(harness.MODEL), "-o", "new"], 64, 2_000 * MEGA),
 ]
 # What a run may take beside rows, and how far from a straight line its time may be.
 SLACK = 24 * MEGA
