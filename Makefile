@@ -2,7 +2,7 @@
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
-  bench-peers clean
+  bench-peers torture torture-quick fuzz clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
@@ -81,6 +81,20 @@ check:
 sanitize: install-libraries
 	swift test --disable-xctest --sanitize address --scratch-path .build-address --filter DorsalTests
 	swift test --disable-xctest --sanitize thread --scratch-path .build-thread --filter DorsalTests
+
+# Tries to break the tool, and prints what held: SECURITY.md says what must. Python alone, and a
+# compiler of C for calls that fail. Under 30 minutes; the sample under 2.
+torture: build
+	python3 Tests/Torture/run.py --dorsal $(DORSAL)
+
+torture-quick:
+	python3 Tests/Torture/run.py --dorsal $(DORSAL) --quick
+
+# Each reader under libFuzzer and the address sanitizer, for so many seconds; kept inputs come first.
+SECONDS ?= 60
+fuzz: install-libraries
+	Tests/Fuzz/build.sh
+	Tests/Fuzz/run.sh $(SECONDS)
 
 # The release tests with each of OpenBLAS's kernels that this processor can run.
 kernels: build

@@ -1,11 +1,17 @@
-// What happens when memory ends: the Swift runtime prints a line and aborts, and C code may meet
-// a null pointer. Only calls that a signal handler may make are made here.
+// What happens when memory ends: the Swift runtime prints a line and aborts, other code of Swift and
+// of the system's libraries traps, and C code may meet a null pointer. Only calls that a signal
+// handler may make are made here.
 #define _GNU_SOURCE
 #include "CKernels.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { most_files = 8, longest_path = 4096 };
@@ -13,7 +19,13 @@ enum { most_files = 8, longest_path = 4096 };
 static char paths[most_files][longest_path];
 // 0 free, 1 being written, 2 noted.
 static atomic_int states[most_files];
-static struct sigaction former_fault;
+
+// The signals of a fault, and who looked after them before.
+enum { fault_count = 4 };
+static const int faults[fault_count] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP};
+static struct sigaction former_faults[fault_count];
+// Addresses below are those of members behind a null pointer.
+static const uintptr_t null_end = 1 << 16;
 
 int ck_note_unfinished(const char *path) {
   size_t length = strlen(path);
@@ -37,9 +49,39 @@ static void say(const char *text) {
   (void)written;
 }
 
-static _Noreturn void end(const char *text) {
+// Removes a file, or a folder of files: readdir(3) would ask for memory.
+static void remove_path(const char *path) {
+  if (unlink(path) == 0 || (errno != EISDIR && errno != EPERM)) return;
+#if defined(__linux__)
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0) return;
+  struct entry {
+    uint64_t node;
+    int64_t next;
+    unsigned short size;
+    unsigned char kind;
+    char name[];
+  };
+  _Alignas(struct entry) char entries[2048];
+  long size;
+  while ((size = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0)
+    for (long start = 0; start < size;) {
+      const struct entry *entry = (const struct entry *)(entries + start);
+      (void)unlinkat(folder, entry->name, 0);
+      start += entry->size;
+    }
+  close(folder);
+  (void)rmdir(path);
+#endif
+}
+
+static void remove_unfinished(void) {
   for (int number = 0; number < most_files; number++)
-    if (atomic_load(&states[number]) == 2) (void)unlink(paths[number]);
+    if (atomic_load(&states[number]) == 2) remove_path(paths[number]);
+}
+
+static _Noreturn void end(const char *text) {
+  remove_unfinished();
   say(text);
   _exit(70);
 }
@@ -60,11 +102,17 @@ static void on_abort(int signal) {
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
-  (void)info, (void)context;
-  if (has_ended((size_t)1 << 26)) 
+  (void)context;
+  if (has_ended((size_t)1 << 26))
     end("dorsal: not enough memory for this run; unfinished output was removed\n");
+  int is_trap = signal == SIGILL || signal == SIGTRAP;
+  if (is_trap || (uintptr_t)info->si_addr < null_end)
+    end("dorsal: not enough memory for this run, or a fault of the tool; unfinished output was "
+        "removed\n");
   // Another fault: whoever looked after them before meets it again.
-  sigaction(signal, &former_fault, 0);
+  remove_unfinished();
+  for (int index = 0; index < fault_count; index++)
+    if (faults[index] == signal) sigaction(signal, &former_faults[index], 0);
 }
 
 void ck_watch_memory(void) {
@@ -75,5 +123,9 @@ void ck_watch_memory(void) {
   memset(&action, 0, sizeof action);
   action.sa_sigaction = on_fault;
   action.sa_flags = SA_SIGINFO | SA_NODEFER;
-  sigaction(SIGSEGV, &action, &former_fault);
+  // Somebody who looks for a fault of the tool asks the Swift runtime to show where it is.
+  const char *backtrace = getenv("SWIFT_BACKTRACE");
+  int wants_backtrace = backtrace && strstr(backtrace, "enable=yes");
+  for (int index = 0; index < (wants_backtrace ? 1 : fault_count); index++)
+    sigaction(faults[index], &action, &former_faults[index]);
 }

@@ -17,7 +17,7 @@ import Testing
       """ + #" "findings": {"sign": true, "age": 5e1, "site": "leg"}}"# + "\n" + """
 
           {"findings":{"sign":"absent","age":17.5,"site":null},"id":"b"}
-        {"id": 7, "diagnosis": "strain|tumour", "findings": {"s\\u0069te": "b\\u0061ck"}}\r
+        {"id": 7, "diagnosis": "str\\u0061in\\u007ctumour", "findings": {"s\\u0069te": "b\\u0061ck"}}\r
         {"id": "d", "diagnosis": null, "findings": {}}
         """,
     ])
@@ -73,6 +73,8 @@ import Testing
     Wrong(#"{"findings":{}}"#, 1, "no member \"id\""),
     // Values of the wrong kind.
     Wrong(#"{"id":"b","findings":{"age":"17"}}"#, 30, "a string", "a number from 0 to 120 (years)"),
+    Wrong(#"{"id":"b","findings":{"age":"\u00317"}}"#, 30, "a string", "a number from 0 to 120"),
+    Wrong(#"{"id":"b","diagnosis":"g\u006fut"}"#, 24, "unknown cause \"gout\""),
     Wrong(#"{"id":"b","findings":{"age":true}}"#, 29, "true or false", "a number from 0 to 120"),
     Wrong(#"{"id":"b","findings":{"age":[17]}}"#, 29, "an array", "a number from 0 to 120"),
     Wrong(#"{"id":"b","findings":{"age":1e400}}"#, 29, "out of range", "a number from 0 to 120"),

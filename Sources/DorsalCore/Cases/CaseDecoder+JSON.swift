@@ -56,8 +56,13 @@ extension CaseDecoder {
     }
     if let diagnosis = seen[Member.diagnosis.rawValue], nodes[diagnosis].kind != .null {
       let value = nodes[diagnosis]
-      if value.kind == .string, !value.hasEscape {
-        setDiagnosis(bytes, content: value.start..<value.end, origin: value.start)
+      let content = value.start..<value.end
+      if value.kind == .string, value.hasEscape {
+        let ids = Array(JSONText.text(of: value, in: bytes).utf8)
+        setDiagnosis(
+          bytes, content: content, origin: value.start, ids: ids.span, range: 0..<ids.count)
+      } else if value.kind == .string {
+        setDiagnosis(bytes, content: content, origin: value.start)
       } else {
         rejectKind(bytes, "diagnosis", value, expected: "a cause's id as a string")
       }
@@ -173,6 +178,8 @@ extension CaseDecoder {
       set(finding, bytes, content: content, origin: value.start) { decoder throws(ValueFault) in
         try decoder.code(of: bytes[value.start] == UInt8(ascii: "t"))
       }
+    case .string where columns.decoders[finding].finding.kind == .number && !content.isEmpty:
+      rejectKind(bytes, name, value, expected: columns.decoders[finding].expected)
     case .string where value.hasEscape:
       let text = JSONText.text(of: value, in: bytes)
       set(finding, bytes, content: content, origin: value.start) { decoder throws(ValueFault) in
@@ -180,8 +187,6 @@ extension CaseDecoder {
       }
     case .string where content.isEmpty:
       rejectKind(bytes, name, value, expected: columns.decoders[finding].expected + ", or null")
-    case .string where columns.decoders[finding].finding.kind == .number:
-      rejectKind(bytes, name, value, expected: columns.decoders[finding].expected)
     case .string, .number:
       setFinding(finding, bytes, content: content, origin: value.start)
     case .object, .array:

@@ -167,17 +167,24 @@ struct CaseDecoder {
 
   /// Sets the diagnosis: a cause's id, or several with `|` between them, any of which is right.
   mutating func setDiagnosis(_ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {
+    setDiagnosis(bytes, content: content, origin: origin, ids: bytes, range: content)
+  }
+
+  /// Sets the diagnosis from a cell whose ids stand elsewhere, as escapes had to be resolved.
+  mutating func setDiagnosis(
+    _ bytes: Span<UInt8>, content: Range<Int>, origin: Int, ids: Span<UInt8>, range: Range<Int>
+  ) {
     // One id at a time: a cell may have millions.
-    var start = content.lowerBound
-    while start <= content.upperBound {
+    var start = range.lowerBound
+    while start <= range.upperBound {
       var end = start
-      while end < content.upperBound, bytes[end] != UInt8(ascii: "|") { end += 1 }
+      while end < range.upperBound, ids[end] != UInt8(ascii: "|") { end += 1 }
       let isShort = end - start <= columns.longestCause
-      let id = isShort ? String(decoding: (start..<end).map { bytes[$0] }, as: UTF8.self) : ""
+      let id = isShort ? String(decoding: (start..<end).map { ids[$0] }, as: UTF8.self) : ""
       if isShort, let cause = columns.causeIndices[id] {
         if !diagnosis.contains(cause) { diagnosis.append(cause) }
       } else if hasRoom() {
-        let shown = TextEncoding.printable(bytes, range: start..<end)
+        let shown = TextEncoding.printable(ids, range: start..<end)
         reject(
           bytes, at: origin, column: "diagnosis", value: content,
           "unknown cause \"\(shown)\"; expected causes of the model with | between them"

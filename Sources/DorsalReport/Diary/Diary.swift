@@ -46,9 +46,15 @@ public struct Diary: Sendable {
     return Diary(patient: patient, began: began, entries: upTo)
   }
 
-  /// How many weeks there are from the first entry to the last.
-  var weekCount: Int {
-    (entries[entries.count - 1].date.dayNumber - entries[0].date.dayNumber) / 7 + 1
+  /// The weeks that have an entry, in order: a diary may pass over thousands of years.
+  var weeks: [Int] {
+    let start = entries[0].date.dayNumber
+    var weeks: [Int] = []
+    for entry in entries {
+      let week = (entry.date.dayNumber - start) / 7 + 1
+      if weeks.last != week { weeks.append(week) }
+    }
+    return weeks
   }
 }
 

@@ -54,7 +54,7 @@ public struct DiaryCases: Sendable {
         add(diary, week: nil)
         continue
       }
-      for week in 1...diary.weekCount {
+      for week in diary.weeks {
         if let upTo = diary.cumulative(toWeek: week) { add(upTo, week: week) }
       }
     }

@@ -1,5 +1,6 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 /// The parts that an evaluation is made of, and its laws.
@@ -19,6 +20,14 @@ import Testing
   @Test func `parallel work comes in its order`() {
     #expect(ParallelMap.run(100, threads: 4) { $0 * $0 } == (0..<100).map { $0 * $0 })
     #expect(ParallelMap.run(0, threads: 4) { $0 }.isEmpty)
+  }
+
+  /// The intercept makes the mean of the probabilities the share of events, by its definition.
+  @Test(.releaseOnly) func `calibration in the large is found with millions of cases`() throws {
+    let logits = (0..<3_000_000).map { $0 % 2 == 0 ? -1.7 : 0.3 }
+    let shift = try #require(LogisticRecalibration.interceptAtSlopeOne(logits, events: 900_000))
+    let mean = (1 / (1 + exp(1.7 - shift)) + 1 / (1 + exp(-0.3 - shift))) / 2
+    #expect(abs(mean - 0.3) < 1e-9)
   }
 
   /// By hand: 0.8 event; 0.5 one without, one event; 0.2 two without.

@@ -1,0 +1,4 @@
+/// Case files as NDJSON.
+enum Target {
+  static func read(_ bytes: [UInt8]) { readCases(bytes, format: .jsonl) }
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Builds a fuzz target for each reader into .build-fuzz/targets: Linux, with the swiftc of swift.org.
+set -e
+cd "$(dirname "$0")/../.."
+swift build -c release --scratch-path .build-fuzz --sanitize fuzzer --sanitize address --target Dorsal
+built=.build-fuzz/release
+# What the package manager calls the package: its folder.
+package=$(basename "$PWD" | tr A-Z a-z)
+mkdir -p .build-fuzz/targets
+objects=$(find $built/Dorsal.build $built/DorsalCore.build $built/DorsalLearning.build \
+  $built/DorsalNumerics.build $built/DorsalReport.build $built/CKernels.build -name '*.o')
+for reader in CSV NDJSON ModelTable CalibrationJSON DiaryCSV; do
+  cases=
+  case $reader in CSV | NDJSON) cases=Tests/Fuzz/Cases.swift ;; esac
+  swiftc -O -sanitize=fuzzer,address -parse-as-library -package-name "$package" -module-name Fuzz$reader \
+    -I $built/Modules -Xcc -fmodule-map-file=$built/CKernels.build/module.modulemap -I Sources/COpenBLAS \
+    Tests/Fuzz/Fuzz.swift Tests/Fuzz/$reader.swift $cases $objects -lopenblas -llapacke \
+    -o .build-fuzz/targets/$reader
+done

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Runs each fuzz target for so many seconds, on the kept corpus and what grew from it before.
+# usage: run.sh [SECONDS]
+set -e
+cd "$(dirname "$0")/../.."
+seconds=${1:-60}
+kept=Tests/Torture/corpus
+export FUZZ_MODEL=$kept/model SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
+failed=0
+for reader in CSV NDJSON ModelTable CalibrationJSON DiaryCSV; do
+  seeds=.build-fuzz/seeds/$reader grown=.build-fuzz/corpus/$reader
+  rm -rf $seeds && mkdir -p $seeds $grown .build-fuzz/faults
+  case $reader in
+    CSV) cp $kept/cases.csv $seeds ;;
+    NDJSON) cp $kept/cases.jsonl $seeds ;;
+    DiaryCSV) cp $kept/diary.csv $seeds ;;
+    CalibrationJSON) cp $kept/calibration-*.json $seeds ;;
+    ModelTable)
+      letter=a
+      for table in model.json findings.csv causes.csv priors.csv likelihoods.csv red_flags.csv losses.csv \
+        associations.csv sources.csv; do
+        { printf %s $letter; cat $kept/model/$table; } > $seeds/$table
+        letter=$(printf %s $letter | tr a-i b-j)
+      done ;;
+  esac
+  # Inputs that once showed a fault stay.
+  if [ -d Tests/Fuzz/kept/$reader ]; then cp Tests/Fuzz/kept/$reader/* $seeds; fi
+  log=.build-fuzz/faults/$reader.log
+  if .build-fuzz/targets/$reader -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
+    -artifact_prefix=.build-fuzz/faults/$reader- $grown $seeds > $log 2>&1; then
+    echo "fuzz $reader: $(grep -o 'Done [0-9]* runs in [0-9]* second' $log), no fault"
+  else
+    failed=1
+    echo "fuzz $reader: FAULT, see $log"
+    tail -5 $log
+  fi
+done
+exit $failed

@@ -1,0 +1,140 @@
+"""What the parts of the harness share: running the tool, what it may do, and counting faults."""
+
+import os
+import pathlib
+import pty
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CORPUS = HERE / "corpus"
+MODEL = CORPUS / "model"
+
+# What the tool may end with: `dorsal --help` lists them. 70 is the end of memory, which only the
+# parts that take memory away allow.
+STATUSES = {0, 64, 65, 66, 73, 74}
+END_OF_MEMORY = 70
+LONGEST = 10.0
+
+
+class Outcome:
+    """How a run ended."""
+
+    def __init__(self, status, output, errors, seconds):
+        self.status, self.output, self.errors, self.seconds = status, output, errors, seconds
+
+    @property
+    def hung(self):
+        return self.status is None
+
+    @property
+    def crashed(self):
+        return self.status is not None and self.status < 0
+
+    def name(self):
+        if self.hung:
+            return f"no end in {LONGEST:g} s"
+        if self.crashed:
+            return signal.Signals(-self.status).name
+        return f"status {self.status}"
+
+
+class Harness:
+    """The tool, where faults are counted, and where their inputs are kept."""
+
+    def __init__(self, dorsal, size, seed, keep):
+        self.dorsal, self.size, self.seed, self.keep = str(dorsal), size, seed, pathlib.Path(keep)
+        self.faults = []
+        self.environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", LC_ALL="C.UTF-8")
+        self.environment.pop("DORSAL_MODEL", None)
+
+    def pick(self, quick, normal, full):
+        """The size of something, by how long the run may take."""
+        return {"quick": quick, "normal": normal, "full": full}[self.size]
+
+    def run(self, arguments, folder, standard_input=b"", environment=None, longest=LONGEST):
+        """Runs the tool in a folder to its end, or for so many seconds."""
+        if arguments[0] == "ask":
+            return self.run_on_terminal(arguments, folder, standard_input, environment or {}, longest)
+        return self.run_program(
+            [self.dorsal, *map(str, arguments)], folder, standard_input, environment, longest)
+
+    def run_program(self, command, folder, standard_input=b"", environment=None, longest=LONGEST):
+        start = time.monotonic()
+        try:
+            ended = subprocess.run(
+                command, cwd=folder, input=standard_input, capture_output=True,
+                env={**self.environment, **(environment or {})}, timeout=longest, check=False)
+        except subprocess.TimeoutExpired as late:
+            return Outcome(None, late.stdout or b"", late.stderr or b"", time.monotonic() - start)
+        return Outcome(ended.returncode, ended.stdout, ended.stderr, time.monotonic() - start)
+
+    def run_on_terminal(self, arguments, folder, typed, environment, longest):
+        """Runs the tool with something typed on a terminal."""
+        start = time.monotonic()
+        ours, theirs = pty.openpty()
+        try:
+            os.write(ours, typed)
+            process = subprocess.Popen(
+                [self.dorsal, *map(str, arguments)], cwd=folder, stdin=theirs, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, env={**self.environment, **environment})
+            try:
+                output, errors = process.communicate(timeout=longest)
+                status = process.returncode
+            except subprocess.TimeoutExpired:
+                process.kill()
+                output, errors = process.communicate()
+                status = None
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        return Outcome(status, output, errors, time.monotonic() - start)
+
+    def fault(self, kind, where, text, files=()):
+        """Notes a fault, and keeps the files that show it."""
+        kept = ""
+        if files and len(self.faults) < 100:
+            folder = self.keep / f"{len(self.faults):03d}-{kind.replace(' ', '-')}"
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in files:
+                (folder / name).write_bytes(content)
+            kept = f"; kept in {folder}"
+        self.faults.append((kind, where))
+        if len(self.faults) <= 40:
+            print(f"FAULT {kind}: {where}: {text}{kept}", flush=True)
+
+    def count(self, kind):
+        return sum(1 for found, _ in self.faults if found == kind)
+
+
+class Folder:
+    """A working folder that is gone at the end."""
+
+    def __enter__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="dorsal-torture-"))
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def names(folder):
+    """What stands in a folder, hidden names included."""
+    return sorted(os.listdir(folder))
+
+
+def contents(path):
+    """The bytes of a file, those of every file of a folder, or nothing where nothing stands."""
+    path = pathlib.Path(path)
+    if path.is_dir():
+        return tuple((name, contents(path / name)) for name in names(path))
+    return path.read_bytes() if path.exists() else None
+
+
+def model_tables():
+    """The tables of the small model by their names."""
+    return {path.name: path.read_bytes() for path in sorted(MODEL.iterdir())}
