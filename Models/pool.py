@@ -22,7 +22,7 @@ lean on, stay as they are; all other rows follow from the judgements:
    background: in so many patients the finding tells nothing, since they are atypical, the label is
    wrong or the finding was looked for carelessly. The shares, by section or finding, were chosen
    on published patients: history and tests have none, as it gained nothing there; the course of
-   the pain, night pain and the effect of movement more, as they differed least between causes;
+   the pain, night pain and the effects of movement and position more, as they differed least;
    where it hurts less, since a share of the background puts pain of any organ anywhere, and
    its duration none, since surveys count it.
 5. `shifts.csv`, where there is one, has for judged states by how much published patients move the
@@ -49,7 +49,8 @@ LEAST = 0.0005  # no judgement is taken to be surer than this
 LEAST_VARIANCE = 0.01  # of a mean of three judgements, squared logarithms
 ATYPICAL = {
     "pain": 0.15, "neurology": 0.2, "examination": 0.15, "systemic": 0.15,
-    "site": 0.05, "duration": 0, "movement_response": 0.2, "night_pain": 0.3, "trend": 0.2,
+    "site": 0.05, "duration": 0, "trend": 0.2, "night_pain": 0.3, "movement_response": 0.3,
+    "recumbency_response": 0.3, "sitting_response": 0.3, "walking_response": 0.3,
 }
 MOST_SHIFT = 0.5  # of the few mechanical causes that are free, towards a background with a source
 ROUNDS = 4  # a background is used where a cause has no row, so they settle together

@@ -4,8 +4,8 @@ import Testing
 /// Which model is taken where none is named.
 @Suite struct ModelFolderTests {
   private static func name(_ outcome: Outcome) throws -> String? {
-    let model = try JSON.object(outcome.output)["model"] as? [String: String]
-    return model?["name"]
+    let model = try JSON.object(outcome.output)["model"] as? [String: Any]
+    return model?["name"] as? String
   }
 
   @Test func `the model of the working folder comes first`() async throws {

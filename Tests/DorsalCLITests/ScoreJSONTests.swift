@@ -58,9 +58,10 @@ import Testing
     let outcome = try await folder.dorsal(
       "score", "cases.csv", "--format", "jsonl", "--model", model)
     #expect(outcome.status == 0)
-    let named = try #require(try JSON.object(outcome.output)["model"] as? [String: String])
-    #expect(named["name"] == (try JSON.object(card.output)["name"] as? String))
-    #expect(named["version"] == (try JSON.object(card.output)["version"] as? String))
-    #expect(named["checksum"] == "sha256:\(digest)")
+    let named = try #require(try JSON.object(outcome.output)["model"] as? [String: Any])
+    #expect(named["name"] as? String == (try JSON.object(card.output)["name"] as? String))
+    #expect(named["version"] as? String == (try JSON.object(card.output)["version"] as? String))
+    #expect(named["prior_weight"] as? Double == 1)
+    #expect(named["checksum"] as? String == "sha256:\(digest)")
   }
 }

@@ -45,12 +45,12 @@ import Testing
   }
 
   @Test func `texts about a case are clean`() async throws {
-    let id = "a\u{1B}]0;owned\u{7}\nforged"
+    let id = "a\u{1B}]0;owned\u{7}\tforged"
     let folder = try WorkingFolder(["cases.csv": "id,age\n\"\(id)\",30\n"])
     for verb in ["explain", "suggest"] {
       let outcome = try await folder.dorsal(verb, "cases.csv", "--id", id)
       #expect(outcome.status == 0)
-      #expect(outcome.output.hasPrefix(#"case a\x1B]0;owned\x07\x0Aforged, setting "#))
+      #expect(outcome.output.hasPrefix(#"case a\x1B]0;owned\x07\x09forged, setting "#))
       #expect(Self.isClean(outcome.output))
     }
   }

@@ -30,12 +30,12 @@ package struct RecordBlock: Sendable {
 /// A record that breaks the rules of its format, or is longer than
 /// `RecordCutter.longestRecord`, is rejected as the line it begins on, and
 /// reading goes on at the line below: one bad quote does not swallow the file. So is one whose
-/// quotes hold the rows below: see `strayQuote(in:_:lines:)`.
+/// quotes hold the rows below: see `strayQuote(in:lines:)`.
 package struct RecordCutter {
   /// The most bytes a record may have.
   package static let longestRecord = 1 << 24
   /// The most columns a file may have: far above the findings of any model.
-  static let mostColumns = 1 << 17
+  static let mostColumns = 1 << 20
 
   var source: any ByteSource
   let file: String
@@ -191,7 +191,7 @@ package struct RecordCutter {
         behind.advance(to: next, in: span)
         let lineEnds = behind.position.line - recordLine
         if lineEnds > (buffer[next - 1] == UInt8(ascii: "\n") ? 1 : 0),
-          let stray = strayQuote(in: cells, start..<next, lines: lines),
+          let stray = strayQuote(in: start..<next, lines: lines),
           let end = lineEnd(from: start)
         {
           rejections.append(
@@ -263,9 +263,12 @@ package struct RecordCutter {
   /// them. No value of a case has a use for a line end, and a text that nobody reads hardly ever
   /// has lines that look like rows: as many cells as the header, in more than one of them.
   private func strayQuote(
-    in cells: [CSVCell], _ range: Range<Int>, lines: LineCounter
+    in range: Range<Int>, lines: LineCounter
   ) -> (position: SourcePosition, reason: String)? {
     guard !mayHoldLineEnds.isEmpty else { return nil }
+    // Such records are rare, and cutting keeps no cells: they are looked at once more.
+    var cells: [CSVCell] = []
+    _ = CSVScanner.scan(buffer.span, from: range.lowerBound, isLast: isLast, into: &cells)
     let broken = cells.indices.filter { column in
       buffer[cells[column].start..<cells[column].end].contains(UInt8(ascii: "\n"))
     }

@@ -89,7 +89,7 @@ public struct CalibrationScores: Sendable, Hashable {
 
   /// The debiased error over bins between quantiles, linear between neighbours; a probability on
   /// an edge belongs to the bin below it, and so do all that are equal to it.
-  static func debiasedError(_ leading: [(probability: Float, isRight: Bool)]) -> Double {
+  package static func debiasedError(_ leading: [(probability: Float, isRight: Bool)]) -> Double {
     let sorted = leading.sorted { $0.probability < $1.probability }
     let count = sorted.count
     let bins = max(1, min(binCount, count / binSize))

@@ -1,7 +1,6 @@
+import Dorsal
 import TestSupport
 import Testing
-
-import Dorsal
 
 /// The calibration error of the leading cause, by hand.
 @Suite(.releaseOnly) struct CalibrationErrorTests {

@@ -45,7 +45,7 @@ import Testing
   /// Cases of the emergency setting, scored with the prior of primary care. The standard
   /// errors that the fit gives cover what it is off.
   @Test func `the shift to another setting is found without diagnoses`() async throws {
-    let model = try Repository.model()
+    let model = try Repository.model(weight: 1)
     let causes = model.causes.count
     let setting = try #require(model.index(ofSetting: "emergency"))
     let truth = Array(model.priorTable[setting * causes..<(setting + 1) * causes])

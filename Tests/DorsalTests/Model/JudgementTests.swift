@@ -71,7 +71,8 @@ import Testing
   /// The share of the background in judged likelihoods, as the model card has it.
   private func atypical(_ finding: Finding) -> Double {
     let findings = [
-      "site": 0.05, "duration": 0, "movement_response": 0.2, "night_pain": 0.3, "trend": 0.2,
+      "site": 0.05, "duration": 0, "trend": 0.2, "night_pain": 0.3, "movement_response": 0.3,
+      "recumbency_response": 0.3, "sitting_response": 0.3, "walking_response": 0.3,
     ]
     let sections = ["pain": 0.15, "neurology": 0.2, "examination": 0.15, "systemic": 0.15]
     return findings[finding.id] ?? sections[finding.section] ?? 0
@@ -90,7 +91,8 @@ import Testing
       let finding = try #require(model.index(ofFinding: table.text(row, 0)))
       let state = try #require(model.findings[finding].states.firstIndex(of: table.text(row, 1)))
       let cause = try #require(model.index(ofCause: table.text(row, 2)))
-      shifts[[finding, state, cause]] = try #require(table.number(row, 3))
+      let shift: Double = try #require(table.number(row, 3))
+      shifts[[finding, state, cause]] = shift
     }
     return shifts
   }

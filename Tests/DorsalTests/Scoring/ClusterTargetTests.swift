@@ -134,13 +134,6 @@ import Testing
       measure: .oddsRatio, range: 1.27...4.90,
       citation: "Verwoerd 2016, Eur Spine J: odds ratio 2.5"),
     Target(
-      name: "disc herniation: straight-leg raise, among leg pain",
-      cluster: {
-        one("straight_leg_raise", ["present"], of: ["disc_herniation"], among: legPain)
-      },
-      measure: .positiveRatio(from: 1), range: 1...4,
-      citation: "Iversen 2013, BMC Musculoskelet Disord: no test above 4"),
-    Target(
       name: "disc herniation: pain below the knee",
       cluster: {
         one(
@@ -179,6 +172,16 @@ import Testing
   }
 
   static let missed = [
+    Miss(
+      target: Target(
+        name: "disc herniation: straight-leg raise, among leg pain",
+        cluster: {
+          one("straight_leg_raise", ["present"], of: ["disc_herniation"], among: legPain)
+        },
+        measure: .positiveRatio(from: 1), range: 1...4,
+        citation: "Iversen 2013, BMC Musculoskelet Disord: no test above 4"),
+      reason: "a third of the others have leg pain without a root; the model has one number for all"
+    ),
     Miss(
       target: Target(
         name: "stenosis: three of four of Cook's items", cluster: cook,

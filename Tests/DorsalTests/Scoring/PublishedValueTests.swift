@@ -1,0 +1,66 @@
+import Dorsal
+import Foundation
+import Testing
+
+/// The shipped model against published values of single findings, pairs and rules.
+@Suite struct PublishedValueTests {
+  private static func values() throws -> [(row: PublishedValue, found: Double)] {
+    let scorer = try ReferenceScorer(folder: Repository.modelFolder)
+    let causes = PlainCSV.rows(
+      try String(contentsOfFile: Repository.modelFolder + "/causes.csv", encoding: .utf8))
+    let groups = Dictionary(
+      causes.map { ($0["id", default: ""], $0["group", default: ""]) }
+    ) { first, _ in first }
+    return PlainCSV.rows(try Repository.fixture("published_values.csv")).map(PublishedValue.init)
+      .filter(\.isUsed).map { ($0, $0.value(in: scorer, groups: groups)) }
+  }
+
+  @Test func `every row is used, or says why it is not`() throws {
+    let rows = PlainCSV.rows(try Repository.fixture("published_values.csv"))
+      .map(PublishedValue.init)
+    #expect(rows.count { $0.isUsed } >= 80)
+    for row in rows where !row.isUsed { #expect(!row.note.isEmpty, "\(row.key)") }
+    #expect(Set(rows.map(\.key)).count == rows.count)
+  }
+
+  /// What the model does not meet; the card says why. A value that is met after all, or missed
+  /// anew, fails.
+  static let missed: Set<String> = [
+    "pancreas_jaundice", "pancreas_single_abdominal", "pancreas_weight_loss_back_pain",
+    "pancreas_or_nausea", "pancreas_or_diabetes", "spinal_cancer_history_weight_loss",
+    "spinal_infection_fever_infection", "fracture_age_trauma", "flags_henschke_systemic",
+    "myeloma_creatinine_or", "myeloma_esr_raised", "stenosis_konno_second",
+    "konno_cutoff_sensitivity", "cook_0of5", "cook_4of5", "ifcs_neuro_ge1_all_low_back_pain",
+    "ifcs_neuro_ge1_no_leg_pain", "ifcs_neuro_ge2_no_leg_pain", "ifcs_muscle_and_trigger",
+    "namcs_ovf_f65",
+  ]
+
+  @Test func `published values are met, but for those that are named`() throws {
+    let values = try Self.values()
+    for (row, found) in values {
+      let isMet = row.lower <= found && found <= row.upper
+      if isMet == Self.missed.contains(row.key) {
+        Issue.record(
+          """
+          \(row.key): \(found), published \(row.value.map(String.init(describing:)) ?? "-") \
+          (\(row.lower) to \(row.upper)), off by \(row.factor(of: found))
+          """)
+      }
+    }
+    #expect(Double(Self.missed.count) <= 0.25 * Double(values.count))
+  }
+
+  /// The ones further off than threefold, with the reason in the card.
+  static let farOff: Set<String> = [
+    "pancreas_jaundice", "cook_0of5", "ifcs_neuro_ge1_no_leg_pain", "ifcs_neuro_ge2_no_leg_pain",
+  ]
+
+  @Test func `few are off by more than three times`() throws {
+    for (row, found) in try Self.values() {
+      let isMet = row.lower <= found && found <= row.upper
+      #expect(
+        isMet || row.factor(of: found) <= 3 || Self.farOff.contains(row.key),
+        "\(row.key): \(found)")
+    }
+  }
+}
