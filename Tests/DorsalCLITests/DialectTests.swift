@@ -188,6 +188,15 @@ import Testing
     #expect(scored.rejects[1][5].contains("expected a semicolon"))
   }
 
+  @Test func `a stray quote swallows no row of a file with semicolons`() async throws {
+    let folder = try WorkingFolder([
+      "cases.csv": "id;sign;note\na;present;\"x\nb;absent;y\nc;absent;z\"\nd;absent;\"k\nl\"\n"
+    ])
+    let scored = try await folder.score("cases.csv", "--ignore-unknown-columns")
+    #expect(scored.ids == ["b", "d"])
+    #expect(scored.rejects.map { $0[0] } == ["2", "4"])
+  }
+
   @Test func `a decimal comma is one with semicolons alone`() async throws {
     let folder = try WorkingFolder(["cases.csv": "id\tage\na\t17,5\nb\t17.5\n"])
     let scored = try await folder.score("cases.csv")

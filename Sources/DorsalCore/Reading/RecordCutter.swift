@@ -268,7 +268,10 @@ package struct RecordCutter {
     guard !mayHoldLineEnds.isEmpty else { return nil }
     // Such records are rare, and cutting keeps no cells: they are looked at once more.
     var cells: [CSVCell] = []
-    _ = CSVScanner.scan(buffer.span, from: range.lowerBound, isLast: isLast, into: &cells)
+    var cellCount = 0
+    _ = CSVScanner.scan(
+      buffer.span, from: range.lowerBound, isLast: isLast, into: &cells, keeping: .max,
+      cellCount: &cellCount, delimiter: delimiter.byte)
     let broken = cells.indices.filter { column in
       buffer[cells[column].start..<cells[column].end].contains(UInt8(ascii: "\n"))
     }
