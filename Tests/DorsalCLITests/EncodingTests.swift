@@ -60,7 +60,9 @@ import Testing
   }
 
   @Test(arguments: [true, false], [true, false])
-  func `a file in UTF-16 is told as such`(isLittleEndian: Bool, hasMark: Bool) async throws {
+  func `a file in UTF-16 is told as such, where it has no mark or has to be UTF-8`(
+    isLittleEndian: Bool, hasMark: Bool
+  ) async throws {
     let text = (hasMark ? "\u{FEFF}" : "") + "id,sign\na,present\n"
     let bytes = text.utf16.flatMap { unit in
       let pair = [UInt8(unit >> 8), UInt8(unit & 0xFF)]
@@ -68,7 +70,9 @@ import Testing
     }
     let folder = try WorkingFolder()
     try folder.write(bytes, to: "cases.csv")
-    let outcome = try await folder.dorsal("score", "cases.csv")
+    let outcome = try await folder.start(
+      ["score", "cases.csv"] + (hasMark ? ["--strict"] : [])
+    ).outcome()
     #expect(outcome.status == 65)
     #expect(outcome.output.isEmpty)
     // Without a mark it shows by the zero byte of its first letter.

@@ -38,6 +38,11 @@ struct Scored {
 extension WorkingFolder {
   /// Scores a file, with the rejected rows in a file of their own.
   func score(_ arguments: String..., input: String = "") async throws -> Scored {
+    try await score(arguments, input: input)
+  }
+
+  /// Scores a file, with the rejected rows in a file of their own.
+  func score(_ arguments: [String], input: String = "") async throws -> Scored {
     let outcome = try await start(
       ["score"] + arguments + ["--rejects", "rejects.csv"], input: Array(input.utf8)
     ).outcome()

@@ -138,8 +138,7 @@ struct Calibrate: AsyncParsableCommand {
     let scorer = try cases.scorer(model: model)
     let input = try InputFile(path: cases.file)
     let summed = HashingByteSource(input.source)
-    var reader = try input.reader(
-      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns, source: summed)
+    var reader = try cases.reader(of: input, model: model, source: summed)
     var options = CalibrationOptions()
     options.ridge = ridge
     options.shrinkage = shrinkage
@@ -161,6 +160,7 @@ struct Calibrate: AsyncParsableCommand {
     } catch {
       throw input.readFailure(error)
     }
+    ReadingReport.tell(reader, model: model)
     guard cohort.caseCount > 0 || cohort.rejectedCount > 0 else {
       throw Failure.noCases(cases.file)
     }

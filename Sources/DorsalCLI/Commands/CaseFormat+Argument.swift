@@ -5,3 +5,16 @@ public import Dorsal
 extension CaseFormat: ExpressibleByArgument {}
 
 extension Kernel: ExpressibleByArgument {}
+
+extension Dialect.Delimiter: ExpressibleByArgument {
+  /// A delimiter by its name, or as it stands between cells.
+  public init?(argument: String) {
+    switch argument {
+    case "comma", ",": self = .comma
+    case "semicolon", ";": self = .semicolon
+    case "tab", "\t", "\\t": self = .tab
+    case "bar", "|": self = .bar
+    default: return nil
+    }
+  }
+}

@@ -20,17 +20,21 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var calibration: CalibrationUse
 
+  @OptionGroup var summary: SummaryOptions
+
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
 
   func run() async throws {
     try DistinctFiles.check(
       reading: [cases.file, calibration.calibration], model: try self.model.folder(),
-      writing: [.standard, .init("--report", options.report)])
+      writing: [
+        .standard, .init("--report", options.report), .init("--summary", summary.summary),
+      ])
     let scorer = try cases.scorer(model: model.load())
     let model = scorer.model
     let correction = try calibration.load(model: model)
-    let reading = CohortReading(
+    let cohort = CohortReading(
       scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads,
       calibration: correction, sets: try calibration.sets(of: correction, model: model))
     let input = try InputFile(path: cases.file)
@@ -38,13 +42,15 @@ struct Evaluate: AsyncParsableCommand {
     let summed =
       model.namesFittedFiles || correction?.fittedChecksum != nil
       ? HashingByteSource(input.source) : nil
-    var reader = try input.reader(
-      model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns, source: summed)
+    var reader = try cases.reader(
+      of: input, model: model, countsKnown: summary.summary != nil, source: summed)
     let report = try options.report.map { try OutputFile(path: $0) }
+    var reading = try ReadingReport(summary)
     let bar = ProgressBar(size: input.size, isQuiet: options.quiet)
     let contents: CohortReading.Contents
     do {
-      contents = try await reading.read(&reader) {
+      contents = try await cohort.read(&reader) {
+        reading.add($0)
         StandardError.write($0.description + "\n")
       } progress: {
         bar.update($0)
@@ -58,6 +64,8 @@ struct Evaluate: AsyncParsableCommand {
       CalibrationUse.warn(
         of: cases.file, checksum: summed.checksum, model: model, calibration: correction)
     }
+    try reading.finish(
+      reader, model: model, cases: contents.summary.caseCount, rejected: contents.rejected)
     if contents.summary.caseCount > 0, contents.summary.labelledCount == 0 {
       throw Failure(
         .badData, "\(cases.file): no case has a diagnosis; expected a column \"diagnosis\"")

@@ -175,16 +175,25 @@ struct Fit: AsyncParsableCommand {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoreUnknownColumns
     options.noteIgnored = input.noteIgnored
-    if recoded != nil { options.format = .csv }
+    if recoded != nil {
+      options.format = .csv
+      // Its values are ids that were just made.
+      options.dialect = .strict
+    } else if let words = table.unknown {
+      options.dialect.unknownWords = DialectOptions.words(words)
+    }
     do {
       let source: any ByteSource
       if let recoded { source = MemoryByteSource(recoded) } else { source = checked }
       var reader = try CaseFileReader(
         source: source, file: file, model: fit.model, options: options)
-      return try await LocalCases(
+      input.tell(reader.notes)
+      let cases = try await LocalCases(
         &reader, scorer: scorer, keepsCases: calibrationOptions.calibration != nil,
         repeatedIDs: visits ? .keep : .reject, threads: threads,
         reject: { StandardError.write($0.description + "\n") })
+      ReadingReport.tell(reader, model: fit.model)
+      return cases
     } catch {
       throw input.readFailure(error)
     }

@@ -46,12 +46,11 @@ struct TableOptions: ParsableArguments {
     _ = try edgesByColumn()
   }
 
-  /// The names of the options that are given.
+  /// The names of the options that are given and say what a prior model says already.
   var given: [String] {
     var names: [String] = []
     if label != nil { names.append("--label") }
     if ignore != nil { names.append("--ignore") }
-    if unknown != nil { names.append("--unknown") }
     if !edges.isEmpty { names.append("--edges") }
     if cuts != nil { names.append("--cuts") }
     if pseudoCount != nil { names.append("--pseudo-count") }

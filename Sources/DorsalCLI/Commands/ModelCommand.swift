@@ -84,6 +84,7 @@ struct ModelCommand: ParsableCommand {
         let input = try InputFile(path: file)
         var reader = try input.reader(model: model, ignoresUnknownColumns: false)
         let read = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
+        ReadingReport.tell(reader, model: model)
         try read.requireAllRead(from: file)
         let listing = GapListing(for: read.cases, scorer: Scorer(model: model), top: top)
         try output.write(json ? listing.json.indentedText + "\n" : listing.text)

@@ -46,6 +46,8 @@ struct Score: AsyncParsableCommand {
       "Where rejected rows go, as CSV. (default: standard error)", valueName: "file"))
   var rejects: String?
 
+  @OptionGroup var summary: SummaryOptions
+
   @Option(name: .long, help: "How many blocks of cases to work on at a time.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
@@ -74,12 +76,15 @@ struct Score: AsyncParsableCommand {
   func run() async throws {
     try DistinctFiles.check(
       reading: [cases.file, calibration.calibration], model: try model.folder(),
-      writing: [.init("--output", output ?? "-"), .init("--rejects", rejects)])
+      writing: [
+        .init("--output", output ?? "-"), .init("--rejects", rejects),
+        .init("--summary", summary.summary),
+      ])
     let scorer = try cases.scorer(model: model.load(), kernel: kernel)
     let calibration = try calibration.load(model: scorer.model)
     let input = try InputFile(path: cases.file)
-    var reader = try input.reader(
-      model: scorer.model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    var reader = try cases.reader(
+      of: input, model: scorer.model, countsKnown: summary.summary != nil)
     var options = RankingWriter.Options()
     options.format = format
     options.top = top
@@ -96,11 +101,16 @@ struct Score: AsyncParsableCommand {
       calibration: calibration)
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
+    var report = try ReadingReport(summary)
     let bar = ProgressBar(size: input.size, isQuiet: quiet)
     let counts: ReadingProgress
     do {
       counts = try await scoring.run(
-        &reader, output: output.write, reject: rejects.append, progress: bar.update)
+        &reader, output: output.write,
+        reject: {
+          report.add($0)
+          try rejects.append($0)
+        }, progress: bar.update)
     } catch {
       bar.clear()
       throw input.readFailure(error)
@@ -108,6 +118,8 @@ struct Score: AsyncParsableCommand {
     bar.clear()
     try output.finish()
     try rejects.finish()
+    try report.finish(
+      reader, model: scorer.model, cases: counts.casesOut, rejected: counts.rejected)
     if counts.rowsIn == 0 { throw Failure.noCases(cases.file) }
     if counts.rejected > 0 {
       throw Failure(

@@ -85,6 +85,24 @@ struct CaseFileOptions: ParsableArguments {
   @Flag(name: .long, help: "Pass over columns that the model does not know.")
   var ignoreUnknownColumns = false
 
+  @OptionGroup var forms: DialectOptions
+
+  /// Begins to read the file.
+  ///
+  /// - Parameters:
+  ///   - input: The file, opened.
+  ///   - model: The model whose findings it names.
+  ///   - countsKnown: Whether it is counted how much is known.
+  ///   - source: The bytes, where they are not taken from the file as they stand.
+  func reader(
+    of input: InputFile, model: Model, countsKnown: Bool = false,
+    source: (any ByteSource)? = nil
+  ) throws -> CaseFileReader {
+    try input.reader(
+      model: model, ignoresUnknownColumns: ignoreUnknownColumns, dialect: forms.dialect,
+      countsKnown: countsKnown, source: source)
+  }
+
   /// The index of the default setting.
   func defaultSetting(of model: Model) throws -> Int {
     try model.defaultSetting(named: setting)
@@ -112,9 +130,10 @@ struct CaseFileOptions: ParsableArguments {
   /// Reads all cases of the file; rows that cannot be read are told on standard error.
   func readAll(model: Model) throws -> CaseFile {
     let input = try InputFile(path: file)
-    var reader = try input.reader(model: model, ignoresUnknownColumns: ignoreUnknownColumns)
+    var reader = try reader(of: input, model: model)
     let cases = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
     for rejection in cases.rejections { StandardError.write(rejection.description + "\n") }
+    ReadingReport.tell(reader, model: model)
     return cases
   }
 }

@@ -75,8 +75,7 @@ struct Suggest: AsyncParsableCommand {
 
   private func suggestAll(_ scorer: Scorer, sections: [String]?) async throws {
     let input = try InputFile(path: cases.file)
-    var reader = try input.reader(
-      model: scorer.model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    var reader = try cases.reader(of: input, model: scorer.model)
     var options = SuggestionWriter.Options()
     options.format = format ?? (json ? .jsonl : .csv)
     options.top = top
@@ -94,6 +93,7 @@ struct Suggest: AsyncParsableCommand {
       throw input.readFailure(error)
     }
     try output.finish()
+    ReadingReport.tell(reader, model: scorer.model)
     if counts.rowsIn == 0 { throw Failure.noCases(cases.file) }
     if counts.rejected > 0 {
       throw Failure(

@@ -14,31 +14,42 @@ struct Validate: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var cases: CaseFileOptions
 
+  @OptionGroup var summary: SummaryOptions
+
   @Flag(name: .long, help: "Answer as JSON.")
   var json = false
 
   func run() throws {
     try DistinctFiles.check(
-      reading: [cases.file], model: try model.folder(), writing: [.standard])
+      reading: [cases.file], model: try model.folder(),
+      writing: [.standard, .init("--summary", summary.summary)])
     let model = try model.load()
     _ = try cases.defaultSetting(of: model)
     let input = try InputFile(path: cases.file)
-    var reader = try input.reader(model: model, ignoresUnknownColumns: cases.ignoreUnknownColumns)
+    var reader = try cases.reader(
+      of: input, model: model, countsKnown: summary.summary != nil)
     var units = UnusualStates(model: model)
     let output = try OutputFile(path: nil)
+    var report = try ReadingReport(summary)
     let file: CaseFileCheck
     if json {
       file = try input.reportingReadErrors { try CaseFileCheck(&reader, units: &units) }
+      for rejection in file.rejections { report.add(rejection) }
       try output.write(file.json.indentedText + "\n")
     } else {
       // Told as they are found: a file may be wrong in every row.
       file = try input.reportingReadErrors {
-        try CaseFileCheck(&reader, units: &units) { try output.write($0.description + "\n") }
+        try CaseFileCheck(&reader, units: &units) {
+          report.add($0)
+          try output.write($0.description + "\n")
+        }
       }
       try output.write(
         "\(cases.file): \(file.readCount) cases can be read, \(file.rejectedCount) rows cannot\n")
     }
     for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
+    try report.finish(
+      reader, model: model, cases: file.readCount, rejected: file.rejectedCount)
     if file.readCount == 0, file.rejectedCount == 0 { throw Failure.noCases(cases.file) }
     if file.rejectedCount > 0 {
       throw Failure(

@@ -61,17 +61,30 @@ struct InputFile {
   ///   - model: The model whose findings they name.
   ///   - ignoresUnknownColumns: Whether columns that it does not know are passed over; they are
   ///     told on standard error.
+  ///   - dialect: In which forms the file may be written; how it is not plain is told on standard
+  ///     error.
+  ///   - countsKnown: Whether it is counted how much is known.
   ///   - source: The bytes, where they are not taken from the file as they stand.
   func reader(
-    model: Model, ignoresUnknownColumns: Bool, source: (any ByteSource)? = nil
+    model: Model, ignoresUnknownColumns: Bool, dialect: Dialect = Dialect(),
+    countsKnown: Bool = false, source: (any ByteSource)? = nil
   ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
     options.noteIgnored = noteIgnored
-    return try reportingReadErrors {
+    options.dialect = dialect
+    options.countsKnown = countsKnown
+    let reader = try reportingReadErrors {
       try CaseFileReader(
         source: source ?? FileByteSource(opened), file: name, model: model, options: options)
     }
+    tell(reader.notes)
+    return reader
+  }
+
+  /// Tells how the file differs from a plain one.
+  func tell(_ notes: [String]) {
+    for note in notes { StandardError.write("\(name): \(note)\n") }
   }
 
   /// Tells which names of the file are passed over, and which of them were probably meant to be

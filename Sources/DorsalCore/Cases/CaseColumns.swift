@@ -6,6 +6,8 @@ package enum CaseField: Sendable, Equatable {
   case diagnosis
   case finding(Int)
   case ignored
+  /// A column without a name, which has no values either.
+  case blank
 }
 
 /// The names that a case file may use, and the columns of one file.
@@ -20,6 +22,12 @@ package struct CaseColumns: Sendable {
   package let ignoresUnknown: Bool
   /// Where names that are passed over are told, if anywhere.
   let ignored: IgnoredNames?
+  /// The forms of cells that the file may use beyond exact ids, if any.
+  var forms: CellForms?
+  /// What stands between the cells of a row.
+  var delimiter = Dialect.Delimiter.comma
+  /// Counts what is taken in another way than literally.
+  let tally: ReadingTally
   /// What codes stand for.
   let vocabulary: CaseVocabulary
   /// The findings by their bytes, for keys of JSON.
@@ -31,10 +39,15 @@ package struct CaseColumns: Sendable {
   ///   - model: The model whose findings and causes the cases name.
   ///   - ignoresUnknown: Whether a column that the model does not know is passed over.
   ///   - noteIgnored: Is told of names that are.
+  ///   - dialect: What cells may say.
+  ///   - countsKnown: Whether it is counted how much is known.
   package init(
     model: Model, ignoresUnknown: Bool,
-    noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil
+    noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil, dialect: Dialect = Dialect(),
+    countsKnown: Bool = false
   ) {
+    self.forms = dialect.isStrict ? nil : CellForms(dialect)
+    self.tally = ReadingTally(findingCount: model.findings.count, countsKnown: countsKnown)
     self.ignored = ignoresUnknown ? noteIgnored.map(IgnoredNames.init) : nil
     var fields: [String: CaseField] = ["id": .id, "diagnosis": .diagnosis]
     for (index, finding) in model.findings.enumerated() { fields[finding.id] = .finding(index) }
@@ -64,11 +77,15 @@ package struct CaseColumns: Sendable {
       suggestion: NearestName.findClose(name, in: names).map { "; did you mean \"\($0)\"?" } ?? "")
   }
 
-  /// The columns of a CSV file as the inner loop reads them.
-  func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel {
+  /// Whether the inner loops read what the reader of single records would.
+  private var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
+
+  /// The columns of a CSV file as the inner loop reads them; nothing where it cannot.
+  func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel? {
+    guard hasPlainForms, delimiter == .comma, !fields.contains(.blank) else { return nil }
     let columns = fields.map { field -> CSVKernel.Column in
       switch field {
-      case .ignored: .ignored
+      case .ignored, .blank: .ignored
       case .id: .id
       case .finding(let finding): decoders[finding].column(target: .code(finding))
       case .diagnosis: .names(causeCodes, target: .label)
@@ -79,7 +96,7 @@ package struct CaseColumns: Sendable {
 
   /// The members of a JSON case as the inner loop reads them.
   func jsonKernel(level: CPULevel) -> JSONKernel? {
-    guard case .finding(let setting)? = fields["setting"] else { return nil }
+    guard hasPlainForms, case .finding(let setting)? = fields["setting"] else { return nil }
     return JSONKernel(
       findings: decoders.enumerated().map { $1.column(target: .code($0)) },
       names: decoders.map(\.finding.id), binary: decoders.map { $0.finding.kind == .binary },
@@ -92,6 +109,9 @@ package struct CaseColumns: Sendable {
 
   /// What to say of a name that the model does not know.
   package func unknownName(_ name: String) -> String {
+    if name.isEmpty {
+      return "a column without a name, such as one of row numbers; expected a name"
+    }
     let shown = name.utf8.count > 80 ? String(name.prefix(77)) + "..." : name
     return "unknown column \"\(shown)\"" + NearestName.suggestion(for: name, in: names)
   }
@@ -101,10 +121,12 @@ package struct CaseColumns: Sendable {
 
   /// The fields of a CSV header, in its order.
   ///
-  /// - Parameter header: The header's names and where they stand.
+  /// - Parameters:
+  ///   - header: The header's names and where they stand.
+  ///   - blank: The columns that have neither a name nor values.
   /// - Throws: One fault that tells of every column that is unknown or repeated.
   package func fields(
-    header: [(name: String, position: SourcePosition)]
+    header: [(name: String, position: SourcePosition)], blank: Set<Int> = []
   ) throws(CaseFileFault) -> [CaseField] {
     var faults: [TextFault] = []
     var faultCount = 0
@@ -117,8 +139,10 @@ package struct CaseColumns: Sendable {
     var seen: Set<String> = []
     var result: [CaseField] = []
     result.reserveCapacity(header.count)
-    for (name, position) in header {
-      if let field = field(named: name) {
+    for (column, (name, position)) in header.enumerated() {
+      if blank.contains(column) {
+        result.append(.blank)
+      } else if let field = field(named: name) {
         if field != .ignored, !seen.insert(name).inserted {
           note(position) { "the column \"\(name)\" stands twice" }
         }

@@ -12,15 +12,20 @@ extension CaseDecoder {
     cells: inout [CSVCell]
   ) {
     begin(at: range.lowerBound, line: line)
-    defer { end() }
+    var isRow = true
+    defer { if isRow { end() } else { endEmpty() } }
     guard checkEncoding(bytes, range: range) else { return }
     let record = bytes.extracting(0..<range.upperBound)
     var cellCount = 0
     if case .malformed(let fault, let offset) = CSVScanner.scan(
       record, from: range.lowerBound, isLast: true, into: &cells, keeping: fields.count + 1,
-      cellCount: &cellCount)
+      cellCount: &cellCount, delimiter: columns.delimiter.byte)
     {
-      reject(bytes, at: offset, fault.message)
+      reject(bytes, at: offset, fault.message(parting: columns.delimiter))
+      return
+    }
+    if columns.forms != nil, cellCount > 1, isEmpty(cells, cellCount, bytes, fields) {
+      isRow = false
       return
     }
     guard cellCount == fields.count else {
@@ -38,6 +43,12 @@ extension CaseDecoder {
       let content = cell.start..<cell.end
       switch fields[index] {
       case .ignored: continue
+      case .blank:
+        if !CellForms.trimmed(bytes, content).isEmpty {
+          reject(
+            bytes, at: cell.origin, value: content,
+            "a value in a column without a name; expected a name in the header")
+        }
       case .id:
         if cell.hasDoubledQuote {
           setID(CSVScanner.text(of: cell, in: bytes))
@@ -50,6 +61,20 @@ extension CaseDecoder {
         setDiagnosis(bytes, content: content, origin: cell.origin)
       case .finding, .diagnosis: continue
       }
+    }
+  }
+
+  /// Whether a record has no id, and blanks at most in its other cells.
+  private func isEmpty(
+    _ cells: [CSVCell], _ cellCount: Int, _ bytes: Span<UInt8>, _ fields: [CaseField]
+  ) -> Bool {
+    // Not all cells of a longer record are kept.
+    guard cellCount == cells.count else { return false }
+    return cells.indices.allSatisfy { index in
+      let cell = cells[index]
+      // An id of blanks is an id.
+      if index < fields.count, fields[index] == .id { return cell.start == cell.end }
+      return CellForms.trimmed(bytes, cell.start..<cell.end).isEmpty
     }
   }
 }

@@ -179,12 +179,13 @@ extension CaseDecoder {
         try decoder.code(of: bytes[value.start] == UInt8(ascii: "t"))
       }
     case .string where columns.decoders[finding].finding.kind == .number && !content.isEmpty:
+      if takeUnknown(bytes, content: content, finding: finding) { return }
       rejectKind(bytes, name, value, expected: columns.decoders[finding].expected)
     case .string where value.hasEscape:
-      let text = JSONText.text(of: value, in: bytes)
-      set(finding, bytes, content: content, origin: value.start) { decoder throws(ValueFault) in
-        try decoder.code(of: .state(text))
-      }
+      let text = Array(JSONText.text(of: value, in: bytes).utf8)
+      setFinding(
+        finding, bytes, content: content, origin: value.start, text: text.span,
+        in: 0..<text.count)
     case .string where content.isEmpty:
       rejectKind(bytes, name, value, expected: columns.decoders[finding].expected + ", or null")
     case .string, .number:

@@ -10,6 +10,8 @@ struct CaseDecoder {
   let columns: CaseColumns
   var batch: CaseBatch
   var rejections: [Rejection] = []
+  /// What was taken in another way than literally.
+  var tally = BlockTally()
 
   // The record in hand.
   private var codes: [UInt8]
@@ -69,8 +71,10 @@ struct CaseDecoder {
   /// Ends the record: it becomes a case, or a rejection.
   mutating func end() {
     if reasons.isEmpty {
+      if columns.forms != nil { tally.commit() }
       batch.appendChecked(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
     } else {
+      tally.drop()
       // Members of JSON are not looked at in the order in which they stand.
       reasons.sort {
         ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
@@ -85,6 +89,9 @@ struct CaseDecoder {
         Rejection(line: line, id: String(decoding: idBytes, as: UTF8.self), reasons: reasons))
     }
   }
+
+  /// Ends the record, which turned out to be no row.
+  mutating func endEmpty() { tally.emptyRows += 1 }
 
   /// Adds cases that were read together.
   mutating func append(_ rows: PlainRows, of bytes: [UInt8], line: Int) {
@@ -137,9 +144,46 @@ struct CaseDecoder {
 
   /// Sets a finding from a text that is not empty.
   mutating func setFinding(_ finding: Int, _ bytes: Span<UInt8>, content: Range<Int>, origin: Int) {
-    set(finding, bytes, content: content, origin: origin) { decoder throws(ValueFault) in
-      try decoder.code(of: bytes, range: content)
+    setFinding(finding, bytes, content: content, origin: origin, text: bytes, in: content)
+  }
+
+  /// The same for a text that stands elsewhere, since its escapes have been resolved.
+  mutating func setFinding(
+    _ finding: Int, _ bytes: Span<UInt8>, content: Range<Int>, origin: Int,
+    text: Span<UInt8>, in range: Range<Int>
+  ) {
+    let decoder = columns.decoders[finding]
+    do throws(ValueFault) {
+      guard let forms = columns.forms else {
+        codes[finding] = try decoder.code(of: text, range: range)
+        return
+      }
+      switch try decoder.read(text, range: range, forms: forms) {
+      case .literal(let code): codes[finding] = code
+      case .spelled(let code):
+        codes[finding] = code
+        tally.noteSpelling(text, range, finding: finding, line: line)
+      case .unknown(let word):
+        if !word.isEmpty { tally.noteWord(text, word, place: finding) }
+      }
+    } catch {
+      reject(
+        bytes, at: origin, column: decoder.finding.id, value: content, error.description)
     }
+  }
+
+  /// Whether a text stands for nothing known in a finding, or in the diagnosis; a word is counted.
+  ///
+  /// - Parameter finding: The finding; nothing for the diagnosis.
+  mutating func takeUnknown(
+    _ bytes: Span<UInt8>, content: Range<Int>, finding: Int?
+  ) -> Bool {
+    guard let forms = columns.forms else { return false }
+    let word = CellForms.trimmed(bytes, content)
+    if word.isEmpty { return !content.isEmpty }
+    guard forms.isUnknown(CellForms.folded(bytes, word)) else { return false }
+    tally.noteWord(bytes, word, place: finding ?? columns.decoders.count)
+    return true
   }
 
   /// Sets a finding by whatever gives its code, or notes why it cannot be set.
@@ -174,13 +218,23 @@ struct CaseDecoder {
   mutating func setDiagnosis(
     _ bytes: Span<UInt8>, content: Range<Int>, origin: Int, ids: Span<UInt8>, range: Range<Int>
   ) {
+    if range.count <= columns.longestCause,
+      let cause = columns.causeIndices[
+        String(decoding: range.map { ids[$0] }, as: UTF8.self)]
+    {
+      // A cause may be called what is a word for unknown elsewhere.
+      diagnosis.append(cause)
+      return
+    }
+    if takeUnknown(ids, content: range, finding: nil) { return }
     // One id at a time: a cell may have millions.
     var start = range.lowerBound
     while start <= range.upperBound {
       var end = start
       while end < range.upperBound, ids[end] != UInt8(ascii: "|") { end += 1 }
-      let isShort = end - start <= columns.longestCause
-      let id = isShort ? String(decoding: (start..<end).map { ids[$0] }, as: UTF8.self) : ""
+      let part = columns.forms == nil ? start..<end : CellForms.trimmed(ids, start..<end)
+      let isShort = part.count <= columns.longestCause
+      let id = isShort ? String(decoding: part.map { ids[$0] }, as: UTF8.self) : ""
       if isShort, let cause = columns.causeIndices[id] {
         if !diagnosis.contains(cause) { diagnosis.append(cause) }
       } else if hasRoom() {

@@ -49,20 +49,39 @@ package final class FindingDecoder: Sendable {
   ) throws(ValueFault) -> UInt8 {
     if finding.kind == .number {
       guard let number = DecimalNumber.parse(bytes, range: range) else {
-        throw notANumber(TextEncoding.printable(bytes, range: range))
+        throw fault(ofCell: bytes, range)
       }
       return try code(of: number)
     }
+    if let code = exactState(bytes, range) { return code }
+    if finding.kind == .binary {
+      let word = TextEncoding.printable(bytes, range: range).lowercased()
+      if let match = Self.binaryWords.first(where: { $0.word == word }) { return match.code }
+    }
+    throw fault(ofCell: bytes, range)
+  }
+
+  /// The code of the state whose id a cell is.
+  func exactState(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
     search: for name in names where name.bytes.count == range.count {
       for offset in 0..<range.count
       where bytes[range.lowerBound + offset] != name.bytes[offset] { continue search }
       return name.code
     }
-    if finding.kind == .binary {
-      let word = TextEncoding.printable(bytes, range: range).lowercased()
-      if let match = Self.binaryWords.first(where: { $0.word == word }) { return match.code }
-    }
-    throw unknownState(TextEncoding.printable(bytes, range: range))
+    return nil
+  }
+
+  /// The code of a word that stands for a state of every binary finding.
+  ///
+  /// - Parameter word: The word, in small letters.
+  static func binaryCode(of word: [UInt8]) -> UInt8? {
+    binaryWords.first { word.elementsEqual($0.word.utf8) }?.code
+  }
+
+  /// What is wrong with a cell that cannot be read.
+  func fault(ofCell bytes: Span<UInt8>, _ range: Range<Int>) -> ValueFault {
+    let text = TextEncoding.printable(bytes, range: range)
+    return finding.kind == .number ? notANumber(text) : unknownState(text)
   }
 
   /// The code of a value that a program gives.

@@ -24,6 +24,9 @@ package final class IgnoredNames: Sendable {
 
   init(tell: @escaping @Sendable ([IgnoredName]) -> Void) { self.tell = tell }
 
+  /// The names so far, in the order of the alphabet.
+  var names: [String] { told.withLock { $0.map(\.name).sorted() } }
+
   /// Tells of those names that were not told before.
   func note(_ names: [IgnoredName]) {
     let new = told.withLock { told in

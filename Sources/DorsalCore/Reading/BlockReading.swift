@@ -38,7 +38,7 @@ public enum BlockReading {
     var ids = RecentIDs(window: .max)
     var counts = ReadingProgress()
     var repeats = 0
-    let file = reader.file
+    let (file, tally) = (reader.file, reader.tally)
     try await OrderedMap.run(width: max(threads, 1)) {
       try reader.next()
     } transform: { (block: CaseBlock) in
@@ -62,6 +62,7 @@ public enum BlockReading {
       } else {
         // Rare: what was taken from the block holds the repeated rows, so again without.
         var kept = CaseBatch(like: cases)
+        for index in repeated { tally.leaveOut(index, of: cases) }
         for index in 0..<cases.count where !repeated.contains(index) {
           kept.append(case: index, of: cases)
         }

@@ -101,6 +101,7 @@ extension CaseFileReader {
           found.append(
             .repeatedID(
               cases.id(of: index), file: file, line: cases.lines[index], first: seen.first))
+          tally.leaveOut(index, of: cases)
           next = places.next()
         } else {
           body(cases, index)

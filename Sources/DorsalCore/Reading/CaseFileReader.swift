@@ -14,6 +14,10 @@ public struct CaseFileReader {
     /// Is told of each name that is passed over, once: the columns of CSV together, members of
     /// NDJSON as they are met, on any thread.
     public var noteIgnored: (@Sendable ([IgnoredName]) -> Void)?
+    /// How the file may differ from RFC 4180 and exact ids.
+    public var dialect = Dialect()
+    /// Whether it is counted in how many cases each finding is known.
+    public var countsKnown = false
     /// About how many bytes a block has.
     public var blockSize = 1 << 18
     /// The instructions of the inner loop that reads plain rows of CSV, or nothing to read
@@ -30,6 +34,15 @@ public struct CaseFileReader {
   public let format: CaseFormat
   /// Whether the file has a column `diagnosis`; NDJSON may always have one.
   public let mayHaveDiagnosis: Bool
+
+  /// How the file differs from a plain one, in words.
+  public let notes: [String]
+  /// The findings that have a column; nothing for NDJSON, where any case may name any.
+  public let findingsWithColumn: [Int]?
+  /// Counts what is taken in another way than literally.
+  public var tally: ReadingTally { columns.tally }
+  /// The names that were passed over so far, where somebody is told of them.
+  public var ignoredNames: [String] { columns.ignored?.names ?? [] }
 
   private var cutter: RecordCutter
   private let columns: CaseColumns
@@ -54,9 +67,21 @@ public struct CaseFileReader {
     self.file = file
     var cutter = RecordCutter(source: source, file: file, blockSize: options.blockSize)
     let start = SourcePosition(file: file, line: 1, column: 1)
-    let beginning = try cutter.peek(3)
+    let beginning = try cutter.peek(4)
+    var notes: [String] = []
     if beginning.starts(with: TextEncoding.byteOrderMark) {
       cutter.skip(TextEncoding.byteOrderMark.count)
+    } else if beginning.starts(with: [0xFF, 0xFE, 0, 0]) {
+      throw CaseFileFault(faults: [
+        TextFault(position: start, message: "the file is UTF-32; expected UTF-8")
+      ])
+    } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]),
+      !options.dialect.isStrict
+    {
+      let isLittleEndian = beginning.first == 0xFF
+      cutter.skip(2)
+      cutter.reread { UTF16ByteSource($0, behind: $1, isLittleEndian: isLittleEndian) }
+      notes.append("the file is UTF-16")
     } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
       throw CaseFileFault(faults: [
         TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
@@ -65,11 +90,15 @@ public struct CaseFileReader {
       throw CaseFileFault(faults: [
         TextFault(position: start, message: "the file is compressed by gzip; expected text")
       ])
+    } else if beginning.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
+      throw CaseFileFault(faults: [
+        TextFault(position: start, message: "the file is compressed by zstd; expected text")
+      ])
     }
-    let columns = CaseColumns(
+    var columns = CaseColumns(
       model: model, ignoresUnknown: options.ignoresUnknownColumns,
-      noteIgnored: options.noteIgnored)
-    self.columns = columns
+      noteIgnored: options.noteIgnored, dialect: options.dialect,
+      countsKnown: options.countsKnown)
     if let format = options.format {
       self.format = format
     } else {
@@ -86,22 +115,52 @@ public struct CaseFileReader {
     case .jsonl:
       guard try !cutter.peek(1).isEmpty else { throw Self.emptyFile(start) }
       fields = []
+      findingsWithColumn = nil
       kernel = nil
-      jsonKernel = options.rowLevel.flatMap { columns.jsonKernel(level: $0) }
+      jsonKernel = options.rowLevel.flatMap { [columns] in columns.jsonKernel(level: $0) }
       mayHaveDiagnosis = true
     case .csv:
+      if options.dialect.isStrict {
+        cutter.delimiter = options.dialect.delimiter ?? .comma
+      } else {
+        notes += try cutter.findDialect(options.dialect, knows: columns.knows)
+        columns.forms?.hasDecimalComma = cutter.delimiter == .semicolon
+      }
+      columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
       let names = try Self.names(of: header, file: file)
-      let own = try columns.fields(header: names)
+      let blank = try Self.blankColumns(names, of: &cutter, options)
+      if !blank.isEmpty {
+        notes.append(
+          "\(blank.count) \(blank.count == 1 ? "column" : "columns") without a name and without "
+            + "values passed over")
+      }
+      let own = try columns.fields(header: names, blank: blank)
+      findingsWithColumn = own.compactMap { field in
+        if case .finding(let finding) = field { finding } else { nil }
+      }
       columns.ignored?.note(
         zip(names, own).filter { $0.1 == .ignored }.map { columns.ignoredName($0.0.name) })
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil
-      kernel = options.rowLevel.map { columns.kernel(fields: own, level: $0) }
+      kernel = options.rowLevel.flatMap { [columns] in columns.kernel(fields: own, level: $0) }
       mayHaveDiagnosis = fields.contains(.diagnosis)
     }
+    self.columns = columns
+    self.notes = notes
     self.cutter = cutter
+  }
+
+  /// The columns that have neither a name nor a value in the first row; a value below it is a
+  /// fault of its row.
+  private static func blankColumns(
+    _ names: [(name: String, position: SourcePosition)], of cutter: inout RecordCutter,
+    _ options: Options
+  ) throws -> Set<Int> {
+    guard !options.dialect.isStrict, !options.ignoresUnknownColumns else { return [] }
+    let nameless = names.indices.filter { names[$0].name.allSatisfy { " \t".contains($0) } }
+    return nameless.isEmpty ? [] : try cutter.blankColumns(of: Set(nameless))
   }
 
   private static func emptyFile(_ start: SourcePosition) -> CaseFileFault {
@@ -191,6 +250,7 @@ public struct CaseBlock: Sendable {
     if !records.rejections.isEmpty {
       rejections = (rejections + records.rejections).sorted { $0.line < $1.line }
     }
+    columns.tally.add(decoder.tally.counts, cases: decoder.batch)
     return Decoded(cases: decoder.batch, rejections: rejections)
   }
 

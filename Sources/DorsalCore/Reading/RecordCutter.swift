@@ -37,15 +37,17 @@ package struct RecordCutter {
   /// The most columns a file may have: far above the findings of any model.
   static let mostColumns = 1 << 20
 
-  private var source: any ByteSource
-  private let file: String
-  private let blockSize: Int
-  private var buffer: [UInt8] = []
-  private var line = 1
-  private var isLast = false
-  private(set) var bytesRead = 0
+  var source: any ByteSource
+  let file: String
+  let blockSize: Int
+  var buffer: [UInt8] = []
+  var line = 1
+  var isLast = false
+  var bytesRead = 0
   /// For each column, whether its cells may hold line ends; nothing before the header is read.
   package var mayHoldLineEnds: [Bool] = []
+  /// What stands between cells.
+  var delimiter = Dialect.Delimiter.comma
 
   package init(source: any ByteSource, file: String, blockSize: Int) {
     self.source = source
@@ -77,7 +79,7 @@ package struct RecordCutter {
   }
 
   /// Where the blank lines end that begin at a place of the buffer.
-  private func blankEnd(from start: Int) -> Int {
+  func blankEnd(from start: Int) -> Int {
     var (index, end) = (start, start)
     while index < buffer.count {
       if buffer[index] == UInt8(ascii: "\n") {
@@ -93,7 +95,7 @@ package struct RecordCutter {
   /// Passes over bytes at the beginning of the file.
   package mutating func skip(_ count: Int) { buffer.removeFirst(count) }
 
-  private mutating func fill() throws {
+  mutating func fill() throws {
     let before = buffer.count
     if before <= blockSize {
       buffer = try source.read(upTo: max(blockSize, 1), behind: buffer)
@@ -105,84 +107,8 @@ package struct RecordCutter {
     isLast = buffer.count == before
   }
 
-  /// The first record of a CSV file, with its cells.
-  ///
-  /// - Returns: The bytes and cells, or nothing where the file is empty.
-  package mutating func header() throws -> (bytes: [UInt8], cells: [CSVCell], line: Int)? {
-    var cells: [CSVCell] = []
-    var cellCount = 0
-    // Where blank lines end: they are taken off together, each alone would move the whole buffer.
-    var blank = 0
-    while true {
-      if blank == buffer.count { takeBlank(&blank) }
-      while buffer.isEmpty, !isLast { try fill() }
-      guard !buffer.isEmpty else { return nil }
-      let end = blankEnd(from: blank)
-      if end > blank {
-        blank = end
-        continue
-      }
-      let scanned = CSVScanner.scan(
-        buffer.span, from: blank, isLast: isLast, into: &cells, keeping: Self.mostColumns,
-        cellCount: &cellCount)
-      if case .record(let next) = scanned, cells.count == 1, cells[0].start == cells[0].end {
-        blank = next
-        continue
-      }
-      if blank > 0 {
-        takeBlank(&blank)
-        continue
-      }
-      switch scanned {
-      case .record(let next):
-        let bytes = Array(buffer[..<next])
-        let start = line
-        let hasRowInside = cells.contains { cell in
-          let content = bytes[cell.start..<cell.end]
-          return content.contains(UInt8(ascii: "\n")) && content.contains(UInt8(ascii: ","))
-        }
-        if hasRowInside {
-          throw CaseFileFault(faults: [
-            TextFault(
-              position: SourcePosition(file: file, line: line, column: 1),
-              message: "the header goes over several lines; is a quote missing?")
-          ])
-        }
-        take(next)
-        guard cellCount <= Self.mostColumns else {
-          throw CaseFileFault(faults: [
-            TextFault(
-              position: SourcePosition(file: file, line: start, column: 1),
-              message: "\(cellCount) columns; expected at most \(Self.mostColumns)")
-          ])
-        }
-        return (bytes, cells, start)
-      case .malformed(let fault, let offset):
-        var lines = LineCounter(file: file, line: line)
-        lines.advance(to: offset, in: buffer.span)
-        throw CaseFileFault(faults: [
-          TextFault(position: lines.position, message: "in the header: " + fault.message)
-        ])
-      case .incomplete:
-        guard buffer.count <= Self.longestRecord else {
-          throw CaseFileFault(faults: [
-            TextFault(
-              position: SourcePosition(file: file, line: line, column: 1),
-              message: "the header is longer than \(Self.longestRecord) bytes")
-          ])
-        }
-        try fill()
-      }
-    }
-  }
-
-  private mutating func takeBlank(_ count: inout Int) {
-    take(count)
-    count = 0
-  }
-
   /// Takes bytes off the buffer and counts their lines.
-  private mutating func take(_ count: Int) {
+  mutating func take(_ count: Int) {
     line += ByteCount.count(of: UInt8(ascii: "\n"), in: buffer, upTo: count)
     buffer.removeFirst(count)
   }
@@ -257,7 +183,8 @@ package struct RecordCutter {
       lines.advance(to: start, in: span)
       let recordLine = lines.position.line
       switch CSVScanner.scan(
-        span, from: start, isLast: isLast, into: &cells, keeping: 1, cellCount: &cellCount)
+        span, from: start, isLast: isLast, into: &cells, keeping: 1, cellCount: &cellCount,
+        delimiter: delimiter.byte)
       {
       case .record(let next):
         var behind = lines
@@ -319,7 +246,7 @@ package struct RecordCutter {
       let quote = buffer[range].lastIndex(of: UInt8(ascii: "\""))
     else {
       place.advance(to: offset, in: span)
-      return rejection(range, line: line, at: place.position, fault.message)
+      return rejection(range, line: line, at: place.position, fault.message(parting: delimiter))
     }
     var later = lines
     later.advance(to: offset, in: span)
@@ -327,7 +254,7 @@ package struct RecordCutter {
     return rejection(
       range, line: line, at: place.position,
       "a quote is opened here and not closed on this line; on line \(later.position.line): "
-        + fault.message)
+        + fault.message(parting: delimiter))
   }
 
   /// What is wrong with a record over several lines; nothing where its line ends may stand.
@@ -341,7 +268,10 @@ package struct RecordCutter {
     guard !mayHoldLineEnds.isEmpty else { return nil }
     // Such records are rare, and cutting keeps no cells: they are looked at once more.
     var cells: [CSVCell] = []
-    _ = CSVScanner.scan(buffer.span, from: range.lowerBound, isLast: isLast, into: &cells)
+    var cellCount = 0
+    _ = CSVScanner.scan(
+      buffer.span, from: range.lowerBound, isLast: isLast, into: &cells, keeping: .max,
+      cellCount: &cellCount, delimiter: delimiter.byte)
     let broken = cells.indices.filter { column in
       buffer[cells[column].start..<cells[column].end].contains(UInt8(ascii: "\n"))
     }
@@ -363,7 +293,7 @@ package struct RecordCutter {
   /// How many lines of a stretch have as many cells as the header, whatever their quotes say.
   private func rowCount(in range: Range<Int>) -> Int {
     buffer[range].split(separator: UInt8(ascii: "\n")).count { line in
-      line.count { $0 == UInt8(ascii: ",") } == mayHoldLineEnds.count - 1
+      line.count { $0 == delimiter.byte } == mayHoldLineEnds.count - 1
     }
   }
 

@@ -38,13 +38,17 @@ package enum CSVSyntaxFault: Error, Equatable {
       "a quote is opened here and never closed"
     }
   }
+
+  /// The same for cells that are parted by something else than commas.
+  package func message(parting delimiter: Dialect.Delimiter) -> String {
+    message.replacing("a comma", with: delimiter.name)
+  }
 }
 
-/// Reads records of comma-separated values as RFC 4180 defines them: quoted
-/// cells, doubled quotes, line ends inside quotes, and LF or CRLF between records.
+/// Reads records of comma-separated values, or of values with another delimiter, as RFC 4180
+/// defines them: quoted cells, doubled quotes, line ends inside quotes, and LF or CRLF between records.
 package enum CSVScanner {
   private static let quote = UInt8(ascii: "\"")
-  private static let comma = UInt8(ascii: ",")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
@@ -69,9 +73,10 @@ package enum CSVScanner {
   /// - Parameters:
   ///   - most: How many cells are kept.
   ///   - cellCount: Gets how many cells the record has.
+  ///   - delimiter: What stands between cells.
   package static func scan(
     _ bytes: Span<UInt8>, from start: Int, isLast: Bool, into cells: inout [CSVCell],
-    keeping most: Int, cellCount: inout Int
+    keeping most: Int, cellCount: inout Int, delimiter: UInt8 = UInt8(ascii: ",")
   ) -> CSVScan {
     cells.removeAll(keepingCapacity: true)
     cellCount = 0
@@ -108,7 +113,7 @@ package enum CSVScanner {
       } else {
         while index < count {
           let byte = bytes[index]
-          if byte == comma || byte == lineFeed { break }
+          if byte == delimiter || byte == lineFeed { break }
           if byte == quote { return .malformed(.quoteInsideCell, at: index) }
           index += 1
         }
@@ -123,7 +128,7 @@ package enum CSVScanner {
       }
       guard index < count else { return isLast ? .record(next: count) : .incomplete }
       switch bytes[index] {
-      case comma:
+      case delimiter:
         index += 1
       case lineFeed:
         return .record(next: index + 1)

@@ -52,7 +52,7 @@ public struct CohortScoring: Sendable {
   ) async throws -> ReadingProgress {
     var counts = ReadingProgress()
     var ids = RecentIDs(window: Self.idWindow)
-    let file = reader.file
+    let (file, tally) = (reader.file, reader.tally)
     let header = writer.header()
     if !header.isEmpty { try output(header) }
     let (scorer, writer, calibration) = (scorer, writer, calibration)
@@ -75,6 +75,7 @@ public struct CohortScoring: Sendable {
         rejections.append(
           .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
         repeated.append(index)
+        tally.leaveOut(index, of: cases)
       }
       counts.casesOut += cases.count - repeated.count
       let bytes = repeated.isEmpty ? block.rows.bytes : block.rows.without(repeated)

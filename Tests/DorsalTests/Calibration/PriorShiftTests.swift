@@ -63,7 +63,9 @@ import Testing
     let far = truth.indices.filter { cause in
       abs(fit.prevalences[cause] - truth[cause]) > 4 * fit.standardErrors[cause] + 1e-3
     }
-    #expect(far.isEmpty)
+    #expect(
+      far.isEmpty,
+      "\(far.map { (model.causes[$0].id, fit.prevalences[$0], truth[$0], fit.standardErrors[$0]) })")
     let muscle = try #require(model.index(ofCause: "renal_colic"))
     // 14% there, 0.4% in primary care; 4,000 cases tell it to some tenths of a percent.
     #expect(isClose(fit.prevalences[muscle], to: truth[muscle], within: 0.03))
