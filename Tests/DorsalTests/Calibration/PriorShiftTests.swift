@@ -65,7 +65,8 @@ import Testing
     }
     #expect(
       far.isEmpty,
-      "\(far.map { (model.causes[$0].id, fit.prevalences[$0], truth[$0], fit.standardErrors[$0]) })")
+      "\(far.map { (model.causes[$0].id, fit.prevalences[$0], truth[$0], fit.standardErrors[$0]) })"
+    )
     let muscle = try #require(model.index(ofCause: "renal_colic"))
     // 14% there, 0.4% in primary care; 4,000 cases tell it to some tenths of a percent.
     #expect(isClose(fit.prevalences[muscle], to: truth[muscle], within: 0.03))
