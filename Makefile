@@ -63,7 +63,7 @@ test: install-libraries check
 	swift test -c release --skip-build
 	.build/release/dorsal-bench run --quick
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --filter DorsalTests
 
 # OpenBLAS and LAPACKE, where pkg-config does not find them yet.
 install-libraries:

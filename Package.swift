@@ -10,6 +10,12 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+// Whoever imports the library names its parts too: the module `Dorsal` is the same file whatever
+// changes in them, and would not tell that it is to be compiled again.
+let library: [Target.Dependency] = [
+  "Dorsal", "DorsalNumerics", "DorsalCore", "DorsalLearning", "DorsalReport",
+]
+
 let package = Package(
   name: "dorsal",
   products: [
@@ -40,17 +46,17 @@ let package = Package(
       dependencies: ["DorsalNumerics", "DorsalCore", "DorsalLearning", "DorsalReport"],
       swiftSettings: strict),
     .executableTarget(
-      name: "DorsalCLI", dependencies: ["Dorsal", argumentParser], swiftSettings: strict),
+      name: "DorsalCLI", dependencies: library + [argumentParser], swiftSettings: strict),
     .executableTarget(
-      name: "DorsalBench", dependencies: ["Dorsal", argumentParser], path: "Benchmarks/bench",
+      name: "DorsalBench", dependencies: library + [argumentParser], path: "Benchmarks/bench",
       swiftSettings: strict),
     // Sees what a user of the library sees: the public interface alone.
     .executableTarget(
-      name: "EmbeddingExample", dependencies: ["Dorsal"], path: "Examples/Embedding",
+      name: "EmbeddingExample", dependencies: library, path: "Examples/Embedding",
       packageAccess: false, swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "DorsalTests", dependencies: ["Dorsal", "TestSupport"], exclude: ["Fixtures"],
+      name: "DorsalTests", dependencies: library + ["TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "DorsalCLITests",

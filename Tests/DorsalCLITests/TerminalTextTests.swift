@@ -37,7 +37,7 @@ import Testing
       "cr.csv": "id,setting,age\r\r\na,primary_care,67\r\r\n",
       "blank.csv": "id,age\u{200B},sex\u{A0}\na,67,male\n",
     ])
-    let returns = try await folder.dorsal("score", "cr.csv")
+    let returns = try await folder.dorsal("score", "cr.csv", "--strict")
     #expect(returns.errors.contains(#"unknown column "age\x0D"; did you mean "age"?"#))
     let blanks = try await folder.dorsal("score", "blank.csv")
     #expect(blanks.errors.contains(#"unknown column "age\u{200B}""#))

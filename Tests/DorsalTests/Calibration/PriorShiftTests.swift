@@ -60,15 +60,19 @@ import Testing
       scores, prior: Array(model.priorTable[..<causes]), pseudoCases: 1, threads: 2
     ) { _ in true }
     #expect(fit.convergence.isConverged)
+    // Beside 0 a normal approximation does not hold, and a rare cause that looks like common ones
+    // may come out as none: there it may be off by a few percent of the cases.
     let far = truth.indices.filter { cause in
-      abs(fit.prevalences[cause] - truth[cause]) > 4 * fit.standardErrors[cause] + 1e-3
+      let error = 4 * fit.standardErrors[cause] + 1e-3
+      let allowance = fit.prevalences[cause] < 2 * fit.standardErrors[cause] ? 0.03 : error
+      return abs(fit.prevalences[cause] - truth[cause]) > max(allowance, error)
     }
     #expect(
       far.isEmpty,
       "\(far.map { (model.causes[$0].id, fit.prevalences[$0], truth[$0], fit.standardErrors[$0]) })"
     )
     let muscle = try #require(model.index(ofCause: "renal_colic"))
-    // 14% there, 0.4% in primary care; 4,000 cases tell it to some tenths of a percent.
+    // A tenth there, under a percent in primary care; 4,000 cases tell it to some tenths of a percent.
     #expect(isClose(fit.prevalences[muscle], to: truth[muscle], within: 0.03))
   }
 
