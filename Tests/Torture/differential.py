@@ -186,7 +186,7 @@ def check(run, name, text, expected, model):
     """Scores a file in several ways and compares; gives how many rows it has."""
     with harness.Folder() as folder:
         (folder / "cases").write_bytes(text)
-        plain = ["score", "cases", "--model", model, "--all", "--quiet"]
+        plain = ["score", "cases", "--model", model, "--all", "--quiet", "--strict"]
         if not name.startswith("json"):
             plain.append("--ignore-unknown-columns")
         outcome = run.run(plain + ["--rejects", "r", "--threads", "1"], folder, longest=60)

@@ -26,7 +26,8 @@ enum Interruption {
           for path in paths.keys { try? FileManager.default.removeItem(atPath: path) }
         }
         StandardError.write("\ndorsal: \(name); unfinished output was removed\n")
-        exit(128 + number)
+        // Not exit: what it takes down, other threads are still using.
+        _exit(128 + number)
       }
       source.resume()
       return source
