@@ -48,12 +48,13 @@ install: build
 	  > $(PREFIX)/share/zsh/site-functions/_dorsal
 	.build/release/dorsal --generate-completion-script fish \
 	  > $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
+	mkdir -p .build/manual
 	swift package --allow-writing-to-package-directory generate-manual --multi-page \
 	  --output-directory .build/manual
-	install -m 644 .build/manual/dorsal*.1 $(PREFIX)/share/man/man1
+	install -m 644 .build/manual/dorsal.1 .build/manual/dorsal.*.1 $(PREFIX)/share/man/man1
 
 uninstall:
-	rm -rf $(PREFIX)/bin/dorsal $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1/dorsal*.1 \
+	rm -rf $(PREFIX)/bin/dorsal $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1/dorsal.1 $(PREFIX)/share/man/man1/dorsal.*.1 \
 	  $(PREFIX)/share/bash-completion/completions/dorsal \
 	  $(PREFIX)/share/zsh/site-functions/_dorsal \
 	  $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
