@@ -1,12 +1,11 @@
 package import DorsalCore
 package import DorsalNumerics
 
-/// Newton's method with step halving on a penalised negative log-likelihood. Steps solve
-/// the normal equations by Cholesky's factorisation.
+/// Fits by `NewtonDescent` on a penalised negative log-likelihood, summed over cases.
 package enum Newton {
   /// A sum over the cases at one place: the negative log-likelihood, its gradient, and the
   /// upper triangle of its Hessian (or of a positive bound on it).
-  package struct Sum: Sendable {
+  package struct Sum: NewtonSum, Sendable {
     package var loss = 0.0
     package var gradient: [Double]
     package var hessian: DoubleMatrix
@@ -51,11 +50,6 @@ package enum Newton {
     package let convergence: Convergence
   }
 
-  /// The most steps.
-  package static let mostIterations = 100
-  /// Converged when a further step would lower the mean loss by less than this.
-  package static let tolerance = 1e-13
-
   /// Minimises sum(parameters) + ridge / 2 · |parameters − centre|².
   package static func minimise(
     centre: [Double], start: [Double]? = nil, ridge: Double, caseCount: Int,
@@ -82,7 +76,6 @@ package enum Newton {
     sum: ([Double]) async -> Sum
   ) async throws(CalibrationError) -> Fit {
     precondition(caseCount > 0, "cases to fit to")
-    let scale = 1 / Double(caseCount)
     func penalised(_ sum: Sum, at parameters: [Double]) -> Sum {
       var result = sum
       let distances = zip(parameters, centre).map { $0 - $1 }
@@ -96,46 +89,26 @@ package enum Newton {
       return result
     }
     let isFree = penalty.elements.allSatisfy { $0 == 0 }
-    var parameters = start ?? centre
-    var current = penalised(await sum(parameters), at: parameters)
-    var iterations = 0
-    while true {
-      if current.isSeparated, isFree { throw Self.separation }
-      let factor: Cholesky
+    let first = start ?? centre
+    var descent = NewtonDescent(
+      from: first, sum: penalised(await sum(first), at: first), caseCount: Double(caseCount))
+    func next() throws(CalibrationError) -> [Double]? {
+      if descent.current.isSeparated, isFree { throw Self.separation }
       do {
-        factor = try Cholesky(current.hessian)
+        return try descent.next()
       } catch {
         throw Self.undetermined(parameter: error.row)
       }
-      let step = factor.solve(current.gradient)
-      let decrement = zip(step, current.gradient).reduce(0) { $0 + $1.0 * $1.1 }
-      let gradientNorm = (current.gradient.map(abs).max() ?? 0) * scale
-      let isConverged = decrement / 2 * scale < tolerance
-      func fit(_ isConverged: Bool) -> Fit {
-        Fit(
-          parameters: parameters,
-          convergence: Convergence(
-            isConverged: isConverged, iterations: iterations, gradientNorm: gradientNorm,
-            effectiveParameters: Double(parameters.count)
-              - (isFree ? 0 : factor.solve(penalty).trace),
-            isSeparated: current.isSeparated))
-      }
-      if isConverged || iterations == mostIterations { return fit(isConverged) }
-      iterations += 1
-      var length = 1.0
-      while true {
-        let place = zip(parameters, step).map { $0 - length * $1 }
-        let next = penalised(await sum(place), at: place)
-        // Armijo's condition: a fair part of the promised decrease.
-        if next.loss <= current.loss - 1e-4 * length * decrement {
-          (parameters, current) = (place, next)
-          break
-        }
-        length /= 2
-        // No decrease that a Double can tell: this is the minimum.
-        if length < 1e-10 { return fit(gradientNorm < 1e-6) }
-      }
     }
+    while let place = try next() { descent.take(penalised(await sum(place), at: place)) }
+    let held = isFree ? 0 : descent.factor?.solve(penalty).trace ?? 0
+    return Fit(
+      parameters: descent.place,
+      convergence: Convergence(
+        isConverged: descent.isConverged, iterations: descent.iterations,
+        gradientNorm: descent.gradientNorm,
+        effectiveParameters: Double(first.count) - held,
+        isSeparated: descent.current.isSeparated))
   }
 
   private static let separation = CalibrationError(

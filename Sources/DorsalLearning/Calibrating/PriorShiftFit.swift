@@ -60,70 +60,67 @@ package enum PriorShiftFit {
       sum.hessian.mirrorUpperTriangle()
       return sum
     }
-    /// Minus the penalised log-likelihood, with total · Σ q in place of the constraint
-    /// Σ q = 1, which then holds at the minimum by itself.
-    func objective(_ sum: Sum, _ prevalences: [Double]) -> Double {
-      var value = -sum.logLikelihood
-      for cause in 0..<causes {
-        value += total * prevalences[cause]
-        value -= pseudoCases * prior[cause] * Elementary.log(prevalences[cause])
-      }
-      return value
-    }
     var prevalences = prior
-    var iterations = 0
     var current = await sum(prevalences)
-    var isConverged = false
-    var norm = Double.infinity
-    while iterations < mostIterations, !isConverged {
-      iterations += 1
-      let gradient = (0..<causes).map { cause in
-        total - current.gradient[cause] - pseudoCases * prior[cause] / prevalences[cause]
+    for _ in 0..<stepsOfEM {
+      prevalences = (0..<causes).map { cause in
+        (prevalences[cause] * current.gradient[cause] + pseudoCases * prior[cause]) / total
       }
-      norm = zip(gradient, prevalences).map { abs($0 * $1) }.max().map { $0 / total } ?? 0
-      if iterations <= stepsOfEM {
-        prevalences = (0..<causes).map { cause in
-          (prevalences[cause] * current.gradient[cause] + pseudoCases * prior[cause]) / total
-        }
-        current = await sum(prevalences)
-        continue
-      }
-      var hessian = current.hessian
-      for cause in 0..<causes {
-        let q = prevalences[cause]
-        hessian[cause, cause] += pseudoCases * prior[cause] / (q * q)
-      }
-      let step = try solve(hessian, gradient, prevalences)
-      let decrement = zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
-      isConverged = decrement / 2 / total < Newton.tolerance
-      guard !isConverged else { break }
-      // Not across 0.
-      let furthest = zip(step, prevalences).map { $0 / $1 }.max() ?? 0
-      var length = furthest > 0.99 ? 0.99 / furthest : 1
-      let before = objective(current, prevalences)
-      while true {
-        let place = zip(prevalences, step).map { $0 - length * $1 }
-        let next = await sum(place)
-        if objective(next, place) <= before - 1e-4 * length * decrement {
-          (prevalences, current) = (place, next)
-          break
-        }
-        length /= 2
-        if length < 1e-10 {
-          isConverged = norm < 1e-6
-          iterations = isConverged ? iterations : mostIterations
-          break
-        }
-      }
+      current = await sum(prevalences)
     }
-    let mass = prevalences.reduce(0, +)
+    let prior = Prior(prior: prior, pseudoCases: pseudoCases, total: total)
+    var rules = NewtonDescent<Penalised>.Rules()
+    rules.mostIterations = mostIterations - stepsOfEM
+    rules.isPositive = true
+    var descent = NewtonDescent(
+      from: prevalences, sum: prior.penalise(current, at: prevalences), caseCount: total,
+      rules: rules)
+    do {
+      while let place = try descent.next() {
+        descent.take(prior.penalise(await sum(place), at: place))
+      }
+    } catch {
+      throw CalibrationError(
+        "the cases do not tell the causes apart (the Hessian is not positive definite at cause "
+          + "\(error.row + 1)); more findings have to be known")
+    }
+    let mass = descent.place.reduce(0, +)
     return Fit(
-      prevalences: prevalences.map { $0 / mass },
-      standardErrors: standardErrors(current.hessian, prior, prevalences, pseudoCases),
+      prevalences: descent.place.map { $0 / mass },
+      standardErrors: standardErrors(descent.current.hessian, descent.place),
       convergence: Convergence(
-        isConverged: isConverged, iterations: iterations, gradientNorm: norm,
-        effectiveParameters: nil, isSeparated: false),
+        isConverged: descent.isConverged, iterations: stepsOfEM + descent.iterations,
+        gradientNorm: descent.gradientNorm, effectiveParameters: nil, isSeparated: false),
       caseCount: count)
+  }
+
+  /// Minus the penalised log-likelihood at one place.
+  private struct Penalised: NewtonSum {
+    var loss: Double
+    var gradient: [Double]
+    var hessian: DoubleMatrix
+  }
+
+  /// The model's prior, as the weight of some cases.
+  private struct Prior {
+    let prior: [Double]
+    let pseudoCases: Double
+    let total: Double
+
+    /// Adds the prior to a sum, and total · Σ q in place of the constraint Σ q = 1, which then
+    /// holds at the minimum by itself.
+    func penalise(_ sum: Sum, at prevalences: [Double]) -> Penalised {
+      var result = Penalised(
+        loss: -sum.logLikelihood, gradient: sum.gradient, hessian: sum.hessian)
+      for cause in prior.indices {
+        let q = prevalences[cause]
+        result.loss += total * q
+        result.loss -= pseudoCases * prior[cause] * Elementary.log(q)
+        result.gradient[cause] = total - sum.gradient[cause] - pseudoCases * prior[cause] / q
+        result.hessian[cause, cause] += pseudoCases * prior[cause] / (q * q)
+      }
+      return result
+    }
   }
 
   private static func empty(_ causes: Int) -> Sum {
@@ -170,22 +167,6 @@ package enum PriorShiftFit {
     return sum
   }
 
-  /// The Newton step, in prevalences relative to where they are: these range over many
-  /// orders of magnitude, and so would the Hessian's elements.
-  private static func solve(
-    _ hessian: DoubleMatrix, _ gradient: [Double], _ prevalences: [Double]
-  ) throws(CalibrationError) -> [Double] {
-    do {
-      let factor = try Cholesky(scaled(hessian, by: prevalences))
-      let step = factor.solve(zip(gradient, prevalences).map { $0 * $1 })
-      return zip(step, prevalences).map { $0 * $1 }
-    } catch {
-      throw CalibrationError(
-        "the cases do not tell the causes apart (the Hessian is not positive definite at cause "
-          + "\(error.row + 1)); more findings have to be known")
-    }
-  }
-
   private static func scaled(_ hessian: DoubleMatrix, by scales: [Double]) -> DoubleMatrix {
     var result = hessian
     for row in scales.indices {
@@ -196,15 +177,10 @@ package enum PriorShiftFit {
 
   /// The roots of the diagonal of the inverse Hessian on the plane Σ q = const.
   private static func standardErrors(
-    _ hessian: DoubleMatrix, _ prior: [Double], _ prevalences: [Double], _ pseudoCases: Double
+    _ hessian: DoubleMatrix, _ prevalences: [Double]
   ) -> [Double] {
-    let count = prior.count
-    var total = hessian
-    for cause in 0..<count {
-      let q = prevalences[cause]
-      total[cause, cause] += pseudoCases * prior[cause] / (q * q)
-    }
-    guard let factor = try? Cholesky(scaled(total, by: prevalences)) else {
+    let count = prevalences.count
+    guard let factor = try? Cholesky(scaled(hessian, by: prevalences)) else {
       return [Double](repeating: .nan, count: count)
     }
     var identity = DoubleMatrix(rowCount: count, columnCount: count)

@@ -148,7 +148,6 @@ public struct WeightFit: Sendable {
     _ problem: WeightProblem, penalty: DoubleMatrix, start: [Double], names: [String],
     options: Options
   ) throws(WeightFitError) -> Solution {
-    let scale = 1 / Double(problem.diagnoses.count)
     func penalised(_ weights: [Double]) -> WeightProblem.Sum {
       var sum = problem.sum(at: weights)
       for row in weights.indices {
@@ -161,66 +160,31 @@ public struct WeightFit: Sendable {
       sum.hessian.add(penalty)
       return sum
     }
-    var weights = start
-    var current = penalised(weights)
-    for (term, name) in names.enumerated() where current.hessian[term, term] <= 0 {
+    var rules = NewtonDescent<WeightProblem.Sum>.Rules()
+    rules.rest = .gradient(tolerance)
+    rules.mostIterations = options.mostIterations
+    rules.bounds = 0...1
+    let first = penalised(start)
+    for (term, name) in names.enumerated() where first.hessian[term, term] <= 0 {
       throw Self.untold(name)
     }
-    var iterations = 0
-    while true {
-      let free = weights.indices.filter { term in
-        !(weights[term] <= 0 && current.gradient[term] > 0)
-          && !(weights[term] >= 1 && current.gradient[term] < 0)
-      }
-      let norm = scale * (free.map { abs(current.gradient[$0]) }.max() ?? 0)
-      let factor = try Self.factor(current.hessian, of: free, names: names)
-      func solution() -> Solution {
-        var errors = [Double?](repeating: nil, count: weights.count)
-        for (place, term) in free.enumerated() where weights[term] > 0 && weights[term] < 1 {
-          var unit = [Double](repeating: 0, count: free.count)
-          unit[place] = 1
-          errors[term] = factor.solve(unit)[place].squareRoot()
-        }
-        return Solution(
-          weights: weights, standardErrors: errors, iterations: iterations, gradientNorm: norm)
-      }
-      if norm <= tolerance || iterations == options.mostIterations { return solution() }
-      iterations += 1
-      let step = factor.solve(free.map { current.gradient[$0] })
-      var length = 1.0
-      while true {
-        var place = weights
-        for (index, term) in free.enumerated() {
-          place[term] = min(1, max(0, weights[term] - length * step[index]))
-        }
-        let promised = weights.indices.reduce(0) {
-          $0 + current.gradient[$1] * (weights[$1] - place[$1])
-        }
-        let next = penalised(place)
-        // Armijo's condition along the projected step.
-        if next.loss <= current.loss - 1e-4 * promised, place != weights {
-          (weights, current) = (place, next)
-          break
-        }
-        length /= 2
-        // No decrease that a Double can tell: this is the minimum.
-        if length < 1e-10 { return solution() }
-      }
-    }
-  }
-
-  private static func factor(
-    _ hessian: DoubleMatrix, of terms: [Int], names: [String]
-  ) throws(WeightFitError) -> Cholesky {
-    var part = DoubleMatrix(rowCount: terms.count, columnCount: terms.count)
-    for (row, first) in terms.enumerated() {
-      for (column, second) in terms.enumerated() { part[row, column] = hessian[first, second] }
-    }
-    do throws(Cholesky.NotPositiveDefinite) {
-      return try Cholesky(part)
+    var descent = NewtonDescent(
+      from: start, sum: first, caseCount: Double(problem.diagnoses.count), rules: rules)
+    do {
+      while let place = try descent.next() { descent.take(penalised(place)) }
     } catch {
-      throw untold(names[terms[error.row]])
+      throw Self.untold(names[error.row])
     }
+    var errors = [Double?](repeating: nil, count: start.count)
+    for (place, term) in descent.free.enumerated()
+    where descent.place[term] > 0 && descent.place[term] < 1 {
+      var unit = [Double](repeating: 0, count: descent.free.count)
+      unit[place] = 1
+      errors[term] = descent.factor.map { $0.solve(unit)[place].squareRoot() }
+    }
+    return Solution(
+      weights: descent.place, standardErrors: errors, iterations: descent.iterations,
+      gradientNorm: descent.gradientNorm)
   }
 
   private static func untold(_ name: String) -> WeightFitError {

@@ -4,7 +4,7 @@ internal import DorsalNumerics
 /// The cases of a weight fit, and the sums of their losses at given weights.
 struct WeightProblem {
   /// The negative log-likelihood at one place, its gradient and its Hessian.
-  struct Sum {
+  struct Sum: NewtonSum {
     var loss = 0.0
     var gradient: [Double]
     var hessian: DoubleMatrix

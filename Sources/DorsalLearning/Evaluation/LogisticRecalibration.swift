@@ -43,35 +43,24 @@ package struct LogisticRecalibration: Sendable, Hashable {
     // From perfect calibration or from the share of events alone, whichever is nearer: where
     // probabilities of 0 and 1 are wrong the likelihood is flat about the first.
     let share = Double(forecast.eventCount) / Double(forecast.count)
-    var (a, b) = (logit(share), 0.0)
-    var here = Slope(logits, forecast, a, b)
-    let perfect = Slope(logits, forecast, 0, 1)
-    if perfect.loss < here.loss { (a, b, here) = (0, 1, perfect) }
-    for _ in 0..<200 {
-      guard
-        let step = solve(
-          here.weight, here.weightLogit, here.weightLogitSquare, here.score, here.scoreLogit)
-      else { return nil }
-      // Newton's step may overshoot; half of it, again and again, does not.
-      var scale = 1.0
-      var next = Slope(logits, forecast, a + step.0, b + step.1)
-      while !(next.loss <= here.loss + 1e-12 * abs(here.loss)), scale > 1e-9 {
-        scale /= 2
-        next = Slope(logits, forecast, a + scale * step.0, b + scale * step.1)
-      }
-      a += scale * step.0
-      b += scale * step.1
-      here = next
-      if abs(step.0) <= 1e-9 * (1 + abs(a)), abs(step.1) <= 1e-9 * (1 + abs(b)) {
-        // Convergence is quadratic: what is left is below rounding.
-        return LogisticRecalibration(intercept: a, slope: b)
-      }
-    }
-    return nil
+    let (flat, perfect) = ([logit(share), 0], [0.0, 1.0])
+    let (ofFlat, ofPerfect) = (Slope(logits, forecast, flat), Slope(logits, forecast, perfect))
+    let isNearer = ofPerfect.loss < ofFlat.loss
+    var rules = NewtonDescent<Slope>.Rules()
+    // Convergence is quadratic: what is left behind so short a step is below rounding.
+    rules.rest = .step(1e-9)
+    rules.mostIterations = 200
+    rules.slack = 1e-12
+    var descent = NewtonDescent(
+      from: isNearer ? perfect : flat, sum: isNearer ? ofPerfect : ofFlat,
+      caseCount: Double(forecast.count), rules: rules)
+    while let place = try? descent.next() { descent.take(Slope(logits, forecast, place)) }
+    guard descent.isConverged else { return nil }
+    return LogisticRecalibration(intercept: descent.place[0], slope: descent.place[1])
   }
 
   /// The likelihood and its derivatives at one intercept and slope.
-  private struct Slope {
+  private struct Slope: NewtonSum {
     var loss = 0.0
     var score = 0.0
     var scoreLogit = 0.0
@@ -79,7 +68,20 @@ package struct LogisticRecalibration: Sendable, Hashable {
     var weightLogit = 0.0
     var weightLogitSquare = 0.0
 
-    init(_ logits: [Double], _ forecast: EventForecast, _ a: Double, _ b: Double) {
+    /// The score is minus the gradient of the loss.
+    var gradient: [Double] { [-score, -scoreLogit] }
+
+    var hessian: DoubleMatrix {
+      var hessian = DoubleMatrix(rowCount: 2, columnCount: 2)
+      hessian[0, 0] = weight
+      hessian[0, 1] = weightLogit
+      hessian[1, 0] = weightLogit
+      hessian[1, 1] = weightLogitSquare
+      return hessian
+    }
+
+    init(_ logits: [Double], _ forecast: EventForecast, _ parameters: [Double]) {
+      let (a, b) = (parameters[0], parameters[1])
       let (x, rows) = (logits.span, forecast.rows.span)
       for index in x.indices {
         let eta = a + b * x[index]
