@@ -171,8 +171,8 @@ package final class JointStates: Sendable {
     return known > 1 ? row : nil
   }
 
-  /// What a joint state adds to the score of each cause, in nats; zeros where fewer than two
-  /// members are known.
+  /// What a joint state adds to the score of each cause, in nats, and behind the causes
+  /// r(x, background), which is in none of them; zeros where fewer than two members are known.
   ///
   /// - Complexity: O(nodes × causes × members) when it is first asked for.
   package func evidence(ofRow row: Int) -> [Double] {
@@ -180,7 +180,7 @@ package final class JointStates: Sendable {
     let term = terms[term(ofRow: row)]
     let codes = term.codes(ofRow: row)
     let members = codes.indices.filter { codes[$0] > 0 }
-    guard members.count > 1 else { return [Double](repeating: 0, count: columnCount - 1) }
+    guard members.count > 1 else { return [Double](repeating: 0, count: columnCount) }
     let result =
       term.isParent
       ? evidence(ofPair: term, codes: codes)
@@ -237,12 +237,13 @@ package final class JointStates: Sendable {
   ) -> [Double] {
     let background = columnCount - 1
     let limit = term.slack + term.counted.reduce(0) { $0 + reach(ofFinding: $1) }
-    return (0..<background).map { cause in
+    let evidence = (0..<background).map { cause in
       let own = counted[cause] - counted[background]
       let added = joint[cause] - joint[background] - (singles[cause] - singles[background])
       let whole = own + added
       return abs(whole) <= limit ? added : min(max(whole, -limit), limit) - own
     }
+    return evidence + [joint[background] - singles[background]]
   }
 
   /// Adds the log-probability of a state under each cause and the background.

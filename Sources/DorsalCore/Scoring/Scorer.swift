@@ -83,7 +83,7 @@ public struct Scorer: Sendable {
         terms: states.terms.map {
           JointRows.Term(findings: $0.findings, factors: $0.factors, firstRow: $0.firstRow)
         }, rowCount: states.rowCount, findingCount: model.findings.count, stride: rows.stride
-      ) { row in states.evidence(ofRow: row).map { Int32(($0 / unit).rounded()) } }
+      ) { row in states.evidence(ofRow: row).dropLast().map { Int32(($0 / unit).rounded()) } }
     }
     self.parts =
       kernel == .gather
@@ -145,6 +145,14 @@ public struct Scorer: Sendable {
           stride: rows.stride, level: level)
         finish(start: start, count: count)
       }
+    }
+  }
+
+  /// What a joint state adds to the score of each cause, in nats and whole units of the evidence.
+  func jointEvidence(ofRow row: Int) -> [Double] {
+    guard let states = model.jointStates else { return [] }
+    return states.evidence(ofRow: row).dropLast().map {
+      ($0 / evidence.unit).rounded() * evidence.unit
     }
   }
 
