@@ -23,13 +23,13 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case let fault as CaseFileFault: self.init(.badData, fault.description)
-    case let error as ModelError:
-      self.init(error.isOfReading ? .inputOutput : .badData, error.description)
+    case let error as DorsalError:
+      self.init(Self.statuses[error.kind] ?? .badData, error.description)
     case let fault as TextFault: self.init(.badData, fault.description)
-    case let error as CalibrationError: self.init(.badData, error.description)
-    case let error as DiaryError: self.init(.badData, error.description)
     default: return nil
     }
   }
+
+  /// The statuses of kinds of errors that are not bad data.
+  private static let statuses: [DorsalError.Kind: Status] = [.unreadable: .inputOutput]
 }

@@ -115,7 +115,7 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
     let place = try required(model, "model")
     place.pointee = nil
     let folder = try text(folder, "folder")
-    do throws(ModelError) {
+    do throws(DorsalError) {
       place.pointee = handle(ModelHandle(try Model(folder: folder)))
     } catch {
       throw InterfaceFault(.model, "\(error)")
@@ -149,7 +149,7 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
       files[name] = Array(
         UnsafeBufferPointer(start: contents[table], count: Int(length)))
     }
-    do throws(ModelError) {
+    do throws(DorsalError) {
       let tables = ModelTables(origin: "memory", files: files)
       place.pointee = handle(ModelHandle(try Model(tables: tables)))
     } catch {

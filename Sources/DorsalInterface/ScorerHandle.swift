@@ -41,7 +41,7 @@ final class ScorerHandle: Sendable {
     let scorer = Scorer(model: model, defaultSetting: setting)
     var calibration: Calibration?
     if let text = try options.text("calibration") {
-      do throws(TextFault) {
+      do throws(DorsalError) {
         calibration = try Calibration(json: Array(text.utf8), file: "calibration", model: model)
       } catch {
         throw InterfaceFault(.argument, "\(error)")
@@ -53,7 +53,7 @@ final class ScorerHandle: Sendable {
         throw InterfaceFault(
           .argument, "coverage: needs the option calibration, which holds the quantiles")
       }
-      do throws(CalibrationError) {
+      do throws(DorsalError) {
         sets = try PredictionSets(
           calibration, coverage: coverage, coversEachCause: false,
           causeCount: model.causes.count)

@@ -129,8 +129,8 @@ enum WholeStream {
     }
     let cohort = LabelledCohort(scores: scores, rejectedCount: rejected)
     let fitting = options
-    let outcome = waiting { () async -> Result<FittedCalibration, CalibrationError> in
-      do throws(CalibrationError) {
+    let outcome = waiting { () async -> Result<FittedCalibration, DorsalError> in
+      do throws(DorsalError) {
         return .success(try await cohort.calibration(method, model: model, options: fitting))
       } catch {
         return .failure(error)

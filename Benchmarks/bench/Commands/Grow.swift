@@ -92,7 +92,7 @@ enum GrowthAxis: String, CaseIterable, Codable {
     let subject = try Subject.synthetic(
       shape, cases: cases, known: known, seed: 1, files: false)
     let blocks = subject.blocks(of: ScoreInMemory.blockSize)
-    let kernels = [Kernel.gather, .gemm].map {
+    let kernels = [ScoreKernel.gather, .gemm].map {
       ScoreInMemory.inBlocks(subject, blocks: blocks, threads: threads, kernel: $0)
     }
     let product = MatrixProduct.scoring(

@@ -25,7 +25,7 @@ final class ScoreInMemory: Workload {
   ///   - kernel: The kernel, or nothing for the one that the library chooses.
   ///   - spoiled: Whether the answer is made wrong on purpose.
   static func whole(
-    _ subject: Subject, kernel: Kernel? = nil, spoiled: Bool = false
+    _ subject: Subject, kernel: ScoreKernel? = nil, spoiled: Bool = false
   ) -> ScoreInMemory {
     ScoreInMemory(
       subject, name: "score" + (kernel.map { "-" + $0.rawValue } ?? ""),
@@ -36,7 +36,7 @@ final class ScoreInMemory: Workload {
 
   /// Cases block by block, on several threads, with the answers dropped.
   static func inBlocks(
-    _ subject: Subject, blocks: [CaseBatch], threads: Int, kernel: Kernel? = nil
+    _ subject: Subject, blocks: [CaseBatch], threads: Int, kernel: ScoreKernel? = nil
   ) -> ScoreInMemory {
     ScoreInMemory(
       subject, name: "score-blocks",
@@ -46,7 +46,7 @@ final class ScoreInMemory: Workload {
 
   private init(
     _ subject: Subject, name: String, summary: String, blocks: [CaseBatch], threads: Int,
-    kernel: Kernel?, spoiled: Float
+    kernel: ScoreKernel?, spoiled: Float
   ) {
     self.name = name
     self.summary = summary

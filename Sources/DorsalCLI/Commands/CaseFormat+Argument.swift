@@ -4,7 +4,7 @@ public import Dorsal
 /// `csv` and `jsonl` as values of an option.
 extension CaseFormat: ExpressibleByArgument {}
 
-extension Kernel: ExpressibleByArgument {}
+extension ScoreKernel: ExpressibleByArgument {}
 
 extension Dialect.Delimiter: ExpressibleByArgument {
   /// A delimiter by its name, or as it stands between cells.

@@ -211,7 +211,7 @@ struct Fit: AsyncParsableCommand {
         defaultSetting: scorer.defaultSetting,
         options: calibrationOptions.options(
           hasPriorModel: priorModel != nil, threads: threads))
-    } catch let error as CalibrationError {
+    } catch let error as DorsalError where error.kind == .calibration {
       throw Failure(.badData, "\(file): \(error)")
     }
     let output = try OutputFile(path: path)

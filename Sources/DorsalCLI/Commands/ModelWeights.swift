@@ -58,7 +58,7 @@ struct ModelWeights: ParsableCommand {
     var options = WeightFit.Options()
     options.ridge = ridge
     let fit: WeightFit
-    do throws(WeightFitError) {
+    do throws(DorsalError) {
       fit = try WeightFit(file.cases, scorer: scorer, options: options)
     } catch {
       throw Failure(.badData, "\(cases.file): \(error.description)")

@@ -54,7 +54,7 @@ struct Score: AsyncParsableCommand {
   @Option(
     name: .long,
     help: "How scores are summed: gather or gemm; answers are the same.")
-  var kernel = Kernel.fastest
+  var kernel = ScoreKernel.fastest
 
   @Flag(name: .long, help: "No progress bar.")
   var quiet = false

@@ -109,7 +109,7 @@ struct CaseFileOptions: ParsableArguments {
   }
 
   /// The scorer of a model for the default setting.
-  func scorer(model: Model, kernel: Kernel = .fastest) throws -> Scorer {
+  func scorer(model: Model, kernel: ScoreKernel = .fastest) throws -> Scorer {
     Scorer(model: model, defaultSetting: try defaultSetting(of: model), kernel: kernel)
   }
 

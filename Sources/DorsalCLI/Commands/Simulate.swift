@@ -71,7 +71,7 @@ struct Simulate: AsyncParsableCommand {
       writing: [.init("--output", output ?? "-"), .init("--metadata", metadata)])
     let simulator = try simulation.simulator(model: model.load())
     let writer: CaseWriter
-    do throws(SimulationError) {
+    do throws(DorsalError) {
       writer = try CaseWriter(simulator: simulator, format: format)
     } catch {
       throw Failure(.badData, error.description)

@@ -92,7 +92,7 @@ struct SimulationOptions: ParsableArguments {
       ).probabilities
     }
     if misspecify { options.likelihoodSeed = likelihoodSeed ?? seed }
-    do throws(SimulationError) {
+    do throws(DorsalError) {
       return try CaseSimulator(model: model, options: options)
     } catch {
       throw ValidationError(error.description)

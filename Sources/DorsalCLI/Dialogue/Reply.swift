@@ -40,7 +40,7 @@ enum Reply: Equatable {
     case .number: break
     }
     let bytes = Array(value.utf8)
-    do throws(ValueFault) {
+    do throws(DorsalError) {
       let code = try FindingDecoder(finding).code(of: bytes.span, range: 0..<bytes.count)
       let state = finding.states[Int(code) - 1]
       return .state(code: code, text: finding.kind == .number ? value : state)

@@ -8,8 +8,16 @@ extension Calibration {
   ///   - json: The bytes of the file.
   ///   - file: Its name, for messages.
   ///   - model: The model it is to be used with.
-  /// - Throws: `TextFault` for a file that is no calibration, or one of another model.
-  public init(json: [UInt8], file: String, model: Model) throws(TextFault) {
+  /// - Throws: `DorsalError` for a file that is no calibration, or one of another model.
+  public init(json: [UInt8], file: String, model: Model) throws(DorsalError) {
+    do {
+      try self.init(reading: json, file: file, model: model)
+    } catch {
+      throw DorsalError(.calibration, faults: [error])
+    }
+  }
+
+  private init(reading json: [UInt8], file: String, model: Model) throws(TextFault) {
     let root = try JSONTree(bytes: json, file: file)
     let format = try root.member("format")
     guard try format.string() == Self.formatName else {

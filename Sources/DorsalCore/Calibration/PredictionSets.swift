@@ -22,22 +22,24 @@ public struct PredictionSets: Sendable {
   ///   - calibration: The calibration, which has quantiles.
   ///   - coverage: One of its coverages.
   ///   - coversEachCause: Whether each cause is to be covered, not only all cases together.
-  /// - Throws: `CalibrationError` where the calibration has no such quantile.
+  /// - Throws: `DorsalError` where the calibration has no such quantile.
   public init(
     _ calibration: Calibration, coverage: Double, coversEachCause: Bool, causeCount: Int
-  ) throws(CalibrationError) {
+  ) throws(DorsalError) {
     guard let found = calibration.coverage else {
-      throw CalibrationError(
-        "the calibration has no prediction sets; make it with --coverage \(coverage)")
+      throw DorsalError(
+        .calibration, "the calibration has no prediction sets; make it with --coverage \(coverage)")
     }
     guard let level = found.levels.first(where: { $0.coverage == coverage }) else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "the calibration has no coverage of \(coverage), only of "
           + found.levels.map { "\($0.coverage)" }.joined(separator: ", "))
     }
     if coversEachCause {
       guard let byCause = level.byCause else {
-        throw CalibrationError(
+        throw DorsalError(
+          .calibration,
           "the calibration has no coverage of each cause; make it with --coverage-by-cause")
       }
       quantiles = byCause.map(\.quantile)

@@ -179,15 +179,17 @@ public struct CaseBatch: Sendable {
   }
 
   /// Makes an empty batch one of a model, and says why a batch cannot be of it.
-  mutating func bind(to model: Model) throws(ValueFault) {
+  mutating func bind(to model: Model) throws(DorsalError) {
     guard findingCount == model.findings.count else {
-      throw ValueFault(
-        description: "the batch has \(findingCount) findings and the model "
+      throw DorsalError(
+        .value,
+        "the batch has \(findingCount) findings and the model "
           + "\(model.vocabulary.modelName) has \(model.findings.count)")
     }
     if let vocabulary, !vocabulary.isSame(as: model.vocabulary) {
-      throw ValueFault(
-        description: "the batch is of the model \(vocabulary.modelName), whose findings differ "
+      throw DorsalError(
+        .value,
+        "the batch is of the model \(vocabulary.modelName), whose findings differ "
           + "from those of \(model.vocabulary.modelName)")
     }
     if count == 0 { vocabulary = model.vocabulary }

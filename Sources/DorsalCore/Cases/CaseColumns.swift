@@ -127,7 +127,7 @@ package struct CaseColumns: Sendable {
   /// - Throws: One fault that tells of every column that is unknown or repeated.
   package func fields(
     header: [(name: String, position: SourcePosition)], blank: Set<Int> = []
-  ) throws(CaseFileFault) -> [CaseField] {
+  ) throws(DorsalError) -> [CaseField] {
     var faults: [TextFault] = []
     var faultCount = 0
     func note(_ position: SourcePosition, _ message: () -> String) {
@@ -157,27 +157,7 @@ package struct CaseColumns: Sendable {
         "no column \"id\"; expected a header row with id, then findings"
       }
     }
-    guard faults.isEmpty else { throw CaseFileFault(faults: faults, count: faultCount) }
+    guard faults.isEmpty else { throw DorsalError(.caseFile, faults: faults, count: faultCount) }
     return result
-  }
-}
-
-/// A case file of which no case can be read: its header is wrong, or it is no text.
-public struct CaseFileFault: Error, Sendable, CustomStringConvertible {
-  /// The faults, the first ones if there are very many.
-  public let faults: [TextFault]
-  /// How many faults there are in all.
-  public let count: Int
-
-  package init(faults: [TextFault], count: Int? = nil) {
-    self.faults = faults
-    self.count = count ?? faults.count
-  }
-
-  /// One fault a line.
-  public var description: String {
-    let shown = faults.map(\.description).joined(separator: "\n")
-    guard count > faults.count, let first = faults.first else { return shown }
-    return shown + "\n\(first.position.file): and \(count - faults.count) more faults of the header"
   }
 }

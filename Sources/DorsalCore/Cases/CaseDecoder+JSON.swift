@@ -175,7 +175,7 @@ extension CaseDecoder {
     switch value.kind {
     case .null: return
     case .boolean:
-      set(finding, bytes, content: content, origin: value.start) { decoder throws(ValueFault) in
+      set(finding, bytes, content: content, origin: value.start) { decoder throws(DorsalError) in
         try decoder.code(of: bytes[value.start] == UInt8(ascii: "t"))
       }
     case .string where columns.decoders[finding].finding.kind == .number && !content.isEmpty:

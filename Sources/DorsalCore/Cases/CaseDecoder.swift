@@ -153,7 +153,7 @@ struct CaseDecoder {
     text: Span<UInt8>, in range: Range<Int>
   ) {
     let decoder = columns.decoders[finding]
-    do throws(ValueFault) {
+    do throws(DorsalError) {
       guard let forms = columns.forms else {
         codes[finding] = try decoder.code(of: text, range: range)
         return
@@ -189,10 +189,10 @@ struct CaseDecoder {
   /// Sets a finding by whatever gives its code, or notes why it cannot be set.
   mutating func set(
     _ finding: Int, _ bytes: Span<UInt8>, content: Range<Int>, origin: Int,
-    code: (FindingDecoder) throws(ValueFault) -> UInt8
+    code: (FindingDecoder) throws(DorsalError) -> UInt8
   ) {
     let decoder = columns.decoders[finding]
-    do throws(ValueFault) {
+    do throws(DorsalError) {
       codes[finding] = try code(decoder)
     } catch {
       reject(

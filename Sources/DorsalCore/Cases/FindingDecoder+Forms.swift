@@ -16,7 +16,7 @@ extension FindingDecoder {
   /// - Complexity: O(states); no allocation where an id or number stands as it should.
   package func read(
     _ bytes: Span<UInt8>, range: Range<Int>, forms: CellForms
-  ) throws(ValueFault) -> CellReading {
+  ) throws(DorsalError) -> CellReading {
     if let code = exactState(bytes, range) { return .literal(code) }
     let content = CellForms.trimmed(bytes, range)
     if content.isEmpty { return .unknown(word: content) }

@@ -46,7 +46,7 @@ package final class FindingDecoder: Sendable {
   /// - Complexity: O(states), without allocation where the cell can be read.
   package func code(
     of bytes: Span<UInt8>, range: Range<Int>
-  ) throws(ValueFault) -> UInt8 {
+  ) throws(DorsalError) -> UInt8 {
     if finding.kind == .number {
       guard let number = DecimalNumber.parse(bytes, range: range) else {
         throw fault(ofCell: bytes, range)
@@ -79,13 +79,13 @@ package final class FindingDecoder: Sendable {
   }
 
   /// What is wrong with a cell that cannot be read.
-  func fault(ofCell bytes: Span<UInt8>, _ range: Range<Int>) -> ValueFault {
+  func fault(ofCell bytes: Span<UInt8>, _ range: Range<Int>) -> DorsalError {
     let text = TextEncoding.printable(bytes, range: range)
     return finding.kind == .number ? notANumber(text) : unknownState(text)
   }
 
   /// The code of a value that a program gives.
-  package func code(of value: FindingValue) throws(ValueFault) -> UInt8 {
+  package func code(of value: FindingValue) throws(DorsalError) -> UInt8 {
     switch value {
     case .number(let number) where finding.kind == .number:
       return try code(of: number)
@@ -96,49 +96,48 @@ package final class FindingDecoder: Sendable {
     }
   }
 
-  private func codeOfText(_ text: String) throws(ValueFault) -> UInt8 {
+  private func codeOfText(_ text: String) throws(DorsalError) -> UInt8 {
     let bytes = Array(text.utf8)
     return try code(of: bytes.span, range: 0..<bytes.count)
   }
 
   /// The code of the state that a number falls in.
-  package func code(of number: Double) throws(ValueFault) -> UInt8 {
+  package func code(of number: Double) throws(DorsalError) -> UInt8 {
     guard number.isFinite, finding.range?.contains(number) ?? true else {
-      throw ValueFault(description: "out of range; expected \(expectedNumber)")
+      throw DorsalError(.value, "out of range; expected \(expectedNumber)")
     }
     return UInt8(finding.state(of: number) + 1)
   }
 
   /// The code of `true` or `false`, for a binary finding.
-  package func code(of flag: Bool) throws(ValueFault) -> UInt8 {
+  package func code(of flag: Bool) throws(DorsalError) -> UInt8 {
     guard finding.kind == .binary else {
-      throw ValueFault(description: "true or false; expected \(expected)")
+      throw DorsalError(.value, "true or false; expected \(expected)")
     }
     return flag ? 2 : 1
   }
 
-  private func notANumber(_ text: String) -> ValueFault {
+  private func notANumber(_ text: String) -> DorsalError {
     let word = text.lowercased()
     if ["nan", "na", "null", "none", "unknown", "missing", "?", "."].contains(word) {
-      return ValueFault(
-        description: "not a number; leave the cell empty where the finding is unknown")
+      return DorsalError(.value, "not a number; leave the cell empty where the finding is unknown")
     }
     if text.contains(","), DecimalNumber.parse(text.replacing(",", with: ".")) != nil {
-      return ValueFault(description: "not a number; expected a decimal point, not a comma")
+      return DorsalError(.value, "not a number; expected a decimal point, not a comma")
     }
     if finding.states.contains(text) {
-      return ValueFault(description: "the name of a state; expected \(expectedNumber)")
+      return DorsalError(.value, "the name of a state; expected \(expectedNumber)")
     }
-    return ValueFault(description: "not a number; expected \(expectedNumber)")
+    return DorsalError(.value, "not a number; expected \(expectedNumber)")
   }
 
-  private func unknownState(_ text: String) -> ValueFault {
+  private func unknownState(_ text: String) -> DorsalError {
     if ["nan", "na", "null", "none", "unknown", "missing", "?", "."].contains(text.lowercased()) {
-      return ValueFault(
-        description: "unknown state; leave the cell empty where the finding is unknown")
+      return DorsalError(.value, "unknown state; leave the cell empty where the finding is unknown")
     }
-    return ValueFault(
-      description: "unknown state; expected \(expected)"
+    return DorsalError(
+      .value,
+      "unknown state; expected \(expected)"
         + NearestName.suggestion(for: text, in: finding.states))
   }
 

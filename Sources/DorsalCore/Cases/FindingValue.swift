@@ -17,12 +17,6 @@ public enum FindingValue: Sendable, Hashable, ExpressibleByStringLiteral,
   public init(booleanLiteral value: Bool) { self = .state(value ? "present" : "absent") }
 }
 
-/// A value that a finding cannot take, in words.
-public struct ValueFault: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What is wrong and what was expected.
-  public let description: String
-}
-
 extension CaseBatch {
   /// Adds a case that a program builds.
   ///
@@ -32,11 +26,11 @@ extension CaseBatch {
   ///   - id: Its id.
   ///   - findings: Values by the finding's id; findings left out are unknown.
   ///   - model: The model whose findings they are.
-  /// - Throws: `ValueFault` for an unknown finding, a value that it cannot take, or a batch of
+  /// - Throws: `DorsalError` for an unknown finding, a value that it cannot take, or a batch of
   ///   another model; the batch is then as it was.
   public mutating func append(
     id: String, findings: [String: FindingValue], model: Model
-  ) throws(ValueFault) {
+  ) throws(DorsalError) {
     try bind(to: model)
     try appendNamed(id, findings, diagnosis: [], vocabulary: model.vocabulary)
   }
@@ -50,20 +44,21 @@ extension CaseBatch {
   ///   - id: Its id.
   ///   - findings: Values by the finding's id; findings left out are unknown.
   ///   - diagnosis: The ids of the causes that it is labelled with, any of which is right.
-  /// - Throws: `ValueFault` for an unknown finding or cause, or a value that a finding cannot
+  /// - Throws: `DorsalError` for an unknown finding or cause, or a value that a finding cannot
   ///   take; it names the finding, and the batch is then as it was.
   public mutating func append(
     _ id: String, _ findings: [String: FindingValue], diagnosis: [String] = []
-  ) throws(ValueFault) {
+  ) throws(DorsalError) {
     guard let vocabulary = knownVocabulary else {
-      throw ValueFault(
-        description: "the batch belongs to no model; make it with makeBatch() of a scorer")
+      throw DorsalError(
+        .value, "the batch belongs to no model; make it with makeBatch() of a scorer")
     }
     var causes: [Int] = []
     for name in diagnosis {
       guard let cause = vocabulary.causeIDs.firstIndex(of: name) else {
-        throw ValueFault(
-          description: "unknown cause \"\(name)\""
+        throw DorsalError(
+          .value,
+          "unknown cause \"\(name)\""
             + NearestName.suggestion(for: name, in: vocabulary.causeIDs))
       }
       causes.append(cause)
@@ -74,18 +69,19 @@ extension CaseBatch {
   private mutating func appendNamed(
     _ id: String, _ findings: [String: FindingValue], diagnosis: [Int],
     vocabulary: CaseVocabulary
-  ) throws(ValueFault) {
+  ) throws(DorsalError) {
     var codes = [UInt8](repeating: Self.unknown, count: findingCount)
     for (name, value) in findings.sorted(by: { $0.key < $1.key }) {
       guard let finding = vocabulary.place(ofFinding: name) else {
-        throw ValueFault(
-          description: "unknown finding \"\(name)\""
+        throw DorsalError(
+          .value,
+          "unknown finding \"\(name)\""
             + NearestName.suggestion(for: name, in: vocabulary.findings.map(\.id)))
       }
-      do throws(ValueFault) {
+      do throws(DorsalError) {
         codes[finding] = try FindingDecoder(vocabulary.findings[finding]).code(of: value)
       } catch {
-        throw ValueFault(description: "\(name): \(error.description)")
+        throw DorsalError(.value, "\(name): \(error.description)")
       }
     }
     appendChecked(id: id.utf8, codes: codes, diagnosis: diagnosis)

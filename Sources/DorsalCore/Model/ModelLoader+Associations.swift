@@ -5,12 +5,10 @@ extension ModelLoader {
   /// A pair's prior is the product of its members' priors and the multiplier, in every
   /// setting, before all hypotheses are normalised; it is a fault where that is above one.
   mutating func readAssociations(priors: [Prior], settingFinding: Int?) -> [Association] {
-    let name = "associations.csv"
-    guard tables.files[name] != nil else { return [] }
-    let required = ["cause", "other_cause", "odds_multiplier", "basis", "source", "note"]
-    var table = table(name, required: required)
+    guard tables.files[TableSchema.associations.file] != nil else { return [] }
+    var table = table(.associations)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     var associations: [Association] = []
     var seen: [[Int]: ModelTable.Row] = [:]
     let priors = Dictionary(

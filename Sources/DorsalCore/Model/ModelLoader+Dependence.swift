@@ -2,11 +2,10 @@
 extension ModelLoader {
   /// Reads `groups.csv`; a model without the file has no groups but those of `findings.csv`.
   mutating func readFindingGroups() -> [FindingGroup] {
-    guard tables.files[Self.groupFile] != nil else { return [] }
-    let required = ["group", "finding", "correlation", "direction", "basis", "source"]
-    var table = table(Self.groupFile, required: required, optional: ["note"])
+    guard tables.files[TableSchema.groups.file] != nil else { return [] }
+    var table = table(.groups)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     var groups: [(id: String, correlation: Double, members: [FindingGroup.Member], first: Int)] = []
     var homes: [Int: (group: String, line: Int)] = [:]
     for row in table.rows {
@@ -76,13 +75,10 @@ extension ModelLoader {
 
   /// Reads `parents.csv`; a model without the file has no parents.
   mutating func readParents(groups: [FindingGroup]) -> [ParentOdds] {
-    guard tables.files[Self.parentFile] != nil else { return [] }
-    let required = [
-      "finding", "state", "parent", "parent_state", "log_odds", "basis", "source",
-    ]
-    var table = table(Self.parentFile, required: required, optional: ["note"])
+    guard tables.files[TableSchema.parents.file] != nil else { return [] }
+    var table = table(.parents)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     var grouped: [Int: String] = [:]
     for group in groups { for member in group.members { grouped[member.finding] = group.id } }
     var links: [(finding: Int, parent: Int, terms: [ParentOdds.Term], line: Int)] = []
@@ -138,11 +134,6 @@ extension ModelLoader {
     }
     return links.map { ParentOdds(finding: $0.finding, parent: $0.parent, terms: $0.terms) }
   }
-
-  /// The table of the groups.
-  static let groupFile = "groups.csv"
-  /// The table of the parents.
-  static let parentFile = "parents.csv"
 
   private func readState(
     of finding: Int, _ column: String, _ table: inout ModelTable, _ row: ModelTable.Row

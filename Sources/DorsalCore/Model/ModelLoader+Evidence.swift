@@ -1,14 +1,12 @@
 extension ModelLoader {
-  private static let evidenceColumns = ["probability", "effective_n", "basis", "source", "note"]
   /// How far sums may be off one: tables hold decimals, not fractions.
   private static let sumTolerance = 1e-6
 
   /// Reads `sources.csv`.
   mutating func readSources() -> [Source] {
-    let required = ["key", "citation", "identifier"]
-    var table = table("sources.csv", required: required)
+    var table = table(.sources)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     var sources: [Source] = []
     for row in table.rows {
       guard let key = table.identifier(row, "key") else { continue }
@@ -27,10 +25,9 @@ extension ModelLoader {
 
   /// Reads `priors.csv`: every cause once in every setting, summing to one.
   mutating func readPriors(settingFinding: Int?) -> [Prior] {
-    let required = ["setting", "cause"] + Self.evidenceColumns
-    var table = table("priors.csv", required: required)
+    var table = table(.priors)
     defer { take(table) }
-    guard table.hasColumns(required), let settingFinding else { return [] }
+    guard table.isComplete, let settingFinding else { return [] }
     let settings = findings[settingFinding].states
     let settingIndices = Dictionary(
       settings.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -76,10 +73,9 @@ extension ModelLoader {
   /// Reads `likelihoods.csv`: the background of every finding in full, and for
   /// each cause the states that differ.
   mutating func readLikelihoods(settingFinding: Int?) -> [Likelihood] {
-    let required = ["finding", "state", "cause"] + Self.evidenceColumns
-    var table = table("likelihoods.csv", required: required)
+    var table = table(.likelihoods)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     let stateIndices = findings.map { finding in
       Dictionary(
         finding.states.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

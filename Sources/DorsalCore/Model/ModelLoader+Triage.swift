@@ -3,10 +3,9 @@ internal import DorsalNumerics
 extension ModelLoader {
   /// Reads `red_flags.csv`: the rows of a rule are its conditions.
   mutating func readRedFlags() -> [RedFlag] {
-    let required = ["rule", "urgency", "finding", "state", "message", "source"]
-    var table = table("red_flags.csv", required: required)
+    var table = table(.redFlags)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     var order: [String] = []
     var rules: [String: RedFlag] = [:]
     for row in table.rows {
@@ -67,10 +66,9 @@ extension ModelLoader {
 
   /// Reads `losses.csv`: for each action a loss under every cause, of its own or by `*`.
   mutating func readLosses() -> [Loss] {
-    let required = ["action", "cause", "loss", "basis", "source", "note"]
-    var table = table("losses.csv", required: required)
+    var table = table(.losses)
     defer { take(table) }
-    guard table.hasColumns(required) else { return [] }
+    guard table.isComplete else { return [] }
     var losses: [Loss] = []
     var named: Set<String> = []
     for row in table.rows {

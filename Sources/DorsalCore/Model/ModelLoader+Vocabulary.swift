@@ -1,16 +1,12 @@
 extension ModelLoader {
   /// Reads `findings.csv`.
   mutating func readFindings() {
-    let required = [
-      "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "question",
-    ]
-    var table = table(
-      "findings.csv", required: required,
-      optional: ["weight", "group", "burden", "snomed_ct", "loinc"])
+    var table = table(.findings)
     defer { take(table) }
-    guard table.hasColumns(required) else { return }
+    guard table.isComplete else { return }
     let hasWeights = table.hasColumns(["weight"])
-    if tables.files[Self.groupFile] != nil || tables.files[Self.parentFile] != nil {
+    if tables.files[TableSchema.groups.file] != nil || tables.files[TableSchema.parents.file] != nil
+    {
       for column in ["weight", "group"] where table.hasColumns([column]) {
         table.fault(
           "the column \"\(column)\" beside groups.csv or parents.csv, which take its place; "
@@ -127,10 +123,9 @@ extension ModelLoader {
 
   /// Reads `causes.csv`.
   mutating func readCauses() {
-    let required = ["id", "group", "urgency", "label"]
-    var table = table("causes.csv", required: required, optional: ["icd_10", "snomed_ct"])
+    var table = table(.causes)
     defer { take(table) }
-    guard table.hasColumns(required) else { return }
+    guard table.isComplete else { return }
     for row in table.rows {
       guard let id = table.identifier(row, "id") else { continue }
       if ModelLimits.reservedCauses.contains(id) {

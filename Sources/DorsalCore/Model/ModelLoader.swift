@@ -4,21 +4,21 @@ extension Model {
   /// Loads a model from a folder of tables and checks it as a whole.
   ///
   /// - Parameter folder: The path of a folder with the files of `ModelTables.fileNames`.
-  /// - Throws: `ModelError` with every fault of every table.
-  public init(folder: String) throws(ModelError) {
+  /// - Throws: `DorsalError` with every fault of every table.
+  public init(folder: String) throws(DorsalError) {
     try self.init(tables: ModelTables(folder: folder))
   }
 
   /// Loads a model from tables in memory and checks it as a whole.
   ///
   /// - Parameter tables: The bytes of the tables.
-  /// - Throws: `ModelError` with every fault of every table.
-  public init(tables: ModelTables) throws(ModelError) {
+  /// - Throws: `DorsalError` with every fault of every table.
+  public init(tables: ModelTables) throws(DorsalError) {
     // Where tables are not known, what the others say of them is no fault of theirs.
     if let error = tables.readingError { throw error }
     var loader = ModelLoader(tables: tables)
     let model = loader.load()
-    guard let model, loader.faults.isEmpty else { throw ModelError(faults: loader.faults) }
+    guard let model, loader.faults.isEmpty else { throw DorsalError(.model, faults: loader.faults) }
     self = model
   }
 }
@@ -105,10 +105,11 @@ struct ModelLoader {
   }
 
   /// Checks the columns of a table.
-  func table(_ name: String, required: [String], optional: [String] = []) -> ModelTable {
+  func table(_ schema: TableSchema) -> ModelTable {
     ModelTable(
-      scanned[name] ?? ModelTable.Scanned(bytes: nil, file: tables.origin + "/" + name),
-      required: required, optional: optional)
+      scanned[schema.file]
+        ?? ModelTable.Scanned(bytes: nil, file: tables.origin + "/" + schema.file),
+      required: schema.required, optional: schema.optional)
   }
 
   /// Takes over the faults of a table that has been read.

@@ -11,6 +11,7 @@ package struct ModelTable {
   private let table: CSVTable
   /// The columns' names and places; few, so that a search beats a hash.
   private let columns: [(name: String, place: Int)]
+  private let required: [String]
   private(set) var faults: [TextFault] = []
 
   /// A table whose cells have been found and whose columns are not yet checked.
@@ -51,6 +52,7 @@ package struct ModelTable {
   ///   - optional: Columns that may be there; any other is a fault.
   package init(_ scanned: Scanned, required: [String], optional: [String] = []) {
     file = scanned.file
+    self.required = required
     guard let table = scanned.table else {
       table = CSVTable(bytes: [], file: file, faults: &faults)
       columns = []
@@ -94,6 +96,9 @@ package struct ModelTable {
   }
 
   /// Whether every required column is there, so that rows can be read.
+  package var isComplete: Bool { hasColumns(required) }
+
+  /// Whether some columns are there.
   package func hasColumns(_ names: [String]) -> Bool { names.allSatisfy { place($0) != nil } }
 
   private func place(_ column: String) -> Int? {

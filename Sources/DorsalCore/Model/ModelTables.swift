@@ -6,16 +6,11 @@ internal import Glibc
 public struct ModelTables: Sendable {
   /// The files of a model, in the order in which they are checked and summed up
   /// in the checksum.
-  public static let fileNames = [
-    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "groups.csv",
-    "parents.csv", "red_flags.csv", "losses.csv", "associations.csv", "sources.csv",
-  ]
+  public static let fileNames = ["model.json"] + TableSchema.all.map(\.file)
   /// Those of them that a model may do without: no associations means that causes come
   /// together as often as their priors say, no groups and parents that findings are
   /// independent given the cause.
-  public static let optionalFileNames: Set<String> = [
-    "groups.csv", "parents.csv", "associations.csv",
-  ]
+  public static let optionalFileNames = Set(TableSchema.all.filter(\.mayBeMissing).map(\.file))
 
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String
@@ -81,7 +76,7 @@ public struct ModelTables: Sendable {
   }
 
   /// What kept files that are there from being read, if anything.
-  var readingError: ModelError? {
+  var readingError: DorsalError? {
     let faults = Self.fileNames.compactMap { name in
       unreadable[name].map { cause in
         TextFault(
@@ -90,25 +85,9 @@ public struct ModelTables: Sendable {
       }
     }
     guard !faults.isEmpty else { return nil }
-    return ModelError(
-      faults: faults,
-      isOfReading: unreadable.values.contains { cause in
-        if case .system = cause { true } else { false }
-      })
+    let isOfSystem = unreadable.values.contains { cause in
+      if case .system = cause { true } else { false }
+    }
+    return DorsalError(isOfSystem ? .unreadable : .model, faults: faults)
   }
-}
-
-/// Everything that is wrong with a model, found in one pass.
-public struct ModelError: Error, Sendable, CustomStringConvertible {
-  /// The faults, in the order of the files and their lines; at least one.
-  public let faults: [TextFault]
-  /// Whether the system kept tables from being read, so that nothing is known of them.
-  public let isOfReading: Bool
-
-  init(faults: [TextFault], isOfReading: Bool = false) {
-    (self.faults, self.isOfReading) = (faults, isOfReading)
-  }
-
-  /// One fault a line.
-  public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

@@ -2,6 +2,18 @@
 /// loaded again has the same values in the same order. Columns that a model passes over when
 /// it loads (SNOMED CT and LOINC codes) are not in memory and so not written.
 package enum ModelWriter {
+  /// A table as CSV.
+  ///
+  /// - Parameters:
+  ///   - schema: Its columns.
+  ///   - left: Columns that are left out.
+  ///   - rows: A cell for each other column, in their order.
+  package static func csv(
+    _ schema: TableSchema, without left: Set<String> = [], _ rows: some Sequence<[String]>
+  ) -> [UInt8] {
+    csv(schema.kept.filter { !left.contains($0) }, rows)
+  }
+
   /// A table as CSV: a header and rows.
   package static func csv(_ header: [String], _ rows: some Sequence<[String]>) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -37,7 +49,7 @@ package enum ModelWriter {
   /// `priors.csv`.
   package static func priors(_ priors: [Prior], settings: [String], causes: [Cause]) -> [UInt8] {
     csv(
-      ["setting", "cause"] + evidenceHeader,
+      .priors,
       priors.map { [settings[$0.setting], causes[$0.cause].id] + cells($0.evidence) })
   }
 
@@ -46,7 +58,7 @@ package enum ModelWriter {
     _ likelihoods: [Likelihood], findings: [Finding], causes: [Cause]
   ) -> [UInt8] {
     csv(
-      ["finding", "state", "cause"] + evidenceHeader,
+      .likelihoods,
       likelihoods.map { row in
         let finding = findings[row.finding]
         return [finding.id, finding.states[row.state], row.cause.map { causes[$0].id } ?? "*"]
@@ -56,10 +68,8 @@ package enum ModelWriter {
 
   /// `sources.csv`.
   package static func sources(_ sources: [Source]) -> [UInt8] {
-    csv(["key", "citation", "identifier"], sources.map { [$0.key, $0.citation, $0.identifier] })
+    csv(.sources, sources.map { [$0.key, $0.citation, $0.identifier] })
   }
-
-  private static let evidenceHeader = ["probability", "effective_n", "basis", "source", "note"]
 
   private static func cells(_ evidence: Evidence) -> [String] {
     [
@@ -75,11 +85,9 @@ package enum ModelWriter {
   static func findings(_ findings: [Finding], hasWeights: Bool) -> [UInt8] {
     // A table without burdens has no column for them.
     let hasBurdens = findings.contains { $0.burden != nil }
-    var header = ["id", "section", "kind", "unit", "edges", "states", "minimum", "maximum"]
-    if hasWeights { header += ["weight", "group"] }
-    if hasBurdens { header.append("burden") }
+    let left = Set((hasWeights ? [] : ["weight", "group"]) + (hasBurdens ? [] : ["burden"]))
     return csv(
-      header + ["question"],
+      .findings, without: left,
       findings.map { finding in
         var cells = [
           finding.id, finding.section, finding.kind.rawValue, finding.unit,
@@ -96,7 +104,7 @@ package enum ModelWriter {
   /// `groups.csv`.
   static func groups(_ model: Model) -> [UInt8] {
     csv(
-      ["group", "finding", "correlation", "direction", "basis", "source", "note"],
+      .groups,
       model.findingGroups.flatMap { group in
         group.members.map { member in
           [
@@ -110,7 +118,7 @@ package enum ModelWriter {
   /// `parents.csv`.
   static func parents(_ model: Model) -> [UInt8] {
     csv(
-      ["finding", "state", "parent", "parent_state", "log_odds", "basis", "source", "note"],
+      .parents,
       model.parents.flatMap { link in
         let (finding, parent) = (model.findings[link.finding], model.findings[link.parent])
         return link.terms.map { term in
@@ -128,7 +136,7 @@ package enum ModelWriter {
 
   static func associations(_ model: Model) -> [UInt8] {
     csv(
-      ["cause", "other_cause", "odds_multiplier", "basis", "source", "note"],
+      .associations,
       model.associations.map { row in
         [
           model.causes[row.first].id, model.causes[row.second].id, number(row.oddsMultiplier),
@@ -139,13 +147,13 @@ package enum ModelWriter {
 
   static func causes(_ causes: [Cause]) -> [UInt8] {
     csv(
-      ["id", "group", "urgency", "label", "icd_10"],
+      .causes,
       causes.map { [$0.id, $0.group, $0.urgency.rawValue, $0.label, $0.icd10] })
   }
 
   static func redFlags(_ model: Model) -> [UInt8] {
     csv(
-      ["rule", "urgency", "finding", "state", "message", "source"],
+      .redFlags,
       model.redFlags.flatMap { rule in
         rule.conditions.map { condition in
           let finding = model.findings[condition.finding]
@@ -160,7 +168,7 @@ package enum ModelWriter {
 
   static func losses(_ model: Model) -> [UInt8] {
     csv(
-      ["action", "cause", "loss", "basis", "source", "note"],
+      .losses,
       model.losses.map { loss in
         [
           loss.action.rawValue, loss.cause.map { model.causes[$0].id } ?? "*", number(loss.loss),

@@ -60,7 +60,7 @@ public struct CaseFileReader {
   ///   - file: Its name for messages; `-` for standard input.
   ///   - model: The model whose findings its cases name.
   ///   - options: How to read it.
-  /// - Throws: `CaseFileFault` where no case can be read, or what the source throws.
+  /// - Throws: `DorsalError` where no case can be read, or what the source throws.
   public init(
     source: any ByteSource, file: String, model: Model, options: Options = Options()
   ) throws {
@@ -72,9 +72,11 @@ public struct CaseFileReader {
     if beginning.starts(with: TextEncoding.byteOrderMark) {
       cutter.skip(TextEncoding.byteOrderMark.count)
     } else if beginning.starts(with: [0xFF, 0xFE, 0, 0]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is UTF-32; expected UTF-8")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "the file is UTF-32; expected UTF-8")
+        ])
     } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]),
       !options.dialect.isStrict
     {
@@ -83,17 +85,23 @@ public struct CaseFileReader {
       cutter.reread { UTF16ByteSource($0, behind: $1, isLittleEndian: isLittleEndian) }
       notes.append("the file is UTF-16")
     } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
+        ])
     } else if beginning.starts(with: [0x1F, 0x8B]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is compressed by gzip; expected text")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "the file is compressed by gzip; expected text")
+        ])
     } else if beginning.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is compressed by zstd; expected text")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "the file is compressed by zstd; expected text")
+        ])
     }
     var columns = CaseColumns(
       model: model, ignoresUnknown: options.ignoresUnknownColumns,
@@ -105,9 +113,11 @@ public struct CaseFileReader {
       switch try cutter.firstSign() {
       case UInt8(ascii: "{"): self.format = .jsonl
       case UInt8(ascii: "["):
-        throw CaseFileFault(faults: [
-          TextFault(position: start, message: "a JSON array; expected an object on each line")
-        ])
+        throw DorsalError(
+          .caseFile,
+          faults: [
+            TextFault(position: start, message: "a JSON array; expected an object on each line")
+          ])
       default: self.format = .csv
       }
     }
@@ -163,22 +173,26 @@ public struct CaseFileReader {
     return nameless.isEmpty ? [] : try cutter.blankColumns(of: Set(nameless))
   }
 
-  private static func emptyFile(_ start: SourcePosition) -> CaseFileFault {
-    CaseFileFault(faults: [
-      TextFault(position: start, message: "the file is empty; expected a header row with id")
-    ])
+  private static func emptyFile(_ start: SourcePosition) -> DorsalError {
+    DorsalError(
+      .caseFile,
+      faults: [
+        TextFault(position: start, message: "the file is empty; expected a header row with id")
+      ])
   }
 
   private static func names(
     of header: (bytes: [UInt8], cells: [CSVCell], line: Int), file: String
-  ) throws(CaseFileFault) -> [(name: String, position: SourcePosition)] {
+  ) throws(DorsalError) -> [(name: String, position: SourcePosition)] {
     let span = header.bytes.span
     var lines = LineCounter(file: file, line: header.line)
     if let fault = TextEncoding.firstFault(in: span, range: 0..<span.count) {
       lines.advance(to: fault.offset, in: span)
-      throw CaseFileFault(faults: [
-        TextFault(position: lines.position, message: "in the header: " + fault.message)
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: lines.position, message: "in the header: " + fault.message)
+        ])
     }
     return header.cells.map { cell in
       lines.advance(to: cell.origin, in: span)

@@ -107,12 +107,14 @@ extension RecordCutter {
       return nil
     }
     guard let named = Dialect.Delimiter.allCases.first(where: { $0.byte == bytes[4] }) else {
-      throw CaseFileFault(faults: [
-        TextFault(
-          position: SourcePosition(file: file, line: self.line, column: 5),
-          message: "\"\(TextEncoding.printable(bytes.span, range: 4..<5))\" between cells; "
-            + "expected a comma, a semicolon, a tab or a bar")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(
+            position: SourcePosition(file: file, line: self.line, column: 5),
+            message: "\"\(TextEncoding.printable(bytes.span, range: 4..<5))\" between cells; "
+              + "expected a comma, a semicolon, a tab or a bar")
+        ])
     }
     return named
   }

@@ -38,36 +38,45 @@ extension RecordCutter {
           return content.contains(UInt8(ascii: "\n")) && content.contains(delimiter.byte)
         }
         if hasRowInside {
-          throw CaseFileFault(faults: [
-            TextFault(
-              position: SourcePosition(file: file, line: line, column: 1),
-              message: "the header goes over several lines; is a quote missing?")
-          ])
+          throw DorsalError(
+            .caseFile,
+            faults: [
+              TextFault(
+                position: SourcePosition(file: file, line: line, column: 1),
+                message: "the header goes over several lines; is a quote missing?")
+            ])
         }
         take(next)
         guard cellCount <= Self.mostColumns else {
-          throw CaseFileFault(faults: [
-            TextFault(
-              position: SourcePosition(file: file, line: start, column: 1),
-              message: "\(cellCount) columns; expected at most \(Self.mostColumns)")
-          ])
+          throw DorsalError(
+            .caseFile,
+            faults: [
+              TextFault(
+                position: SourcePosition(file: file, line: start, column: 1),
+                message: "\(cellCount) columns; expected at most \(Self.mostColumns)")
+            ])
         }
         return (bytes, cells, start)
       case .malformed(let fault, let offset):
         var lines = LineCounter(file: file, line: line)
         lines.advance(to: offset, in: buffer.span)
-        throw CaseFileFault(faults: [
-          TextFault(
-            position: lines.position, message: "in the header: " + fault.message(parting: delimiter)
-          )
-        ])
+        throw DorsalError(
+          .caseFile,
+          faults: [
+            TextFault(
+              position: lines.position,
+              message: "in the header: " + fault.message(parting: delimiter)
+            )
+          ])
       case .incomplete:
         guard buffer.count <= Self.longestRecord else {
-          throw CaseFileFault(faults: [
-            TextFault(
-              position: SourcePosition(file: file, line: line, column: 1),
-              message: "the header is longer than \(Self.longestRecord) bytes")
-          ])
+          throw DorsalError(
+            .caseFile,
+            faults: [
+              TextFault(
+                position: SourcePosition(file: file, line: line, column: 1),
+                message: "the header is longer than \(Self.longestRecord) bytes")
+            ])
         }
         try fill()
       }

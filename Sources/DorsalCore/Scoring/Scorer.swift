@@ -9,7 +9,7 @@ public import DorsalNumerics
 ///
 /// A block's scores are the product of rows of indicators, one 1 for each known state, with
 /// the evidence matrix: either as one `sgemm` or, since most of the indicators are zero, by
-/// summing the rows of the known states (see `Kernel`). Findings are taken as independent
+/// summing the rows of the known states (see `ScoreKernel`). Findings are taken as independent
 /// given the cause, up to their weights, and to what the groups and parents t of the model add
 /// for the joint state x of their findings (see `JointStates`). Unknown findings add exactly nothing. Sums are
 /// exact (see `EvidenceMatrix`), so that an answer does not depend on the kernel, the
@@ -24,7 +24,7 @@ public struct Scorer: Sendable {
   /// The weighted log-likelihoods.
   public let evidence: EvidenceMatrix
   /// The kernel in use.
-  public let kernel: Kernel
+  public let kernel: ScoreKernel
   /// The instructions in use.
   public let level: CPULevel
 
@@ -55,7 +55,7 @@ public struct Scorer: Sendable {
   /// - Complexity: O(states × causes).
   public init(
     model: Model, defaultSetting: Int = 0, blockSize: Int = Scorer.usualBlockSize,
-    kernel: Kernel = .fastest, level: CPULevel = .best
+    kernel: ScoreKernel = .fastest, level: CPULevel = .best
   ) {
     precondition(model.settings.indices.contains(defaultSetting), "the setting is of the model")
     precondition(blockSize > 0, "a block has cases")
@@ -96,8 +96,8 @@ public struct Scorer: Sendable {
   ///   - batch: The cases.
   ///   - top: How many leading causes of each case to rank on the way; more than
   ///     `greatestTop` are ranked when they are asked for.
-  /// - Complexity: O(cases × known findings × causes) with `Kernel.gather`, O(cases ×
-  ///   states × causes) in `sgemm` with `Kernel.gemm`, on the calling thread.
+  /// - Complexity: O(cases × known findings × causes) with `ScoreKernel.gather`, O(cases ×
+  ///   states × causes) in `sgemm` with `ScoreKernel.gemm`, on the calling thread.
   public func score(_ batch: CaseBatch, top: Int = 0) -> Posteriors {
     var posteriors = Posteriors()
     score(batch, top: top, into: &posteriors)

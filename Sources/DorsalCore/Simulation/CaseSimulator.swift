@@ -76,11 +76,11 @@ public struct CaseSimulator: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - options: What to draw.
-  /// - Throws: `SimulationError` for a probability outside 0...1, a correlation outside
+  /// - Throws: `DorsalError` for a probability outside 0...1, a correlation outside
   ///   0..<1, a group that the model does not have, or priors that do not fit the causes or
   ///   do not sum to one within 1e-6.
   /// - Complexity: O(states × causes).
-  public init(model: Model, options: Options = Options()) throws(SimulationError) {
+  public init(model: Model, options: Options = Options()) throws(DorsalError) {
     try Self.check(options, model: model)
     self.model = model
     self.options = options
@@ -143,27 +143,30 @@ public struct CaseSimulator: Sendable {
     ).map { DependentStates($0, table: table, findingCount: model.findings.count) }
   }
 
-  private static func check(_ options: Options, model: Model) throws(SimulationError) {
+  private static func check(_ options: Options, model: Model) throws(DorsalError) {
     precondition(model.settings.indices.contains(options.setting), "the setting is of the model")
     guard (0...1).contains(options.missing.probability) else {
-      throw SimulationError(
-        "\(options.missing.probability) of the findings unknown; expected 0 to 1")
+      throw DorsalError(
+        .simulation, "\(options.missing.probability) of the findings unknown; expected 0 to 1")
     }
     let known = model.findings.map(\.group).filter { !$0.isEmpty }.uniqued()
     for group in options.groupCorrelations.keys.sorted() where !known.contains(group) {
-      throw SimulationError(
+      throw DorsalError(
+        .simulation,
         "unknown group of findings \"\(group)\"; expected one of "
           + known.joined(separator: ", "))
     }
     for correlation in [options.correlation ?? 0] + options.groupCorrelations.values
     where !(correlation >= 0 && correlation < 1) {
-      throw SimulationError("a correlation of \(correlation); expected 0 or more and below 1")
+      throw DorsalError(
+        .simulation, "a correlation of \(correlation); expected 0 or more and below 1")
     }
     if let priors = options.priors {
       guard priors.count == model.causes.count, priors.allSatisfy({ $0 >= 0 }),
         abs(priors.reduce(0, +) - 1) <= 1e-6
       else {
-        throw SimulationError("priors that are not one for each cause, or do not add up to 1")
+        throw DorsalError(
+          .simulation, "priors that are not one for each cause, or do not add up to 1")
       }
     }
   }

@@ -15,14 +15,14 @@ public struct PriorFile: Sendable {
   ///   - file: Its name for messages.
   ///   - setting: The index of the setting whose rows count.
   ///   - model: The model whose causes they are.
-  /// - Throws: `ModelError` with every fault: an unknown or repeated cause, an unknown
+  /// - Throws: `DorsalError` with every fault: an unknown or repeated cause, an unknown
   ///   setting, a number that is no probability, or a sum that is not one.
-  public init(bytes: [UInt8], file: String, setting: Int, model: Model) throws(ModelError) {
+  public init(bytes: [UInt8], file: String, setting: Int, model: Model) throws(DorsalError) {
     let required = ["cause", "probability"]
     var table = ModelTable(
       bytes: bytes, file: file, required: required,
       optional: ["setting", "effective_n", "basis", "source", "note"])
-    guard table.hasColumns(required) else { throw ModelError(faults: table.faults) }
+    guard table.hasColumns(required) else { throw DorsalError(.model, faults: table.faults) }
     let hasSettings = table.hasColumns(["setting"])
     func indices(_ names: [String]) -> [String: Int] {
       Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -48,7 +48,7 @@ public struct PriorFile: Sendable {
       let rows = hasSettings ? "the priors of \(model.settings[setting])" : "the priors"
       table.fault("\(rows) add up to \(NumberText.plain(sum)); expected 1")
     }
-    guard table.faults.isEmpty else { throw ModelError(faults: table.faults) }
+    guard table.faults.isEmpty else { throw DorsalError(.model, faults: table.faults) }
     self.probabilities = probabilities.map { ($0 ?? 0) / sum }
   }
 }

@@ -27,11 +27,12 @@ package struct StateNumbers: Sendable {
   /// Prepares the numbers of a finding.
   ///
   /// - Parameter finding: A numeric finding.
-  /// - Throws: `SimulationError` where a state holds no number between the finding's
+  /// - Throws: `DorsalError` where a state holds no number between the finding's
   ///   minimum and maximum, or an edge is too large.
-  package init(_ finding: Finding) throws(SimulationError) {
+  package init(_ finding: Finding) throws(DorsalError) {
     guard finding.edges.allSatisfy({ abs($0) <= Self.farAway }) else {
-      throw SimulationError(
+      throw DorsalError(
+        .simulation,
         "\(finding.id) has edges beyond a thousand million, too large to draw numbers for")
     }
     var scale = 1
@@ -45,7 +46,8 @@ package struct StateNumbers: Sendable {
       ranges = Self.ranges(of: finding, scale: scale)
     }
     for (state, range) in ranges.enumerated() where range.isEmpty {
-      throw SimulationError(
+      throw DorsalError(
+        .simulation,
         "\(finding.id) has no number in the state \(finding.states[state]) between its minimum "
           + "and its maximum")
     }

@@ -223,7 +223,7 @@ struct CaseDecoding: Sendable {
   private func read(_ cell: ArrowCell, finding: Int) -> Outcome {
     let decoder = decoders[finding]
     var shown = ""
-    do throws(ValueFault) {
+    do throws(DorsalError) {
       switch cell {
       case .unknown: return .code(CaseBatch.unknown)
       case .flag(let flag):

@@ -11,7 +11,7 @@ package enum BetaFit {
   /// does.
   package static func fit(
     posteriors: [Double], targets: [Double], ridge: Double
-  ) async throws(CalibrationError) -> (curve: CauseCurve, convergence: Convergence) {
+  ) async throws(DorsalError) -> (curve: CauseCurve, convergence: Convergence) {
     let features = posteriors.map { posterior in
       (
         Elementary.log(max(posterior, Double(CalibrationMap.leastPosterior))),

@@ -11,12 +11,12 @@ extension Calibration {
   ///   - batch: The cases, with their diagnoses (a prior shift needs none).
   ///   - scorer: The scorer whose posteriors are corrected.
   ///   - options: How it is fitted.
-  /// - Throws: `CalibrationError` where the cases cannot carry it.
+  /// - Throws: `DorsalError` where the cases cannot carry it.
   /// - Complexity: O(cases × causes) for each step; memory for a `Float` a case and cause.
   public static func fit(
     _ method: Method, to batch: CaseBatch, scorer: Scorer,
     options: CalibrationOptions = CalibrationOptions()
-  ) async throws(CalibrationError) -> FittedCalibration {
+  ) async throws(DorsalError) -> FittedCalibration {
     var scores = LabelledScores(
       causeCount: scorer.model.causes.count,
       keepingFindings: method.needsFindings ? scorer.model.findings.count : 0)

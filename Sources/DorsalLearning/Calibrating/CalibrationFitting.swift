@@ -18,7 +18,7 @@ struct CalibrationFitting {
   }
 
   /// The fit to all cases, then those that leave out one fold each.
-  func fits() async throws(CalibrationError) -> [Fitted] {
+  func fits() async throws(DorsalError) -> [Fitted] {
     let exclusions = [nil] + (0..<options.foldCount).map { UInt8($0) as UInt8? }
     switch method {
     case .none:
@@ -36,7 +36,7 @@ struct CalibrationFitting {
     }
   }
 
-  private func scalings(_ exclusions: [UInt8?]) async throws(CalibrationError) -> [Fitted] {
+  private func scalings(_ exclusions: [UInt8?]) async throws(DorsalError) -> [Fitted] {
     let causes = scores.causeCount
     let fit = ScalingFit(
       method == .vector ? .vector : .temperature, scores: scores, folds: folds,
@@ -61,7 +61,7 @@ struct CalibrationFitting {
     return fits
   }
 
-  private func evidence(_ exclusions: [UInt8?]) async throws(CalibrationError) -> [Fitted] {
+  private func evidence(_ exclusions: [UInt8?]) async throws(DorsalError) -> [Fitted] {
     let fit = try EvidenceFit(
       scores, folds: folds, model: model, ridge: options.ridge, shrinkage: options.shrinkage,
       threads: options.threads)
@@ -85,21 +85,21 @@ struct CalibrationFitting {
     let curves: [(CauseCurve, Convergence?)]
   }
 
-  private func curves(_ exclusions: [UInt8?]) async throws(CalibrationError) -> [Fitted] {
+  private func curves(_ exclusions: [UInt8?]) async throws(DorsalError) -> [Fitted] {
     var causes: [CauseFit] = []
-    var failure: CalibrationError?
+    var failure: DorsalError?
     var next = 0
     try? await OrderedMap.run(width: max(options.threads, 1)) { () -> Int? in
       guard next < scores.causeCount else { return nil }
       defer { next += 1 }
       return next
     } transform: { (cause: Int) in
-      do throws(CalibrationError) {
-        return Result<CauseFit, CalibrationError>.success(try await curve(of: cause, exclusions))
+      do throws(DorsalError) {
+        return Result<CauseFit, DorsalError>.success(try await curve(of: cause, exclusions))
       } catch {
         return .failure(error)
       }
-    } consume: { (result: Result<CauseFit, CalibrationError>) in
+    } consume: { (result: Result<CauseFit, DorsalError>) in
       switch result {
       case .success(let fit): causes.append(fit)
       case .failure(let error): failure = failure ?? error
@@ -107,7 +107,8 @@ struct CalibrationFitting {
     }
     if let failure { throw failure }
     guard causes.contains(where: { $0.curves[0].0 != .kept }) else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "no cause has \(options.leastCases) cases with it and as many without, which a curve of "
           + "its own needs; choose temperature or vector")
     }
@@ -123,7 +124,7 @@ struct CalibrationFitting {
   /// The curves of a cause, by exclusion. A cause with too few cases keeps its posterior.
   private func curve(
     of cause: Int, _ exclusions: [UInt8?]
-  ) async throws(CalibrationError) -> CauseFit {
+  ) async throws(DorsalError) -> CauseFit {
     if method == .isotonic { return CauseFit(cause: cause, curves: isotonic(of: cause)) }
     let z = scores.logPosteriors.span
     var (posteriors, targets, caseFolds): ([Double], [Double], [UInt8]) = ([], [], [])
@@ -220,7 +221,7 @@ struct CalibrationFitting {
     return posterior(cause) / accepted.reduce(0) { $0 + posterior($1) }
   }
 
-  private func priorShift(_ exclusion: UInt8?) async throws(CalibrationError) -> Fitted {
+  private func priorShift(_ exclusion: UInt8?) async throws(DorsalError) -> Fitted {
     let causes = scores.causeCount
     var offsets = [[Double]?](repeating: nil, count: model.settings.count)
     var prevalences: [String: PriorShiftFit.Fit] = [:]

@@ -35,10 +35,10 @@ extension ConformalQuantiles {
   ///   - scores: Cases that nothing was fitted to, with calibrated posteriors.
   ///   - model: The model.
   ///   - options: The coverages, and the seed.
-  /// - Throws: `CalibrationError` that tells how many cases are needed.
+  /// - Throws: `DorsalError` that tells how many cases are needed.
   package init(
     _ scores: LabelledScores, model: Model, options: CalibrationOptions
-  ) throws(CalibrationError) {
+  ) throws(DorsalError) {
     var all: [Double] = []
     var own = [[Double]](repeating: [], count: scores.causeCount)
     var order = Array(0..<scores.causeCount)
@@ -61,7 +61,8 @@ extension ConformalQuantiles {
     for coverage in options.coverages {
       let needed = Self.leastCases(coverage: coverage)
       guard all.count >= needed else {
-        throw CalibrationError(
+        throw DorsalError(
+          .calibration,
           "a coverage of \(coverage) needs at least \(needed) labelled cases to find its "
             + "quantile on; there are \(all.count)")
       }
@@ -82,7 +83,7 @@ extension ConformalQuantiles {
   /// coverage to promise.
   private static func byCause(
     _ own: [[Double]], coverage: Double, isExact: Bool, model: Model
-  ) throws(CalibrationError) -> [CauseQuantile] {
+  ) throws(DorsalError) -> [CauseQuantile] {
     let needed = leastCases(coverage: coverage)
     var quantiles = [CauseQuantile?](repeating: nil, count: own.count)
     var faults: [String] = []
@@ -109,7 +110,8 @@ extension ConformalQuantiles {
       for cause in few { quantiles[cause] = quantile(pool, pooled: urgency) }
     }
     guard faults.isEmpty else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "a coverage of \(coverage) of each cause needs at least \(needed) cases of it, or as "
           + "many of the causes of its urgency that have too few together; too few are there of "
           + faults.joined(separator: "; "))

@@ -47,18 +47,20 @@ package struct EvidenceFit: Sendable {
   ///   - ridge: How strongly evidence is held to the model's, 0 or more.
   ///   - shrinkage: How strongly it is held to none, 0 or more.
   ///   - threads: How many parts to work on at a time.
-  /// - Throws: `CalibrationError` where nothing holds the evidence, or there is too much of it.
+  /// - Throws: `DorsalError` where nothing holds the evidence, or there is too much of it.
   package init(
     _ scores: LabelledScores, folds: [UInt8], model: Model, ridge: Double, shrinkage: Double,
     threads: Int
-  ) throws(CalibrationError) {
+  ) throws(DorsalError) {
     guard scores.findingCount == model.findings.count else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "the cases were read without their findings, which evidence is fitted to; read them "
           + "with keepsFindings")
     }
     guard ridge + shrinkage > 0 else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "nothing holds the evidence: a constant for all causes changes no posterior, so that "
           + "the cases leave it undetermined; expected a ridge above 0")
     }
@@ -86,7 +88,8 @@ package struct EvidenceFit: Sendable {
     self.places = places
     let count = 1 + scores.causeCount * (1 + seen.count)
     guard count <= Self.mostParameters else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "\(count) parameters: a scale, and for each of \(scores.causeCount) causes an offset and "
           + "the evidence of \(seen.count) states that the cases have; at most "
           + "\(Self.mostParameters) can be fitted. Leave findings out, or choose vector, which "
@@ -115,10 +118,11 @@ package struct EvidenceFit: Sendable {
   /// - Complexity: O(cases × parameters²) a step in `dgemm`, and O(parameters³) in `dpotrf`.
   package func fit(
     excluding fold: UInt8?, start: [Double]? = nil
-  ) async throws(CalibrationError) -> Result {
+  ) async throws(DorsalError) -> Result {
     let count = scores.indices.count { isUsed($0, excluding: fold) }
     guard count > 0 else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "no labelled case outside one of the folds; expected more cases, or fewer folds")
     }
     let (penalty, centre) = prior

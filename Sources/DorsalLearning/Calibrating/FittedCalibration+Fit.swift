@@ -8,11 +8,11 @@ extension FittedCalibration {
   ///   - scores: The cases, with the posteriors of the model.
   ///   - model: The model.
   ///   - options: How to fit.
-  /// - Throws: `CalibrationError` where the cases cannot carry it.
+  /// - Throws: `DorsalError` where the cases cannot carry it.
   package init(
     _ method: Calibration.Method, to scores: LabelledScores, model: Model,
     options: CalibrationOptions
-  ) async throws(CalibrationError) {
+  ) async throws(DorsalError) {
     try Self.check(scores, method: method, options: options)
     // Quantiles are found on cases that nothing was fitted to; without a fit all of them are.
     let setsApart = !options.coverages.isEmpty && method != .none
@@ -27,7 +27,7 @@ extension FittedCalibration {
     let fits = try await CalibrationFitting(
       method: method, scores: fitted, model: model, options: options, folds: folds
     ).fits()
-    guard let whole = fits.first else { throw CalibrationError("nothing was fitted") }
+    guard let whole = fits.first else { throw DorsalError(.calibration, "nothing was fitted") }
     let maps = fits.dropFirst().map(\.map)
     let after =
       method == .none
@@ -65,17 +65,18 @@ extension FittedCalibration {
   /// What has to hold of the cases before anything is fitted.
   private static func check(
     _ scores: LabelledScores, method: Calibration.Method, options: CalibrationOptions
-  ) throws(CalibrationError) {
-    guard scores.count > 0 else { throw CalibrationError("no cases to fit to") }
+  ) throws(DorsalError) {
+    guard scores.count > 0 else { throw DorsalError(.calibration, "no cases to fit to") }
     guard scores.informedCount > 0 else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "all findings of all cases are unknown, so that every posterior is the prior; expected "
           + "cases with findings")
     }
     guard method.needsDiagnoses || !options.coverages.isEmpty else { return }
     let labelled = scores.labelledCount
     guard labelled > 0 else {
-      throw CalibrationError("no case has a diagnosis; expected a column \"diagnosis\"")
+      throw DorsalError(.calibration, "no case has a diagnosis; expected a column \"diagnosis\"")
     }
     guard method != .none else { return }
     let first = scores.indices.lazy.map { scores.diagnosis(of: $0) }.first { !$0.isEmpty }
@@ -84,7 +85,8 @@ extension FittedCalibration {
       return diagnosis.isEmpty || diagnosis == first
     }
     if method.needsDiagnoses, isOneCause {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "all \(labelled) labelled cases have the same diagnosis; expected at least two causes")
     }
   }

@@ -58,10 +58,10 @@ public struct LabelledCohort: Sendable {
 
   /// Fits a calibration to the cases.
   ///
-  /// - Throws: `CalibrationError` where the cases cannot carry it.
+  /// - Throws: `DorsalError` where the cases cannot carry it.
   public func calibration(
     _ method: Calibration.Method, model: Model, options: CalibrationOptions
-  ) async throws(CalibrationError) -> FittedCalibration {
+  ) async throws(DorsalError) -> FittedCalibration {
     try await FittedCalibration(method, to: scores, model: model, options: options)
   }
 }

@@ -54,7 +54,7 @@ package enum Newton {
   package static func minimise(
     centre: [Double], start: [Double]? = nil, ridge: Double, caseCount: Int,
     sum: ([Double]) async -> Sum
-  ) async throws(CalibrationError) -> Fit {
+  ) async throws(DorsalError) -> Fit {
     var penalty = DoubleMatrix(rowCount: centre.count, columnCount: centre.count)
     for index in centre.indices { penalty[index, index] = ridge }
     return try await minimise(
@@ -69,12 +69,12 @@ package enum Newton {
   ///   - penalty: Symmetric, with no negative eigenvalue; all zeros for none.
   ///   - caseCount: How many cases the sums are over.
   ///   - sum: The sum at given parameters.
-  /// - Throws: `CalibrationError` where the cases are separated or leave parameters
+  /// - Throws: `DorsalError` where the cases are separated or leave parameters
   ///   undetermined and no penalty holds them.
   package static func minimise(
     centre: [Double], start: [Double]? = nil, penalty: DoubleMatrix, caseCount: Int,
     sum: ([Double]) async -> Sum
-  ) async throws(CalibrationError) -> Fit {
+  ) async throws(DorsalError) -> Fit {
     precondition(caseCount > 0, "cases to fit to")
     func penalised(_ sum: Sum, at parameters: [Double]) -> Sum {
       var result = sum
@@ -92,7 +92,7 @@ package enum Newton {
     let first = start ?? centre
     var descent = NewtonDescent(
       from: first, sum: penalised(await sum(first), at: first), caseCount: Double(caseCount))
-    func next() throws(CalibrationError) -> [Double]? {
+    func next() throws(DorsalError) -> [Double]? {
       if descent.current.isSeparated, isFree { throw Self.separation }
       do {
         return try descent.next()
@@ -111,12 +111,14 @@ package enum Newton {
         isSeparated: descent.current.isSeparated))
   }
 
-  private static let separation = CalibrationError(
+  private static let separation = DorsalError(
+    .calibration,
     "perfect separation: every case's diagnosis already leads, so that no finite scale fits "
       + "best; add a ridge, or more cases")
 
-  private static func undetermined(parameter: Int) -> CalibrationError {
-    CalibrationError(
+  private static func undetermined(parameter: Int) -> DorsalError {
+    DorsalError(
+      .calibration,
       "the cases leave parameter \(parameter + 1) undetermined (the Hessian is not positive "
         + "definite there); add a ridge, or choose a method with fewer parameters")
   }

@@ -42,9 +42,9 @@ package enum PriorShiftFit {
   package static func fit(
     _ scores: LabelledScores, prior: [Double], pseudoCases: Double, threads: Int,
     isUsed: @escaping @Sendable (Int) -> Bool
-  ) async throws(CalibrationError) -> Fit {
+  ) async throws(DorsalError) -> Fit {
     let count = scores.indices.count(where: isUsed)
-    guard count > 0 else { throw CalibrationError("no cases of the setting to fit to") }
+    guard count > 0 else { throw DorsalError(.calibration, "no cases of the setting to fit to") }
     let total = Double(count) + pseudoCases
     let causes = prior.count
     func sum(_ prevalences: [Double]) async -> Sum {
@@ -80,7 +80,8 @@ package enum PriorShiftFit {
         descent.take(prior.penalise(await sum(place), at: place))
       }
     } catch {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "the cases do not tell the causes apart (the Hessian is not positive definite at cause "
           + "\(error.row + 1)); more findings have to be known")
     }

@@ -66,10 +66,11 @@ package struct ScalingFit: Sendable {
   ///   - start: Where to start.
   package func fit(
     excluding fold: UInt8?, ridge: Double, start: [Double]? = nil
-  ) async throws(CalibrationError) -> Newton.Fit {
+  ) async throws(DorsalError) -> Newton.Fit {
     let count = scores.indices.count { isUsed($0, excluding: fold) }
     guard count > 0 else {
-      throw CalibrationError(
+      throw DorsalError(
+        .calibration,
         "no labelled case outside one of the folds; expected more cases, or fewer folds")
     }
     return try await Newton.minimise(

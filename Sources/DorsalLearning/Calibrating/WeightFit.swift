@@ -71,17 +71,18 @@ public struct WeightFit: Sendable {
   ///   - batch: Labelled cases; those without a diagnosis or with several are left out.
   ///   - scorer: Gives the model and the setting of cases that name none.
   ///   - options: How to fit.
-  /// - Throws: `WeightFitError` where the model has no groups, the cases have no or only one
+  /// - Throws: `DorsalError` where the model has no groups, the cases have no or only one
   ///   diagnosis, or they tell nothing of a weight.
   /// - Complexity: O(cases × causes × (known findings + terms²)) for each step, on the
   ///   calling thread. Sums are in the order of the cases.
   public init(
     _ batch: CaseBatch, scorer: Scorer, options: Options = Options()
-  ) throws(WeightFitError) {
+  ) throws(DorsalError) {
     let model = scorer.model
     let groups = model.findings.map(\.group).uniqued().filter { !$0.isEmpty }
     guard !groups.isEmpty else {
-      throw WeightFitError("the model has no groups of findings, so that there is nothing to fit")
+      throw DorsalError(
+        .weights, "the model has no groups of findings, so that there is nothing to fit")
     }
     precondition(options.ridge.map { $0 > 0 } ?? true, "a ridge is above zero")
     let members = groups.map { group in
@@ -90,10 +91,11 @@ public struct WeightFit: Sendable {
     let findings = options.ridge == nil ? members : members.flatMap { $0.map { [$0] } }
     let problem = WeightProblem(batch, scorer: scorer, terms: findings)
     guard let first = problem.diagnoses.first else {
-      throw WeightFitError("no case has one diagnosis; expected labelled cases")
+      throw DorsalError(.weights, "no case has one diagnosis; expected labelled cases")
     }
     guard problem.diagnoses.contains(where: { $0 != first }) else {
-      throw WeightFitError(
+      throw DorsalError(
+        .weights,
         "every case has the diagnosis \(model.causes[first].id); expected cases of several causes")
     }
     let penalty = Self.penalty(
@@ -147,7 +149,7 @@ public struct WeightFit: Sendable {
   private static func minimise(
     _ problem: WeightProblem, penalty: DoubleMatrix, start: [Double], names: [String],
     options: Options
-  ) throws(WeightFitError) -> Solution {
+  ) throws(DorsalError) -> Solution {
     func penalised(_ weights: [Double]) -> WeightProblem.Sum {
       var sum = problem.sum(at: weights)
       for row in weights.indices {
@@ -187,17 +189,10 @@ public struct WeightFit: Sendable {
       gradientNorm: descent.gradientNorm)
   }
 
-  private static func untold(_ name: String) -> WeightFitError {
-    WeightFitError(
+  private static func untold(_ name: String) -> DorsalError {
+    DorsalError(
+      .weights,
       "the cases tell nothing of the weight of \(name) that they do not tell of others; expected "
         + "cases in which its findings are known")
   }
-}
-
-/// Why weights cannot be fitted, in a sentence.
-public struct WeightFitError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What is wrong and what was expected.
-  public let description: String
-
-  init(_ description: String) { self.description = description }
 }

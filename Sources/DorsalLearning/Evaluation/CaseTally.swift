@@ -15,8 +15,8 @@ struct CaseTally {
   private(set) var leading: [UInt16] = []
   /// Whether the leading cause is a diagnosis.
   private(set) var leadingIsRight: [Bool] = []
-  /// The rank of the urgency of each case's diagnosis.
-  private(set) var own: [UInt8] = []
+  /// The urgency of each case's diagnosis; of several the greatest.
+  private(set) var own: [Urgency] = []
   /// P(urgent or more) of each case.
   private(set) var urgent: [Float] = []
   /// P(emergency) of each case.
@@ -55,42 +55,43 @@ struct CaseTally {
   init(_ cases: LabelledPosteriors, model: Model) {
     self.model = model
     let causeCount = model.causes.count
-    let urgencies = Urgency.allCases.count
-    triage = Array(repeating: Array(repeating: 0, count: urgencies), count: urgencies)
+    let urgencyCount = Urgency.allCases.count
+    triage = Array(repeating: Array(repeating: 0, count: urgencyCount), count: urgencyCount)
     confusion = Array(repeating: Array(repeating: 0, count: causeCount), count: causeCount)
     means = Array(repeating: 0, count: causeCount)
     byCause = Array(repeating: CauseCounts(), count: causeCount)
     contributions = Matrix(
       rowCount: cases.count, columnCount: MeanResampling.Column.allCases.count)
-    let ranks = model.causes.map { UInt8($0.urgency.rank) }
+    let urgencies = model.causes.map(\.urgency)
     for row in 0..<cases.count {
       add(
         row, cases.row(row), diagnosis: cases.diagnosis(of: row).map(Int.init),
-        given: cases.urgency(of: row), ranks: ranks)
+        given: cases.urgency(of: row), urgencies: urgencies)
     }
     for cause in means.indices where cases.count > 0 { means[cause] /= Double(cases.count) }
   }
 
   private mutating func add(
-    _ row: Int, _ posteriors: ArraySlice<Float>, diagnosis: [Int], given: Urgency?, ranks: [UInt8]
+    _ row: Int, _ posteriors: ArraySlice<Float>, diagnosis: [Int], given: Urgency?,
+    urgencies: [Urgency]
   ) {
     let first = posteriors.startIndex
-    let unlisted = ranks.count - 1
+    let unlisted = urgencies.count - 1
     var lead = 0
     var (urgentSum, emergencySum) = (0.0, 0.0)
-    for cause in ranks.indices {
+    for cause in urgencies.indices {
       let posterior = posteriors[first + cause]
       if posterior > posteriors[first + lead] { lead = cause }
       means[cause] += Double(posterior)
-      if ranks[cause] >= 2 { urgentSum += Double(posterior) }
-      if ranks[cause] == 3 { emergencySum += Double(posterior) }
+      if urgencies[cause] >= .urgent { urgentSum += Double(posterior) }
+      if urgencies[cause] == .emergency { emergencySum += Double(posterior) }
     }
     let isRight = diagnosis.contains(lead)
     sole.append(diagnosis.count == 1 ? Int32(diagnosis[0]) : -1)
     leading.append(UInt16(lead))
     leadingIsRight.append(isRight)
-    let ownRank = diagnosis.map { ranks[$0] }.max() ?? 0
-    own.append(ownRank)
+    let ownUrgency = diagnosis.map { urgencies[$0] }.max() ?? .selfCare
+    own.append(ownUrgency)
     urgent.append(Float(min(urgentSum, 1)))
     emergency.append(Float(min(emergencySum, 1)))
     confusion[isRight ? lead : diagnosis[0]][lead] += 1
@@ -117,10 +118,10 @@ struct CaseTally {
     if let given {
       values.append((.triaged, 1))
       if given >= .urgent {
-        values.append((ownRank >= 2 ? .urgentHit : .urgentFalseAlarm, 1))
+        values.append((ownUrgency >= .urgent ? .urgentHit : .urgentFalseAlarm, 1))
       }
       if given == .emergency {
-        values.append((ownRank == 3 ? .emergencyHit : .emergencyFalseAlarm, 1))
+        values.append((ownUrgency == .emergency ? .emergencyHit : .emergencyFalseAlarm, 1))
       }
     }
     for (column, value) in values {
@@ -170,8 +171,9 @@ struct CaseTally {
     func share(_ name: String, _ title: String, _ hits: Int, of count: Int) -> Evaluation.Measure {
       .share(name, title, hits, of: count)
     }
-    let emergencies = triage[3].reduce(0, +)
-    let benign = triage[0].reduce(0, +) + triage[1].reduce(0, +)
+    let emergencies = triage[Urgency.emergency.rank].reduce(0, +)
+    let benign =
+      triage[Urgency.selfCare.rank].reduce(0, +) + triage[Urgency.routine.rank].reduce(0, +)
     let triaged = triage.joined().reduce(0, +)
     func misplaced(where holds: (Int, Int) -> Bool) -> Int {
       (0..<4).reduce(0) { sum, own in

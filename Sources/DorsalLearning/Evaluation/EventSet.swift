@@ -37,10 +37,10 @@ struct EventSet {
             happened: { right[$0] })
         case 1:
           EventForecast(
-            rowCount: count, probability: { urgent[$0] }, happened: { own[$0] >= 2 })
+            rowCount: count, probability: { urgent[$0] }, happened: { own[$0] >= .urgent })
         case 2:
           EventForecast(
-            rowCount: count, probability: { emergency[$0] }, happened: { own[$0] == 3 })
+            rowCount: count, probability: { emergency[$0] }, happened: { own[$0] == .emergency })
         default:
           EventForecast(
             rowCount: count,

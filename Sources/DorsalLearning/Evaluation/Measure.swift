@@ -12,13 +12,13 @@ extension Evaluation {
     /// Its 95% interval.
     public let interval: ClosedRange<Double>?
     /// How the interval was found.
-    public let method: IntervalMethod?
+    public let method: ConfidenceMethod?
     /// How many cases it is over.
     public let count: Int
 
     init(
       _ name: String, _ title: String, value: Double?, interval: ClosedRange<Double>? = nil,
-      method: IntervalMethod? = nil, count: Int
+      method: ConfidenceMethod? = nil, count: Int
     ) {
       (self.name, self.title, self.value, self.count) = (name, title, value, count)
       self.interval = value == nil ? nil : interval
@@ -27,7 +27,7 @@ extension Evaluation {
   }
 
   /// How an interval was found.
-  public enum IntervalMethod: String, Sendable, CaseIterable {
+  public enum ConfidenceMethod: String, Sendable, CaseIterable {
     /// Wilson's score interval of a proportion.
     case wilson
     /// Percentiles of bootstrap samples of the cases.

@@ -61,14 +61,14 @@ package struct FreshModel: Sendable {
         "model.json": ModelWriter.card(card(counts: counts, source: source)),
         "findings.csv": findings,
         "causes.csv": ModelWriter.csv(
-          ["id", "group", "urgency", "label"],
+          .causes, without: ["icd_10"],
           causes.map { [$0.id, $0.id == Cause.unlistedID ? "other" : "all", "routine", $0.label] }),
         "priors.csv": priors(counts, source),
         "likelihoods.csv": likelihoods(counts, source),
         "red_flags.csv": ModelWriter.csv(
-          ["rule", "urgency", "finding", "state", "message", "source"], []),
+          .redFlags, []),
         "losses.csv": ModelWriter.csv(
-          ["action", "cause", "loss", "basis", "source", "note"],
+          .losses,
           zip(Urgency.allCases, ["1", "0", "1", "2"]).map {
             [$0.rawValue, "*", $1, "assumed", "", "placeholder: set losses before using urgencies"]
           }),
@@ -95,10 +95,7 @@ package struct FreshModel: Sendable {
       "Where is the patient being seen?",
     ]
     return ModelWriter.csv(
-      [
-        "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
-        "question",
-      ],
+      .findings, without: ["burden"],
       [setting]
         + table.findings.map { finding in
           [
@@ -111,8 +108,6 @@ package struct FreshModel: Sendable {
           ]
         })
   }
-
-  private static let evidenceHeader = ["probability", "effective_n", "basis", "source", "note"]
 
   /// The cells of one number: the share of counts, pseudo-counts included.
   private func cells(
@@ -135,7 +130,7 @@ package struct FreshModel: Sendable {
     let isAlone = table.settings.count < 2
     let own = table.settings.isEmpty ? 0 : settings.firstIndex(of: table.settings[0]) ?? 0
     return ModelWriter.csv(
-      ["setting", "cause"] + Self.evidenceHeader,
+      .priors,
       settings.indices.flatMap { setting in
         let row = isAlone ? own : setting
         let ks = causes.indices.map { counts?.counts[row, $0] ?? 0 }
@@ -176,6 +171,6 @@ package struct FreshModel: Sendable {
       }
       firstRow += states.count
     }
-    return ModelWriter.csv(["finding", "state", "cause"] + Self.evidenceHeader, rows)
+    return ModelWriter.csv(.likelihoods, rows)
   }
 }

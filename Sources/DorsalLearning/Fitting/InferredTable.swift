@@ -52,7 +52,7 @@ public struct InferredTable: Sendable {
   ///   - bytes: The table as CSV with a header.
   ///   - file: Its name, for messages.
   ///   - options: How to look at it.
-  /// - Throws: `CaseFileFault` where the table cannot be read, or has columns that cannot
+  /// - Throws: `DorsalError` where the table cannot be read, or has columns that cannot
   ///   be findings.
   /// - Complexity: O(bytes) time and memory.
   public init(bytes: [UInt8], file: String, options: Options) async throws {
@@ -81,7 +81,7 @@ extension TableTranslation {
   fileprivate func caseFile(of scan: TableScan, threads: Int) async throws -> [UInt8] {
     var output = header
     var number = 0
-    try await scan.eachBlock(threads: threads) { block throws(CaseFileFault) in
+    try await scan.eachBlock(threads: threads) { block throws(DorsalError) in
       var rows = Rows()
       try scan.visit(block) { bytes, cells in append(cells, in: bytes, to: &rows) }
       return rows

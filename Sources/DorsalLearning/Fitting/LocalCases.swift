@@ -63,11 +63,11 @@ public struct LocalCases: Sendable {
   ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
   ///   - options: Folds and seed, the same as of the calibration.
   ///   - tables: Makes the tables of a model out of counts.
-  /// - Throws: `ModelError` where tables are not a model.
+  /// - Throws: `DorsalError` where tables are not a model.
   package func crossFittedScores(
     scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
     tables: (LocalCounts) -> ModelTables
-  ) throws(ModelError) -> LabelledScores {
+  ) throws(DorsalError) -> LabelledScores {
     var all = LabelledScores(
       causeCount: scorer.model.causes.count,
       keepingFindings: keepsFindings ? scorer.model.findings.count : 0)

@@ -38,17 +38,17 @@ public struct LocalFit: Sendable {
   ///   - table: The table of findings and causes.
   ///   - name: The model's name.
   ///   - pseudoCount: What is added to every count, above 0.
-  /// - Throws: `ModelError` where the table's names do not make a model.
+  /// - Throws: `DorsalError` where the table's names do not make a model.
   public init(
     from table: InferredTable, name: String, pseudoCount: Double
-  ) throws(ModelError) {
+  ) throws(DorsalError) {
     let fresh = FreshModel(table, name: name, pseudoCount: pseudoCount)
     model = try Model(tables: fresh.emptyTables())
     kind = .fresh(fresh)
   }
 
   /// The tables of the fitted model; they load without a fault.
-  public func tables(_ cases: LocalCases, from source: LocalSource) throws(ModelError)
+  public func tables(_ cases: LocalCases, from source: LocalSource) throws(DorsalError)
     -> ModelTables
   {
     let result = tables(cases.counts, from: source)
@@ -74,7 +74,7 @@ public struct LocalFit: Sendable {
   ///   - source: Where they come from.
   ///   - defaultSetting: The setting of cases that name none.
   ///   - options: How to fit.
-  /// - Throws: `CalibrationError` where the cases cannot carry it, or `ModelError`.
+  /// - Throws: `DorsalError` where the cases cannot carry it, or `DorsalError`.
   public func calibration(
     of fitted: Model, _ method: Calibration.Method, cases: LocalCases, from source: LocalSource,
     defaultSetting: Int, options: CalibrationOptions

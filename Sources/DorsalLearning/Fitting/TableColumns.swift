@@ -12,10 +12,10 @@ struct TableColumns: Sendable {
   let skipped: Set<Int>
   private let file: String
 
-  /// - Throws: `CaseFileFault` where a name stands twice, or one that was given is not there.
+  /// - Throws: `DorsalError` where a name stands twice, or one that was given is not there.
   init(
     _ names: [String], file: String, options: InferredTable.Options
-  ) throws(CaseFileFault) {
+  ) throws(DorsalError) {
     self.names = names
     self.file = file
     var places: [String: Int] = [:]
@@ -43,25 +43,27 @@ struct TableColumns: Sendable {
     skipped = Set(names.indices.filter { $0 == id || options.ignored.contains(names[$0]) })
   }
 
-  private static func fault(_ message: String, file: String) -> CaseFileFault {
-    CaseFileFault(faults: [
-      TextFault(position: SourcePosition(file: file, line: 1, column: 1), message: message)
-    ])
+  private static func fault(_ message: String, file: String) -> DorsalError {
+    DorsalError(
+      .caseFile,
+      faults: [
+        TextFault(position: SourcePosition(file: file, line: 1, column: 1), message: message)
+      ])
   }
 
   /// A fault of the table, told at its header.
-  func fault(_ message: String) -> CaseFileFault { Self.fault(message, file: file) }
+  func fault(_ message: String) -> DorsalError { Self.fault(message, file: file) }
 
   /// What stands in each column.
   ///
-  /// - Throws: `CaseFileFault` where a row cannot be read, or there is none.
+  /// - Throws: `DorsalError` where a row cannot be read, or there is none.
   /// - Complexity: O(bytes) time.
   func summaries(
     _ scan: TableScan, unknown: [[UInt8]], threads: Int
   ) async throws -> [ColumnSummary] {
     let empty = [ColumnSummary](repeating: ColumnSummary(), count: names.count)
     var whole = (summaries: empty, rowCount: 0)
-    try await scan.eachBlock(threads: threads) { block throws(CaseFileFault) in
+    try await scan.eachBlock(threads: threads) { block throws(DorsalError) in
       var part = (summaries: empty, rowCount: 0)
       try scan.visit(block) { bytes, cells in
         part.rowCount += 1
@@ -80,11 +82,11 @@ struct TableColumns: Sendable {
 
   /// How rows of the table become rows of a case file.
   ///
-  /// - Throws: `CaseFileFault` where the column with the cause has no two causes, or words that
+  /// - Throws: `DorsalError` where the column with the cause has no two causes, or words that
   ///   cannot be told apart.
   func translation(
     of findings: [InferredFinding], summaries: [ColumnSummary], unknown: [[UInt8]]
-  ) throws(CaseFileFault) -> TableTranslation {
+  ) throws(DorsalError) -> TableTranslation {
     let labels = summaries[label]
     guard !labels.hasMoreValues else {
       throw fault(
@@ -100,7 +102,7 @@ struct TableColumns: Sendable {
           + "a row without a cause, or name the word with --unknown")
     }
     let translation: TableTranslation
-    do throws(CalibrationError) {
+    do throws(DorsalError) {
       translation = try TableTranslation(
         idColumn: id, labelColumn: label, settingColumn: setting, labels: labels.texts,
         settings: setting.map { summaries[$0].texts } ?? [],
@@ -130,10 +132,10 @@ struct InferredColumns {
   private(set) var noted: [InferredTable.LeftOut] = []
   private var ids: Set<String> = []
 
-  /// - Throws: `CaseFileFault` with every column that says something and cannot be a finding.
+  /// - Throws: `DorsalError` with every column that says something and cannot be a finding.
   init(
     _ columns: TableColumns, summaries: [ColumnSummary], options: InferredTable.Options
-  ) throws(CaseFileFault) {
+  ) throws(DorsalError) {
     var rules = InferredFinding.Rules()
     rules.edges = options.edges
     rules.parts = options.parts
@@ -155,8 +157,8 @@ struct InferredColumns {
       }
     }
     if !faults.isEmpty {
-      throw CaseFileFault(
-        faults: faults.prefix(Self.mostFaults).flatMap { columns.fault($0).faults },
+      throw DorsalError(
+        .caseFile, faults: faults.prefix(Self.mostFaults).flatMap { columns.fault($0).faults },
         count: faults.count)
     }
     guard !findings.isEmpty else { throw columns.fault("no column that can be a finding") }

@@ -17,20 +17,22 @@ struct TableScan: Sendable {
   ///   - bytes: The table.
   ///   - file: Its name, for messages.
   ///   - ignored: Columns that nobody reads; only they may hold line ends.
-  /// - Throws: `CaseFileFault` where there is none, or the bytes are no text.
+  /// - Throws: `DorsalError` where there is none, or the bytes are no text.
   init(bytes: [UInt8], file: String, ignored: Set<String> = []) throws {
     self.bytes = bytes
     self.file = file
     self.ignored = ignored
     let start = SourcePosition(file: file, line: 1, column: 1)
     if let bad = TextEncoding.firstFault(in: bytes.span, range: 0..<bytes.count) {
-      throw CaseFileFault(faults: [TextFault(position: start, message: bad.message)])
+      throw DorsalError(.caseFile, faults: [TextFault(position: start, message: bad.message)])
     }
     var cutter = Self.cutter(bytes, file: file)
     guard let header = try cutter.header() else {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is empty; expected a header row")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "the file is empty; expected a header row")
+        ])
     }
     columns = header.cells.map { CSVScanner.text(of: $0, in: header.bytes.span) }
   }
@@ -48,9 +50,9 @@ struct TableScan: Sendable {
   ///   - part: Makes what is taken from a block, from a visitor of its rows: the bytes and
   ///     the cells of each.
   ///   - take: Gets the parts, in the order of the table.
-  /// - Throws: `CaseFileFault` at the first row that breaks the rules of CSV.
+  /// - Throws: `DorsalError` at the first row that breaks the rules of CSV.
   func eachBlock<Part: Sendable>(
-    threads: Int, part: @escaping @Sendable (RecordBlock) throws(CaseFileFault) -> Part,
+    threads: Int, part: @escaping @Sendable (RecordBlock) throws(DorsalError) -> Part,
     take: (Part) -> Void
   ) async throws {
     var cutter = Self.cutter(bytes, file: file)
@@ -58,8 +60,8 @@ struct TableScan: Sendable {
     cutter.mayHoldLineEnds = columns.map(ignored.contains)
     try await OrderedMap.run(width: max(threads, 1)) {
       try cutter.next(hasQuotes: true)
-    } transform: { (block: RecordBlock) -> Result<Part, CaseFileFault> in
-      do throws(CaseFileFault) {
+    } transform: { (block: RecordBlock) -> Result<Part, DorsalError> in
+      do throws(DorsalError) {
         return .success(try part(block))
       } catch {
         return .failure(error)
@@ -72,9 +74,9 @@ struct TableScan: Sendable {
   /// Visits the rows of a block.
   func visit(
     _ block: RecordBlock, _ body: (Span<UInt8>, [CSVCell]) -> Void
-  ) throws(CaseFileFault) {
-    func fault(_ position: SourcePosition, _ message: String) -> CaseFileFault {
-      CaseFileFault(faults: [TextFault(position: position, message: message)])
+  ) throws(DorsalError) {
+    func fault(_ position: SourcePosition, _ message: String) -> DorsalError {
+      DorsalError(.caseFile, faults: [TextFault(position: position, message: message)])
     }
     if let reason = block.rejections.first?.reasons.first {
       throw fault(reason.position, reason.reason)

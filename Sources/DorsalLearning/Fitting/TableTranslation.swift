@@ -25,11 +25,11 @@ struct TableTranslation: Sendable {
   ///   - settings: The different cells of the column with the setting.
   ///   - findings: The findings, with their columns.
   ///   - unknown: Words that stand for an empty cell.
-  /// - Throws: `CalibrationError` where two causes or settings would have one id.
+  /// - Throws: `DorsalError` where two causes or settings would have one id.
   init(
     idColumn: Int?, labelColumn: Int, settingColumn: Int?, labels: [String],
     settings: [String], findings: [(Int, InferredFinding)], unknown: [[UInt8]]
-  ) throws(CalibrationError) {
+  ) throws(DorsalError) {
     self.idColumn = idColumn
     self.labelColumn = labelColumn
     self.settingColumn = settingColumn
@@ -43,7 +43,8 @@ struct TableTranslation: Sendable {
       let own = Identifier.from(text)
       let id = ModelLimits.reservedCauses.contains(own) ? "x_" + own : own
       if let other = labelOfCause[id] {
-        throw CalibrationError("the causes \"\(other)\" and \"\(text)\" would both be \"\(id)\"")
+        throw DorsalError(
+          .calibration, "the causes \"\(other)\" and \"\(text)\" would both be \"\(id)\"")
       }
       causeOfLabel[text] = id
       labelOfCause[id] = text
@@ -53,7 +54,7 @@ struct TableTranslation: Sendable {
     for text in settings {
       let id = Identifier.from(text, mayBeginWithDigit: true)
       if stateOfSetting.values.contains(id) {
-        throw CalibrationError("two settings would both be \"\(id)\"")
+        throw DorsalError(.calibration, "two settings would both be \"\(id)\"")
       }
       stateOfSetting[text] = id
     }

@@ -1,9 +1,10 @@
 internal import CKernels
 
 /// Short texts that stand one behind the other, so that rows of text can be written from them.
-package struct TextList: Sendable {
-  fileprivate let bytes: [UInt8]
-  fileprivate let ends: [UInt32]
+/// It is written when it is made, and only read from then on.
+package struct TextList: @unchecked Sendable {
+  private let bytes: AlignedArray<UInt8>
+  private let ends: AlignedArray<UInt32>
 
   /// How many texts there are.
   package var count: Int { ends.count }
@@ -13,14 +14,20 @@ package struct TextList: Sendable {
 
   /// Lays out some texts.
   package init(_ texts: [String]) {
-    var bytes: [UInt8] = []
-    ends = texts.map { text in
-      bytes.append(contentsOf: text.utf8)
-      return UInt32(bytes.count)
-    }
+    let all = Array(texts.joined().utf8)
     // Copies take 32 bytes whatever the length.
-    self.bytes = bytes + [UInt8](repeating: 0, count: 32)
+    bytes = AlignedArray(count: all.count + 32)
+    for (place, byte) in all.enumerated() { bytes[place] = byte }
+    ends = AlignedArray(count: texts.count)
+    var end = 0
+    for (place, text) in texts.enumerated() {
+      end += text.utf8.count
+      ends[place] = UInt32(end)
+    }
   }
+
+  /// The texts for a call, to whose end the list is held.
+  fileprivate var texts: ck_texts { unsafe ck_texts(bytes: bytes.base, ends: ends.base) }
 }
 
 /// What there is to write of the leading causes of some cases.
@@ -128,47 +135,29 @@ package struct RankedRows {
   }
 
   private func withBuffers<R>(_ body: (ck_ranked_rows) -> R) -> R {
-    unsafe ids.withUnsafeBufferPointer { ids in
+    defer { withExtendedLifetime((settings, urgencies, counts, causes)) {} }
+    return unsafe ids.withUnsafeBufferPointer { ids in
       unsafe idEnds.withUnsafeBufferPointer { idEnds in
-        unsafe settings.withTexts { settings in
-          unsafe urgencies.withTexts { urgencies in
-            unsafe counts.withTexts { counts in
-              unsafe causes.withTexts { causes in
-                unsafe setting.withUnsafeBufferPointer { setting in
-                  unsafe urgency.withUnsafeBufferPointer { urgency in
-                    unsafe count.withUnsafeBufferPointer { count in
-                      unsafe leading.columns.withUnsafeBufferPointer { cause in
-                        unsafe leading.probabilities.withUnsafeBufferPointer { probability in
-                          unsafe idEnds.withMemoryRebound(to: Int64.self) { idEnds in
-                            unsafe body(
-                              ck_ranked_rows(
-                                id_bytes: ids.baseAddress, id_byte_count: ids.count,
-                                id_ends: idEnds.baseAddress, settings: settings,
-                                urgencies: urgencies, counts: counts, causes: causes,
-                                setting: setting.baseAddress, urgency: urgency.baseAddress,
-                                count: count.baseAddress, top: leading.top,
-                                cause: cause.baseAddress, probability: probability.baseAddress,
-                                lower: nil, upper: nil))
-                          }
-                        }
-                      }
-                    }
+        unsafe setting.withUnsafeBufferPointer { setting in
+          unsafe urgency.withUnsafeBufferPointer { urgency in
+            unsafe count.withUnsafeBufferPointer { count in
+              unsafe leading.columns.withUnsafeBufferPointer { cause in
+                unsafe leading.probabilities.withUnsafeBufferPointer { probability in
+                  unsafe idEnds.withMemoryRebound(to: Int64.self) { idEnds in
+                    unsafe body(
+                      ck_ranked_rows(
+                        id_bytes: ids.baseAddress, id_byte_count: ids.count,
+                        id_ends: idEnds.baseAddress, settings: settings.texts,
+                        urgencies: urgencies.texts, counts: counts.texts, causes: causes.texts,
+                        setting: setting.baseAddress, urgency: urgency.baseAddress,
+                        count: count.baseAddress, top: leading.top, cause: cause.baseAddress,
+                        probability: probability.baseAddress, lower: nil, upper: nil))
                   }
                 }
               }
             }
           }
         }
-      }
-    }
-  }
-}
-
-extension TextList {
-  fileprivate func withTexts<R>(_ body: (ck_texts) -> R) -> R {
-    unsafe bytes.withUnsafeBufferPointer { bytes in
-      unsafe ends.withUnsafeBufferPointer { ends in
-        unsafe body(ck_texts(bytes: bytes.baseAddress, ends: ends.baseAddress))
       }
     }
   }

@@ -48,7 +48,7 @@ public struct FileAnswers: AsyncSequence, Sendable {
 
     /// The next answer, or nothing at the end of the file.
     ///
-    /// - Throws: `CaseFileFault` where no case can be read, what the system says of a file that
+    /// - Throws: `DorsalError` where no case can be read, what the system says of a file that
     ///   cannot be read, or `CancellationError`.
     public mutating func next() async throws -> RowAnswer? {
       while ready.isEmpty, !isAtEnd {

@@ -1,5 +1,3 @@
-public import DorsalCore
-
 /// One line of a symptom diary.
 public struct DiaryEntry: Sendable, Hashable {
   /// The day.
@@ -56,13 +54,4 @@ public struct Diary: Sendable {
     }
     return weeks
   }
-}
-
-/// A diary file that cannot be read, with every fault of it.
-public struct DiaryError: Error, Sendable, CustomStringConvertible {
-  /// The faults in the order of their lines, at least one.
-  public let faults: [TextFault]
-
-  /// One fault a line.
-  public var description: String { faults.map(\.description).joined(separator: "\n") }
 }

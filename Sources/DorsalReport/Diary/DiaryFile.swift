@@ -1,4 +1,4 @@
-internal import DorsalCore
+public import DorsalCore
 
 /// Reads symptom diaries: a CSV file (RFC 4180, UTF-8, header row) with an entry a row.
 ///
@@ -25,12 +25,13 @@ public enum DiaryFile {
   ///   - bytes: The text.
   ///   - file: The name to give in faults.
   /// - Returns: The diaries, in the order in which their patients first stand in the file.
-  /// - Throws: `DiaryError` with every fault.
-  public static func read(_ bytes: [UInt8], file: String) throws(DiaryError) -> [Diary] {
+  /// - Throws: `DorsalError` with every fault.
+  public static func read(_ bytes: [UInt8], file: String) throws(DorsalError) -> [Diary] {
     var reading = Reading(bytes: bytes, file: file)
     reading.readRows()
     guard reading.faults.isEmpty else {
-      throw DiaryError(
+      throw DorsalError(
+        .diary,
         faults: reading.faults.sorted {
           ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
         })

@@ -61,8 +61,8 @@ public struct CaseWriter: Sendable {
 
   /// Prepares the writing of a simulator's cases.
   ///
-  /// - Throws: `SimulationError` where a state of a numeric finding holds no number.
-  public init(simulator: CaseSimulator, format: CaseFormat) throws(SimulationError) {
+  /// - Throws: `DorsalError` where a state of a numeric finding holds no number.
+  public init(simulator: CaseSimulator, format: CaseFormat) throws(DorsalError) {
     self.simulator = simulator
     self.format = format
     punctuation = Punctuation(format)

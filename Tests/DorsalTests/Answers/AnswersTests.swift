@@ -49,7 +49,7 @@ import Testing
     small.findings += "fever,systemic,binary,,,absent;present,,,1,,Fever?\n"
     small.likelihoods += "fever,present,*,0.1,10,assumed,,\n"
     var batch = Scorer(try small.load()).makeBatch()
-    do throws(ValueFault) {
+    do throws(DorsalError) {
       try batch.append("a", [name: "perhaps"])
       Issue.record("no fault")
     } catch {
@@ -60,7 +60,7 @@ import Testing
 
   @Test func `an unknown cause is no diagnosis`() throws {
     var batch = Scorer(try SmallModel().load()).makeBatch()
-    #expect(throws: ValueFault.self) {
+    #expect(throws: DorsalError.self) {
       try batch.append("a", ["sign": true], diagnosis: ["tumor"])
     }
     #expect(batch.count == 0)

@@ -155,10 +155,10 @@ import Testing
       "clinic,unlisted,0.1,", with: "clinic,unlisted,0.10000001,")
     let other = try tables.load()
     let text = fit.json(model: model, source: "cases.csv").text
-    let error = #expect(throws: TextFault.self) {
+    let error = #expect(throws: DorsalError.self) {
       _ = try Calibration(json: Array(text.utf8), file: "c.json", model: other)
     }
-    #expect(error?.message.contains("made for the model small 1 (sha256:") == true)
+    #expect(error?.description.contains("made for the model small 1 (sha256:") == true)
   }
 
   @Test(arguments: [
@@ -169,10 +169,11 @@ import Testing
     ("", "the JSON ends early"),
   ])
   func `a file that is no calibration is refused with its place`(text: String, message: String) {
-    let error = #expect(throws: TextFault.self) {
+    let error = #expect(throws: DorsalError.self) {
       _ = try Calibration(json: Array(text.utf8), file: "c.json", model: model)
     }
-    #expect(error?.message.contains(message) == true)
-    #expect(error?.position.file == "c.json")
+    #expect(error?.kind == .calibration)
+    #expect(error?.faults.first?.message.contains(message) == true)
+    #expect(error?.faults.first?.position.file == "c.json")
   }
 }

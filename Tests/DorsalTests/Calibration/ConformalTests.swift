@@ -145,7 +145,7 @@ import Testing
     let drawn = DrawnScores(18, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 3)
     var options = CalibrationOptions()
     options.coverages = [0.95]
-    let error = #expect(throws: CalibrationError.self) {
+    let error = #expect(throws: DorsalError.self) {
       _ = try ConformalQuantiles(drawn.scores(model: model), model: model, options: options)
     }
     #expect(error?.description.contains("at least 19 labelled cases") == true)
@@ -163,7 +163,7 @@ import Testing
     var options = CalibrationOptions()
     options.coverages = [0.9]
     options.coversEachCause = true
-    let error = #expect(throws: CalibrationError.self) {
+    let error = #expect(throws: DorsalError.self) {
       _ = try ConformalQuantiles(drawn.scores(model: model), model: model, options: options)
     }
     #expect(error?.description.contains("at least 9 cases") == true)

@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func `without a ridge nothing holds the evidence`() async throws {
-    let error = await #expect(throws: CalibrationError.self) {
+    let error = await #expect(throws: DorsalError.self) {
       _ = try await fit(scores(100, seed: 16), ridge: 0)
     }
     #expect(error?.description.contains("expected a ridge above 0") == true)
@@ -193,7 +193,7 @@ import Testing
         return code == 0 || finding == shipped.settingFinding ? nil : [finding, Int(code)]
       })
     let count = 1 + shipped.causes.count * (1 + rows.count)
-    let error = #expect(throws: CalibrationError.self) {
+    let error = #expect(throws: DorsalError.self) {
       _ = try EvidenceFit(
         scores, folds: [UInt8](repeating: 0, count: scores.count), model: shipped, ridge: 1,
         shrinkage: 0, threads: 1)

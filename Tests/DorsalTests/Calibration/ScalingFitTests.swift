@@ -109,7 +109,7 @@ import Testing
     for (index, row) in drawn.z.enumerated() {
       drawn.diagnoses[index] = [row.indices.max { row[$0] < row[$1] } ?? 0]
     }
-    await #expect(throws: CalibrationError.self) {
+    await #expect(throws: DorsalError.self) {
       _ = try await fit(.temperature, drawn, ridge: 0)
     }
     let held = try await fit(.temperature, drawn, ridge: 1)
@@ -120,7 +120,7 @@ import Testing
   /// A constant added to all offsets changes no posterior.
   @Test func `a vector scaling without a ridge is not determined`() async throws {
     let drawn = DrawnScores(100, scales: [0.5, 1, 1], offsets: [0, 0, 0], seed: 17)
-    let error = await #expect(throws: CalibrationError.self) {
+    let error = await #expect(throws: DorsalError.self) {
       _ = try await fit(.vector, drawn, ridge: 0)
     }
     #expect(error?.description.contains("undetermined") == true)

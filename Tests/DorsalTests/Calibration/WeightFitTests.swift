@@ -171,7 +171,7 @@ import Testing
       batch.append(
         id: "\(index)".utf8, codes: [1, code, 0, 0, code], diagnosis: diagnosis)
     }
-    do throws(WeightFitError) {
+    do throws(DorsalError) {
       _ = try WeightFit(batch, scorer: Scorer(model: model))
       Issue.record("was not refused")
     } catch {

@@ -49,11 +49,11 @@ import Testing
     let other = try small.load()
     var batch = CaseBatch(findingCount: model.findings.count)
     try batch.append(id: "a", findings: ["age": 19], model: model)
-    #expect(throws: ValueFault.self) {
+    #expect(throws: DorsalError.self) {
       try batch.append(id: "b", findings: ["age": 19], model: other)
     }
     var wide = CaseBatch(findingCount: 9)
-    #expect(throws: ValueFault.self) {
+    #expect(throws: DorsalError.self) {
       try wide.append(id: "b", findings: ["age": 19], model: model)
     }
     #expect(batch.count == 1 && wide.count == 0)
@@ -80,7 +80,7 @@ import Testing
     if finding == "age", (0...120).contains(number) {
       try batch.append(id: "a", findings: [finding: .number(number)], model: model)
     } else {
-      #expect(throws: ValueFault.self) {
+      #expect(throws: DorsalError.self) {
         try batch.append(id: "a", findings: [finding: .number(number)], model: model)
       }
     }

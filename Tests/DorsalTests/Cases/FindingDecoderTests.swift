@@ -15,7 +15,7 @@ import Testing
       let code = try code(finding, text)
       Issue.record("\(text) was read as \(code)")
       return ""
-    } catch let fault as ValueFault {
+    } catch let fault as DorsalError {
       return fault.description
     }
   }
@@ -59,10 +59,10 @@ import Testing
     var batch = CaseBatch(findingCount: model.findings.count)
     try batch.append(id: "a", findings: ["age": 50, "sign": false, "site": "leg"], model: model)
     #expect(batch.codes == [0, 1, 3, 3])
-    #expect(throws: ValueFault.self) {
+    #expect(throws: DorsalError.self) {
       try batch.append(id: "b", findings: ["aeg": 50], model: model)
     }
-    #expect(throws: ValueFault.self) {
+    #expect(throws: DorsalError.self) {
       try batch.append(id: "b", findings: ["age": .number(.nan)], model: model)
     }
     #expect(batch.count == 1)

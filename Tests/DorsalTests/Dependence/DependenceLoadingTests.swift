@@ -6,7 +6,7 @@ import Testing
   private func faults(_ change: (inout DependentModel) -> Void) -> [String] {
     var made = DependentModel(seed: 1)
     change(&made)
-    do throws(ModelError) {
+    do throws(DorsalError) {
       _ = try Model(tables: ModelTables(origin: "m", files: made.files))
       return []
     } catch {
@@ -76,7 +76,7 @@ import Testing
       files["groups.csv"] = Array(
         (DependentModel.groupHeader + "\n"
           + (0..<count).map { "g,f\($0),0.4,1,assumed,\n" }.joined()).utf8)
-      do throws(ModelError) {
+      do throws(DorsalError) {
         _ = try Model(tables: ModelTables(origin: "m", files: files))
         return []
       } catch {
@@ -95,7 +95,7 @@ import Testing
     var files = small.tables.files
     files["groups.csv"] = Array(
       (DependentModel.groupHeader + "\ng,sign,0.4,1,assumed,\ng,age,0.4,1,assumed,\n").utf8)
-    let error = #expect(throws: ModelError.self) {
+    let error = #expect(throws: DorsalError.self) {
       _ = try Model(tables: ModelTables(origin: "m", files: files))
     }
     let found = error?.faults.map(\.description) ?? []

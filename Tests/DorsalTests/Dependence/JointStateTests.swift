@@ -89,7 +89,7 @@ import Testing
     let model = try made.model()
     let batch = made.cases(97, seed: 5, model: model)
     let reference = Scorer(model: model).score(batch).matrix
-    for kernel in Kernel.allCases {
+    for kernel in ScoreKernel.allCases {
       for level in CPULevel.available {
         for size in [1, 7, 256] {
           let scorer = Scorer(model: model, blockSize: size, kernel: kernel, level: level)

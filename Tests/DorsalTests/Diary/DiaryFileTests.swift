@@ -6,7 +6,7 @@ import Testing
   private static let header = "patient,date,time,pain,activity,symptoms,began\n"
 
   private func faults(_ text: String) -> [String] {
-    do throws(DiaryError) {
+    do throws(DorsalError) {
       _ = try DiaryFile.read(Array(text.utf8), file: "d.csv")
       return []
     } catch {

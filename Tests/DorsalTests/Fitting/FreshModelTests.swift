@@ -114,7 +114,7 @@ import Testing
   func `a table that cannot be fitted is refused in words`(
     text: String, message: String
   ) async throws {
-    let error = await #expect(throws: CaseFileFault.self) {
+    let error = await #expect(throws: DorsalError.self) {
       _ = try await InferredTable(
         bytes: Array(text.utf8), file: "t.csv", options: InferredTable.Options())
     }

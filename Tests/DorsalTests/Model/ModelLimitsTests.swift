@@ -228,7 +228,7 @@ import Testing
   @Test func `a range far from its edges draws no number and does not trap`() throws {
     var small = SmallModel()
     small.findings = small.findings.replacing("middle;old,0,120", with: "middle;old,1e300,1e301")
-    #expect(throws: SimulationError.self) {
+    #expect(throws: DorsalError.self) {
       let simulator = try CaseSimulator(model: small.load())
       _ = try CaseWriter(simulator: simulator, format: .csv)
     }

@@ -283,7 +283,7 @@ import Testing
   func `a missing file is a fault of its own`(name: String) {
     var files = SmallModel().tables.files
     files[name] = nil
-    do throws(ModelError) {
+    do throws(DorsalError) {
       _ = try Model(tables: ModelTables(origin: "small", files: files))
       Issue.record("a model without \(name) loaded")
     } catch {

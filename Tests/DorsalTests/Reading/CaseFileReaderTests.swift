@@ -108,7 +108,7 @@ import Testing
     do {
       _ = try Self.read(text)
       Issue.record("the header was read")
-    } catch let fault as CaseFileFault {
+    } catch let fault as DorsalError {
       #expect(fault.description.contains(words), "\(fault)")
     }
   }
@@ -117,7 +117,7 @@ import Testing
     do {
       _ = try Self.read([0x1F, 0x8B, 0x08, 0x00, 0x00])
       Issue.record("a compressed file was read")
-    } catch let fault as CaseFileFault {
+    } catch let fault as DorsalError {
       #expect(fault.description == "f:1:1: the file is compressed by gzip; expected text")
     }
   }

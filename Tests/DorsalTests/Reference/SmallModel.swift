@@ -85,7 +85,7 @@ struct SmallModel {
 
   /// Every fault of the tables, as it is printed.
   func faults() -> [String] {
-    do throws(ModelError) {
+    do throws(DorsalError) {
       _ = try Model(tables: tables)
       return []
     } catch {

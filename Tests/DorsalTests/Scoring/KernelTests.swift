@@ -17,8 +17,8 @@ import Testing
     return batch
   }
 
-  @Test(arguments: CPULevel.available, Kernel.allCases)
-  func `kernels and levels give the same bits`(level: CPULevel, kernel: Kernel) throws {
+  @Test(arguments: CPULevel.available, ScoreKernel.allCases)
+  func `kernels and levels give the same bits`(level: CPULevel, kernel: ScoreKernel) throws {
     let model = try Repository.model()
     let batch = cases(model, count: 333)
     let reference = Scorer(model: model, defaultSetting: 1, kernel: .gemm, level: .baseline)
@@ -34,8 +34,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Kernel.allCases)
-  func `a ranking made with the scores is the ranking made afterwards`(kernel: Kernel) throws {
+  @Test(arguments: ScoreKernel.allCases)
+  func `a ranking made with the scores is the ranking made afterwards`(kernel: ScoreKernel) throws {
     let model = try Repository.model()
     let batch = cases(model, count: 100)
     let scorer = Scorer(model: model, kernel: kernel)
@@ -48,8 +48,8 @@ import Testing
   }
 
   /// Batches that grow and shrink, with more and fewer ranked causes.
-  @Test(arguments: Kernel.allCases)
-  func `memory that is used again holds what new memory would`(kernel: Kernel) throws {
+  @Test(arguments: ScoreKernel.allCases)
+  func `memory that is used again holds what new memory would`(kernel: ScoreKernel) throws {
     let model = try Repository.model()
     let scorer = Scorer(model: model, kernel: kernel)
     var again = Posteriors()

@@ -228,7 +228,7 @@ import Testing
     case "group": options.groupCorrelations = ["legs": 0.2]
     default: options.priors = [0.5, 0.4]
     }
-    do throws(SimulationError) {
+    do throws(DorsalError) {
       _ = try CaseSimulator(model: model, options: options)
       Issue.record("was not refused")
     } catch {

@@ -43,7 +43,7 @@ import Testing
     do {
       _ = try Self.read(text)
       Issue.record("was not refused")
-    } catch let error as ModelError {
+    } catch let error as DorsalError {
       #expect(error.description.hasPrefix(message), "\(error)")
     }
   }

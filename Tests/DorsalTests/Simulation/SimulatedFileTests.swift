@@ -120,7 +120,7 @@ import Testing
     var tables = SmallModel()
     tables.findings = tables.findings.replacing(",0,120,", with: ",20,120,")
     let simulator = try CaseSimulator(model: try tables.load())
-    do throws(SimulationError) {
+    do throws(DorsalError) {
       _ = try CaseWriter(simulator: simulator, format: .csv)
       Issue.record("was not refused")
     } catch {

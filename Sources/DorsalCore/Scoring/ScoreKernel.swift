@@ -1,6 +1,6 @@
 /// How the scores of a block of cases are computed. Both ways give the same bits, so the
 /// choice is one of speed alone.
-public enum Kernel: String, Sendable, CaseIterable {
+public enum ScoreKernel: String, Sendable, CaseIterable {
   /// The rows of known states are summed: work grows with what is known.
   case gather
   /// Indicators times the evidence matrix in one `sgemm`: work grows with all states. It is
@@ -16,5 +16,5 @@ public enum Kernel: String, Sendable, CaseIterable {
   /// fast with the instructions of every processor, 1.7 times with AVX2 and 2.4 times with
   /// AVX-512 (`dorsal-bench run --model Models/back-pain --known 1 --workload score-gemm
   /// --workload score-gather`, with `DORSAL_CPU_LEVEL` for the level).
-  public static let fastest = Kernel.gather
+  public static let fastest = ScoreKernel.gather
 }
