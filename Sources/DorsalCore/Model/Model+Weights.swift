@@ -17,7 +17,8 @@ extension Model {
       card: card, findings: weighted, causes: causes, priors: priors, likelihoods: likelihoods,
       redFlags: redFlags, losses: losses, associations: associations,
       sources: sources.values.sorted { $0.key < $1.key }, settingFinding: settingFinding,
-      checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)))
+      checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)),
+      impossibilities: impossibilities)
   }
 }
 

@@ -4,15 +4,17 @@ internal import Glibc
 
 /// The tables of a model as bytes, from wherever they come.
 public struct ModelTables: Sendable {
-  /// The files of a model, in the order in which they are checked and summed up
-  /// in the checksum.
+  /// The files of a model, in the order in which they are checked and, but for
+  /// `plausibility.csv`, summed up in the checksum.
   public static let fileNames = [
     "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "red_flags.csv",
-    "losses.csv", "associations.csv", "sources.csv",
+    "losses.csv", "associations.csv", "sources.csv", "plausibility.csv",
   ]
+  /// Those of them that are summed up in the checksum. No answer hangs on the others.
+  static let summedFileNames = fileNames.filter { $0 != "plausibility.csv" }
   /// Those of them that a model may do without: no associations means that causes come
-  /// together as often as their priors say.
-  public static let optionalFileNames: Set<String> = ["associations.csv"]
+  /// together as often as their priors say, and no plausibility that any case is taken.
+  public static let optionalFileNames: Set<String> = ["associations.csv", "plausibility.csv"]
 
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String

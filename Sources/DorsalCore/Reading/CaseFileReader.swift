@@ -32,6 +32,8 @@ public struct CaseFileReader {
   public let file: String
   /// How its cases are written.
   public let format: CaseFormat
+  /// Whether the file is packed by gzip or zstd; bytes read are those unpacked.
+  public let isCompressed: Bool
   /// Whether the file has a column `diagnosis`; NDJSON may always have one.
   public let mayHaveDiagnosis: Bool
 
@@ -67,8 +69,14 @@ public struct CaseFileReader {
     self.file = file
     var cutter = RecordCutter(source: source, file: file, blockSize: options.blockSize)
     let start = SourcePosition(file: file, line: 1, column: 1)
-    let beginning = try cutter.peek(4)
     var notes: [String] = []
+    let packing = CompressedByteSource.format(of: try cutter.peek(4))
+    isCompressed = packing != nil
+    if let packing {
+      try cutter.reread { try CompressedByteSource($0, behind: $1, format: packing) }
+      notes.append("the file is compressed by \(packing.rawValue)")
+    }
+    let beginning = try cutter.peek(4)
     if beginning.starts(with: TextEncoding.byteOrderMark) {
       cutter.skip(TextEncoding.byteOrderMark.count)
     } else if beginning.starts(with: [0xFF, 0xFE, 0, 0]) {
@@ -86,13 +94,11 @@ public struct CaseFileReader {
       throw CaseFileFault(faults: [
         TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
       ])
-    } else if beginning.starts(with: [0x1F, 0x8B]) {
+    } else if let packing = CompressedByteSource.format(of: beginning) {
       throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is compressed by gzip; expected text")
-      ])
-    } else if beginning.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is compressed by zstd; expected text")
+        TextFault(
+          position: start,
+          message: "the file is compressed by \(packing.rawValue) twice; expected text")
       ])
     }
     var columns = CaseColumns(
@@ -128,7 +134,12 @@ public struct CaseFileReader {
       }
       columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
-      let names = try Self.names(of: header, file: file)
+      var names = try Self.names(of: header, file: file)
+      if !options.dialect.isStrict {
+        let units = try columns.takeUnits(of: names)
+        names = units.header
+        notes += units.notes
+      }
       let blank = try Self.blankColumns(names, of: &cutter, options)
       if !blank.isEmpty {
         notes.append(

@@ -21,6 +21,9 @@ internal import DorsalNumerics
 /// the order in which they go together: `absent` with `absent`, the low numbers with the low
 /// ones, and the first state of a category with the first of another.
 ///
+/// *What cannot be.* Combinations that `plausibility.csv` says cannot be do not come up: see
+/// `PlausibleStates`.
+///
 /// A simulator does not change and may be shared between threads.
 public struct CaseSimulator: Sendable {
   /// What to draw.
@@ -62,6 +65,8 @@ public struct CaseSimulator: Sendable {
   /// reach to be in a later one: a cumulative probability, or for a finding whose group is
   /// correlated a normal quantile. `thresholds[cause * stateRowCount + stateRow]`.
   private let thresholds: [Double]
+  /// What keeps out combinations that cannot be.
+  private let plausible: PlausibleStates
   /// The group of each finding that is correlated, as an index; -1 for the others.
   private let groups: [Int]
   /// √R and √(1 − R) of each correlated group.
@@ -102,6 +107,7 @@ public struct CaseSimulator: Sendable {
       options.likelihoodSeed.map { DrawnLikelihoods.probabilities(model: model, seed: $0) }
       ?? model.likelihoodTable.probabilities
     thresholds = Self.thresholds(probabilities, model: model, groups: groups)
+    plausible = PlausibleStates(model, likelihoods: probabilities)
     if case .workup = options.missing {
       scorer = Scorer(model: model, defaultSetting: options.setting)
     } else {
@@ -224,6 +230,12 @@ public struct CaseSimulator: Sendable {
       let row = offset + first[finding]
       var state = 0
       while variable >= thresholds[row + state] { state += 1 }
+      if plausible.isDependent(finding) {
+        state =
+          group < 0
+          ? plausible.state(of: finding, cause: cause, uniform: variable, output, from: start)
+          : plausible.nearest(to: state, of: finding, output, from: start)
+      }
       output[start + finding] = UInt8(state + 1)
     }
   }
