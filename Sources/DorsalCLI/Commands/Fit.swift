@@ -37,6 +37,7 @@ struct Fit: AsyncParsableCommand {
   var ignoreUnknownColumns = false
 
   @OptionGroup var table: TableOptions
+  @OptionGroup var rejects: RejectOptions
   @OptionGroup var calibrationOptions: FittedCalibrationOptions
 
   @Flag(name: .long, help: "Rows with one id are visits of one patient.")
@@ -119,6 +120,7 @@ struct Fit: AsyncParsableCommand {
           ? "\(file): no cases; expected at least one row"
           : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
     }
+    try rejects.check(file, cases: cases.caseCount, rejected: cases.rejectedCount)
     if fit.model.wasFitted(toFileWith: checked.checksum) {
       StandardError.write(
         "\(file): warning: the prior model was fitted to this file already; its cases count twice\n"
@@ -141,12 +143,7 @@ struct Fit: AsyncParsableCommand {
       "\(output): \(ModelSummary(fitted).text)\n"
         + "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
         + "\(cases.unlabelledCount) without one not counted\n")
-    if cases.rejectedCount > 0 {
-      throw Failure(
-        .badData,
-        "\(file): \(cases.rejectedCount) of \(cases.caseCount + cases.rejectedCount) rows "
-          + "rejected")
-    }
+    try rejects.end(file, cases: cases.caseCount, rejected: cases.rejectedCount)
   }
 
   private static func all(of source: HashingByteSource) throws -> [UInt8] {
