@@ -68,6 +68,9 @@ let package = Package(
       name: "DorsalTests", dependencies: library + ["TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
+      name: "DorsalInterfaceTests", dependencies: library + ["DorsalInterface"],
+      swiftSettings: foreign),
+    .testTarget(
       name: "DorsalCLITests",
       dependencies: ["DorsalCLI", "DorsalBench", "EmbeddingExample", "TestSupport"],
       swiftSettings: strict),
