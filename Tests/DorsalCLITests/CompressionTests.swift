@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Case files packed by gzip and zstd, by the programs of those names.
@@ -59,7 +60,9 @@ import Testing
   }
 
   /// A line of 1.5 GB in some kilobytes: it is rejected, in less memory than it would fill.
-  @Test func `a packed file that becomes a very large one takes no memory`() async throws {
+  @Test(.releaseOnly) func `a packed file that becomes a very large one takes no memory`()
+    async throws
+  {
     let folder = try WorkingFolder()
     let outcome = try await folder.shell(
       """
