@@ -3,6 +3,7 @@ extension TableSchema {
   /// The tables of a model, in the order in which they are checked and summed up.
   package static let all = [
     findings, causes, priors, likelihoods, groups, parents, redFlags, losses, associations, sources,
+    plausibility,
   ]
 
   /// Where a number comes from.
@@ -79,4 +80,10 @@ extension TableSchema {
   /// `sources.csv`.
   package static let sources = TableSchema(
     "sources.csv", [.required("key"), .required("citation"), .required("identifier")])
+
+  /// `plausibility.csv`.
+  package static let plausibility = TableSchema(
+    "plausibility.csv",
+    [.required("rule"), .required("kind"), .required("finding"), .required("state")] + grounds,
+    mayBeMissing: true)
 }

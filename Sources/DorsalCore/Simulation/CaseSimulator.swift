@@ -25,6 +25,9 @@ internal import DorsalNumerics
 /// drawn as it scores them: a factor for each group, at the correlation of the table unless the
 /// options have another, and a finding with a parent given the parent's state.
 ///
+/// *What cannot be.* Combinations that `plausibility.csv` says cannot be do not come up: see
+/// `PlausibleStates`.
+///
 /// A simulator does not change and may be shared between threads.
 public struct CaseSimulator: Sendable {
   /// What to draw.
@@ -62,6 +65,8 @@ public struct CaseSimulator: Sendable {
   /// reach to be in a later one: a cumulative probability, or for a finding whose group is
   /// correlated a normal quantile. `thresholds[cause * stateRowCount + stateRow]`.
   private let thresholds: [Double]
+  /// What keeps out combinations that cannot be.
+  private let plausible: PlausibleStates
   /// The group of each finding that is correlated, as an index; -1 for the others.
   private let groups: [Int]
   /// √R and √(1 − R) of each correlated group.
@@ -106,6 +111,7 @@ public struct CaseSimulator: Sendable {
       options.likelihoodSeed.map { DrawnLikelihoods.probabilities(model: model, seed: $0) }
       ?? model.likelihoodTable.probabilities
     thresholds = Self.thresholds(probabilities, model: model, groups: groups)
+    plausible = PlausibleStates(model, likelihoods: probabilities)
     dependent = Self.dependent(model, options, probabilities: probabilities)
     if case .workup = options.missing {
       scorer = Scorer(model: model, defaultSetting: options.setting)
@@ -265,6 +271,12 @@ public struct CaseSimulator: Sendable {
       let row = offset + first[finding]
       var state = 0
       while variable >= thresholds[row + state] { state += 1 }
+      if plausible.isDependent(finding) {
+        state =
+          group < 0
+          ? plausible.state(of: finding, cause: cause, uniform: variable, output.span, from: start)
+          : plausible.nearest(to: state, of: finding, output.span, from: start)
+      }
       output[start + finding] = UInt8(state + 1)
     }
   }
@@ -288,6 +300,9 @@ public struct CaseSimulator: Sendable {
         switch member.condition {
         case .factor(let group):
           state = member.state(at: stream.uniform(), cause: cause, value: factors[group])
+          if plausible.isDependent(finding) {
+            state = plausible.nearest(to: state, of: finding, codes.span, from: start)
+          }
         case .parent(let parent):
           children.append((finding, parent, member))
           continue
@@ -296,12 +311,19 @@ public struct CaseSimulator: Sendable {
         let number = stream.uniform()
         let row = offset + model.likelihoodTable.firstStateRow[finding]
         while number >= thresholds[row + state] { state += 1 }
+        if plausible.isDependent(finding) {
+          state = plausible.state(
+            of: finding, cause: cause, uniform: number, codes.span, from: start)
+        }
       }
       codes[start + finding] = UInt8(state + 1)
     }
     for (finding, parent, member) in children {
       let value = Int(codes[start + parent]) - 1
-      let state = member.state(at: stream.uniform(), cause: cause, value: value)
+      var state = member.state(at: stream.uniform(), cause: cause, value: value)
+      if plausible.isDependent(finding) {
+        state = plausible.nearest(to: state, of: finding, codes.span, from: start)
+      }
       codes[start + finding] = UInt8(state + 1)
     }
   }
