@@ -35,6 +35,12 @@ struct BlockTally {
     pendingWords.append((index, place))
   }
 
+  /// Counts a word of a case that is read already.
+  mutating func count(_ word: [UInt8], place: Int) {
+    noteWord(word.span, 0..<word.count, place: place)
+    commit()
+  }
+
   /// Notes a cell in another spelling.
   mutating func noteSpelling(_ bytes: Span<UInt8>, _ range: Range<Int>, finding: Int, line: Int) {
     // Only the first one is shown.

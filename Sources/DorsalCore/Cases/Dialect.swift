@@ -60,6 +60,8 @@ struct CellForms: Sendable {
   /// The words for unknown, in small letters.
   private let unknownWords: Set<[UInt8]>
   private let longestWord: Int
+  /// The words for unknown, in small letters.
+  var words: [String] { unknownWords.map { String(decoding: $0, as: UTF8.self) }.sorted() }
   /// Whether a number may have a comma where its decimals begin.
   var hasDecimalComma = false
 
