@@ -17,7 +17,8 @@ struct DorsalTool: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Evaluate.self,
+      Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, MapCommand.self,
+      Evaluate.self,
       Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
     ]
   )

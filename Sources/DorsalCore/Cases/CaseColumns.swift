@@ -38,6 +38,8 @@ package struct CaseColumns: Sendable {
   var mapped: MappedColumns?
   /// The ICD-10 codes of the causes, in their order.
   private let icd10: [String]
+  /// Other names for findings, for suggestions.
+  private let synonyms: Synonyms
 
   /// Prepares the names of a model.
   ///
@@ -67,6 +69,7 @@ package struct CaseColumns: Sendable {
     self.vocabulary = model.vocabulary
     self.findingNames = NameTable(model.findings.map(\.id))
     self.icd10 = model.causes.map(\.icd10)
+    self.synonyms = model.synonyms
   }
 
   /// The names that a case file may use.
@@ -87,7 +90,19 @@ package struct CaseColumns: Sendable {
   func ignoredName(_ name: String) -> IgnoredName {
     IgnoredName(
       name,
-      suggestion: NearestName.findClose(name, in: names).map { "; did you mean \"\($0)\"?" } ?? "")
+      suggestion: (synonym(of: name) ?? NearestName.findClose(name, in: names))
+        .map { "; did you mean \"\($0)\"?" } ?? "")
+  }
+
+  /// The field that a name is another name for.
+  private func synonym(of name: String) -> String? {
+    synonyms.entry(named: name)?.finding
+  }
+
+  /// What somebody may have meant by a name that the model does not know.
+  func suggestion(for name: String) -> String {
+    if let synonym = synonym(of: name) { return "; did you mean \"\(synonym)\"?" }
+    return NearestName.suggestion(for: name, in: names)
   }
 
   /// Whether the inner loops read what the reader of single records would.
@@ -137,7 +152,7 @@ package struct CaseColumns: Sendable {
       return "a column without a name, such as one of row numbers; expected a name"
     }
     let shown = name.utf8.count > 80 ? String(name.prefix(77)) + "..." : name
-    return "unknown column \"\(shown)\"" + NearestName.suggestion(for: name, in: names)
+    return "unknown column \"\(shown)\"" + suggestion(for: name)
   }
 
   /// Puts a mapping together with a header.
@@ -149,7 +164,9 @@ package struct CaseColumns: Sendable {
   ) throws(CaseFileFault) -> [Int: CaseField] {
     var compiler = MappingCompiler(mapping, columns: self, icd10: icd10)
     let (fields, mapped) = compiler.compile(header: header, file: file)
-    let faults = compiler.faults
+    let faults = compiler.faults.sorted {
+      ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+    }
     guard faults.isEmpty else {
       throw CaseFileFault(faults: Array(faults.prefix(50)), count: faults.count)
     }

@@ -29,8 +29,10 @@ struct MappedKernel: Sendable {
   ) {
     let words =
       columns.forms.map { forms in
-        Set(forms.words.flatMap { [$0, $0.uppercased(), $0.prefix(1).uppercased() + $0.dropFirst()] })
-          .sorted().prefix(Int(Self.silent - Self.firstWord))
+        Set(
+          forms.words.flatMap { [$0, $0.uppercased(), $0.prefix(1).uppercased() + $0.dropFirst()] }
+        )
+        .sorted().prefix(Int(Self.silent - Self.firstWord))
       } ?? []
     self.words = words.map { Array($0.utf8) }
     var slots: [(use: Int, slot: Int)] = []
@@ -63,7 +65,7 @@ struct MappedKernel: Sendable {
   private static func names(
     of rule: CellRule, words: [String], _ forms: CellForms?
   ) -> [(name: String, code: UInt16)]? {
-    guard rule.separator == nil, rule.factor == 1, rule.patterns.allSatisfy(\.pattern.isExact),
+    guard rule.separator == nil, rule.patterns.allSatisfy(\.pattern.isExact),
       rule.unknown.allSatisfy(\.isExact), rule.decoder.finding.states.count < Int(firstWord)
     else { return nil }
     var names: [(name: String, code: UInt16)] = []

@@ -16,9 +16,9 @@ final class CellRule: Sendable {
     case unlisted
   }
 
+  /// Reads what has no code, in the unit of the column.
   let decoder: FindingDecoder
   let column: String
-  let factor: Double
   let separator: UInt8?
   /// The codes, each with that of its state or 0: single ones first, then patterns in their order.
   let patterns: [(pattern: CodePattern, code: UInt8)]
@@ -28,12 +28,11 @@ final class CellRule: Sendable {
   private let needsNumber: Bool
 
   init(
-    decoder: FindingDecoder, line: CaseMapping.Line, factor: Double,
+    decoder: FindingDecoder, line: CaseMapping.Line,
     patterns: [(pattern: CodePattern, code: UInt8)], unknown: [CodePattern]
   ) {
     self.decoder = decoder
     self.column = line.column
-    self.factor = factor
     self.separator = line.separator
     self.patterns =
       patterns.filter { $0.pattern.isExact } + patterns.filter { !$0.pattern.isExact }
@@ -100,9 +99,6 @@ final class CellRule: Sendable {
       if let word = wordForUnknown(bytes, content, forms: forms) { return word }
       throw ValueFault(
         description: "no code of \(decoder.finding.id) in the mapping; expected \(shownCodes)")
-    }
-    if factor != 1, let number = self.number(bytes, content, forms: forms) {
-      return .state(try decoder.code(of: number * factor))
     }
     guard let forms else { return .state(try decoder.code(of: bytes, range: content)) }
     switch try decoder.read(bytes, range: range, forms: forms) {

@@ -96,7 +96,7 @@ struct MappingCompiler {
         fault(
           line, "finding",
           "unknown finding \"\(line.finding)\""
-            + NearestName.suggestion(for: line.finding, in: columns.knownNames))
+            + columns.suggestion(for: line.finding))
         return false
       }
       if line.finding == "id" || line.finding == "diagnosis" {
@@ -200,11 +200,11 @@ struct MappingCompiler {
     if line.separator != nil, line.codes.isEmpty {
       fault(line, "separator", "a separator without codes; expected codes such as C50*=present")
     }
-    let factor = factor(line, finding: finding)
+    let conversion = conversion(line, finding: finding)
     let unknown = line.unknown.compactMap { pattern($0, line, "unknown") }
     guard faults.count == before else { return nil }
-    return CellRule(
-      decoder: decoder, line: line, factor: factor, patterns: patterns, unknown: unknown)
+    let own = conversion.map { FindingDecoder($0.converted(finding)) }
+    return CellRule(decoder: own ?? decoder, line: line, patterns: patterns, unknown: unknown)
   }
 
   private mutating func diagnosisRule(_ line: CaseMapping.Line) -> DiagnosisRule? {
@@ -258,26 +258,32 @@ struct MappingCompiler {
     }
   }
 
-  /// By how much the numbers of a line are multiplied.
-  private mutating func factor(_ line: CaseMapping.Line, finding: Finding) -> Double {
-    if line.unit.isEmpty, line.factor == nil { return 1 }
+  /// In which unit the numbers of a line are; nothing where it is the finding's.
+  private mutating func conversion(
+    _ line: CaseMapping.Line, finding: Finding
+  ) -> UnitConversion? {
+    if line.unit.isEmpty, line.factor == nil { return nil }
     let field = line.unit.isEmpty ? "factor" : "unit"
-    guard finding.kind == .number else {
-      fault(line, field, "a \(field) of \(finding.id), which has no numbers")
-      return 1
-    }
     guard line.codes.isEmpty else {
-      fault(line, field, "a \(field) beside codes; codes are compared with numbers as they stand")
-      return 1
+      fault(line, field, "a \(field) beside codes, which are compared with numbers as they stand")
+      return nil
     }
-    if let factor = line.factor {
-      if !line.unit.isEmpty { fault(line, "unit", "a unit beside a factor; expected one of them") }
-      return factor
+    do throws(TextFault) {
+      guard let factor = line.factor else {
+        return try UnitConversion(unit: line.unit, of: finding, at: line.position("unit"))
+      }
+      guard finding.kind == .number else {
+        throw TextFault(
+          position: line.position("factor"),
+          message: "a factor for \(finding.id), which is no number")
+      }
+      if !line.unit.isEmpty {
+        fault(line, "unit", "a unit beside a factor; expected one of them")
+      }
+      return try UnitConversion(factor: factor, at: line.position("factor"))
+    } catch {
+      faults.append(error)
+      return nil
     }
-    if line.unit == finding.unit { return 1 }
-    fault(
-      line, "unit",
-      "unknown unit \"\(line.unit)\" of \(finding.id); expected \(finding.unit), or a factor")
-    return 1
   }
 }

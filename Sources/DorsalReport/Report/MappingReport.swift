@@ -8,6 +8,9 @@ public struct MappingReport {
     let columns: String
   }
 
+  /// The answer as JSON has all findings without a column.
+  private static let mostMissing = 12
+
   private let rows: [Row]
   private let missing: [String]
   private let undecided: [(column: String, decide: String)]
@@ -24,7 +27,7 @@ public struct MappingReport {
       Row(
         finding: model.findings[finding].id, known: known.isEmpty ? 0 : known[finding],
         columns: (reader.mappedColumns?[finding] ?? [model.findings[finding].id])
-          .joined(separator: ", "))
+          .map { TextEncoding.printable($0) }.joined(separator: ", "))
     }
     missing = model.findings.indices.filter { !used.contains($0) }.map { model.findings[$0].id }
     undecided = reader.undecided
@@ -42,10 +45,15 @@ public struct MappingReport {
         + "\(row.columns)\n"
     }
     if !missing.isEmpty {
-      text += "no column gives \(missing.count) findings: \(missing.joined(separator: ", "))\n"
+      let shown = missing.prefix(Self.mostMissing).joined(separator: ", ")
+      let further = missing.count - Self.mostMissing
+      text += "no column gives \(missing.count) findings: \(shown)"
+      text += further > 0 ? " and \(further) more\n" : "\n"
     }
     for line in undecided {
-      text += "to be decided, not used: \"\(line.column)\": \(line.decide)\n"
+      text += TextEncoding.printable(
+        "to be decided, not used: \"\(line.column)\": \(line.decide)")
+      text += "\n"
     }
     return text
   }
