@@ -35,11 +35,24 @@ struct CodeList {
 
   /// A letter, two digits (the second may be a letter), and up to four more signs.
   private static func isICD10(_ text: String) -> Bool {
-    text.wholeMatch(of: /[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?/) != nil
+    func isLetter(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+    func isDigit(_ byte: UInt8) -> Bool {
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 3, bytes.count <= 8, isLetter(bytes[0]), isDigit(bytes[1]) else {
+      return false
+    }
+    let rest = bytes[3...].first == UInt8(ascii: ".") ? bytes[4...] : bytes[3...]
+    return rest.count <= 4 && (bytes.count == 3 || !rest.isEmpty)
+      && ([bytes[2]] + rest).allSatisfy { isLetter($0) || isDigit($0) }
   }
 
   private static func isSNOMED(_ text: String) -> Bool {
-    text.wholeMatch(of: /[0-9]{6,18}/) != nil
+    (6...18).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 }
 

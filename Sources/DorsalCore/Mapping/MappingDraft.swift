@@ -8,15 +8,18 @@ package struct MappingDraft {
   private let model: Model
   private var hasID = false
   private var hasDiagnosis = false
+  private let ids: [String: String]
 
   /// Makes a mapping.
   package init(_ profiles: ColumnProfiles, model: Model) {
     self.model = model
+    ids = NameGuess.ids(of: model)
     // A column that bears the name itself goes before one that might be meant.
     let names = Set(profiles.columns.map(\.name))
     hasID = names.contains("id")
     hasDiagnosis = names.contains("diagnosis")
     for column in profiles.columns where !column.name.isEmpty { lines += lines(of: column) }
+    dropRepeatedProblems()
     setRules()
   }
 
@@ -39,7 +42,7 @@ package struct MappingDraft {
       line.note = "no values"
       return [line]
     }
-    let guess = NameGuess(column.name, model: model)
+    let guess = NameGuess(column.name, model: model, ids: ids)
     switch guess.target {
     case "id": return [idLine(line, column, guess)]
     case "diagnosis": return [diagnosisLine(line, column, guess)]
@@ -51,6 +54,7 @@ package struct MappingDraft {
       let reading = ValueGuess(column, finding: finding, guess: guess, model: model)
       line.codes = reading.codes
       line.unit = reading.unit
+      if line.note.isEmpty { line.note = reading.note }
       line.decide = [guess.isSure ? "" : "is this \(id)?", reading.decide]
         .filter { !$0.isEmpty }.joined(separator: " ")
       return [line]
@@ -129,6 +133,16 @@ package struct MappingDraft {
       line.separator = list.separator ?? UInt8(ascii: ";")
       line.note = "a missing code says nothing; add *=absent where the list is complete"
       return line
+    }
+  }
+
+  /// A list of problems says less of a finding than a column of its own.
+  private mutating func dropRepeatedProblems() {
+    let own = Set(lines.filter { $0.separator == nil }.map(\.finding))
+    let columns = Set(lines.map(\.column))
+    lines.removeAll { $0.separator != nil && own.contains($0.finding) }
+    for column in columns.subtracting(lines.map(\.column)).sorted() {
+      lines.append(CaseMapping.Line(column: column))
     }
   }
 

@@ -31,7 +31,24 @@ struct NameGuess {
     "x109l": "10*9/L", "kul": "10*3/uL",
   ]
 
-  init(_ column: String, model: Model) {
+  /// The ids of findings by what is left of them without signs.
+  private let ids: [String: String]
+
+  /// The ids of a model's findings, by their letters and digits alone.
+  static func ids(of model: Model) -> [String: String] {
+    Dictionary(
+      model.findings.map { (Synonyms.squeezed($0.id), $0.id) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Looks at a name.
+  ///
+  /// - Parameters:
+  ///   - column: The name.
+  ///   - model: The model whose findings are meant.
+  ///   - ids: What `ids(of:)` gives for the model.
+  init(_ column: String, model: Model, ids: [String: String]) {
+    self.ids = ids
     var name = column
     // A unit in brackets, as in `haemoglobin[g/dL]`.
     if let open = name.firstIndex(where: { $0 == "[" || $0 == "(" }),
@@ -63,6 +80,11 @@ struct NameGuess {
         return
       }
     }
+    if let box = choice, find(box, model: model, sure: tokens.allSatisfy(Self.prefixes.contains)) {
+      // A list of findings, one a box: `pmh___diabetes`.
+      if state.isEmpty { state = "present" }
+      return
+    }
     if let near = NearestName.findClose(column, in: model.findings.map(\.id)) {
       target = near
       note = "the name is close"
@@ -74,9 +96,8 @@ struct NameGuess {
       (target, isSure) = (name, sure)
       return true
     }
-    let squeezed = Synonyms.squeezed(name)
-    if let own = model.findings.first(where: { Synonyms.squeezed($0.id) == squeezed }) {
-      (target, isSure) = (own.id, sure)
+    if let own = ids[Synonyms.squeezed(name)] {
+      (target, isSure) = (own, sure)
       return true
     }
     guard let entry = model.synonyms.entry(named: name),

@@ -4,6 +4,7 @@ struct ValueGuess {
   private(set) var unit = ""
   /// What is to be decided; empty where the column can be read as it is.
   private(set) var decide = ""
+  private(set) var note = ""
 
   private let column: ColumnProfile
   private let finding: Finding
@@ -75,25 +76,17 @@ struct ValueGuess {
   }
 
   private mutating func setNumber() {
-    unit = guess.unit == finding.unit ? "" : guess.unit
-    let numbers = column.numbers
+    unit = conversion(guess.unit)?.isIdentity == true ? "" : guess.unit
     if column.numberCount < column.valueCount {
       setStates()
       return
     }
-    if Set(numbers).isSubset(of: [0, 1]), numbers.count > 4 {
+    if Set(column.numbers).isSubset(of: [0, 1]), column.numbers.count > 4 {
       decide = "only 0 and 1: is this a number of \(finding.unit)?"
       return
     }
-    let nowhere = SourcePosition(file: "", line: 1, column: 1)
-    func fits(_ name: String) -> Bool {
-      guard let conversion = try? UnitConversion(unit: name, of: finding, at: nowhere),
-        let range = conversion.converted(finding).range
-      else { return false }
-      return numbers.count { range.contains($0) } * 100 >= numbers.count * 99
-    }
     if !unit.isEmpty {
-      if (try? UnitConversion(unit: unit, of: finding, at: nowhere)) == nil {
+      if conversion(unit) == nil {
         decide = "\"\(unit)\" is no unit of \(finding.id); expected \(finding.unit)"
         unit = ""
       } else if !fits(unit) {
@@ -101,27 +94,58 @@ struct ValueGuess {
       }
       return
     }
-    let isOwn = finding.range.map { range in
-      numbers.count { range.contains($0) } * 100 >= numbers.count * 99
-    }
-    // Only laboratories have units that a file does not name.
-    let others =
-      finding.section == "tests" || isOwn == false
-      ? UnitTable.usual(for: finding).filter { name in
-        (try? UnitConversion(unit: name, of: finding, at: nowhere))?.isIdentity == false
-          && fits(name)
-      } : []
-    if isOwn == false {
-      unit = others.first ?? ""
-      decide =
-        "\(MappingDraft.shown(column)), not \(finding.unit): "
-        + (others.isEmpty ? "in which unit?" : "in \(others.joined(separator: ", "))?")
+    let shown = MappingDraft.shown(column)
+    if !fits(finding.unit) {
+      let others = UnitTable.usual(for: finding).filter(fits)
+      let usual = others.filter(isUsual)
+      unit = usual.first ?? others.first ?? ""
+      if usual.count == 1 {
+        note = "\(shown), not \(finding.unit)"
+      } else {
+        decide =
+          "\(shown), not \(finding.unit): "
+          + (others.isEmpty ? "in which unit?" : "in \(others.joined(separator: ", "))?")
+      }
     } else if finding.unit == UnitTable.multiple {
       decide = "multiples of the upper limit, or U/L? then the unit is such as U/L limit=60"
-    } else if !others.isEmpty, finding.section == "tests" {
-      decide =
-        "\(finding.unit), or \(others.joined(separator: ", "))? "
-        + "\(MappingDraft.shown(column)) may be either"
+    } else if finding.section == "tests" {
+      // Only laboratories have units that a file does not name, and only near ones are mistaken.
+      let others = UnitTable.usual(for: finding).filter { name in
+        guard let factor = conversion(name)?.factor, factor != 1 else { return false }
+        return (0.05...20).contains(factor) && fits(name) && isUsual(name)
+      }
+      if !others.isEmpty {
+        decide = "\(finding.unit), or \(others.joined(separator: ", "))? \(shown) may be either"
+      }
+    }
+  }
+
+  private func conversion(_ unit: String) -> UnitConversion? {
+    try? UnitConversion(
+      unit: unit, of: finding, at: SourcePosition(file: "", line: 1, column: 1))
+  }
+
+  /// Whether nearly all numbers can be meant, if they are in a unit.
+  private func fits(_ unit: String) -> Bool {
+    let range =
+      unit == finding.unit
+      ? finding.range : conversion(unit).flatMap { $0.converted(finding).range }
+    guard let range else { return unit == finding.unit }
+    return column.numbers.count { range.contains($0) } * 100 >= column.numbers.count * 99
+  }
+
+  /// Whether the numbers are no rarity, if they are in a unit: most of them lie in no state that
+  /// the model expects in a patient in fifty at most.
+  private func isUsual(_ unit: String) -> Bool {
+    guard let converted = conversion(unit)?.converted(finding),
+      let index = model.index(ofFinding: finding.id)
+    else { return false }
+    var counts = [Int](repeating: 0, count: finding.states.count)
+    for number in column.numbers { counts[converted.state(of: number)] += 1 }
+    let first = model.likelihoodTable.firstStateRow[index]
+    return counts.indices.allSatisfy { state in
+      counts[state] * 2 <= column.numbers.count
+        || model.likelihoodTable.background[first + state] > UnusualStates.greatestShare
     }
   }
 
