@@ -87,11 +87,15 @@ struct Fit: AsyncParsableCommand {
       checked = HashingByteSource(input.source)
     } else {
       checked = HashingByteSource(input.source)
-      let bytes = try input.reportingReadErrors { try Self.all(of: checked) }
+      let plain = try input.reportingReadErrors {
+        try PlainTable(
+          source: checked, file: file, columns: [table.label ?? "diagnosis", "setting"])
+      }
+      input.tell(plain.notes)
       let inferred: InferredTable
       do {
         inferred = try await InferredTable(
-          bytes: bytes, file: file, options: try table.options(threads: threads))
+          bytes: plain.bytes, file: file, options: try table.options(threads: threads))
       } catch {
         throw input.readFailure(error)
       }
@@ -144,15 +148,6 @@ struct Fit: AsyncParsableCommand {
         + "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
         + "\(cases.unlabelledCount) without one not counted\n")
     try rejects.end(file, cases: cases.caseCount, rejected: cases.rejectedCount)
-  }
-
-  private static func all(of source: HashingByteSource) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    while true {
-      let chunk = try source.read(upTo: 1 << 20)
-      if chunk.isEmpty { return bytes }
-      bytes += chunk
-    }
   }
 
   /// A model's name: that of its folder.

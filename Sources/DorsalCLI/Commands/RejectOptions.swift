@@ -53,10 +53,10 @@ struct RejectOptions: ParsableArguments {
   ///
   /// - Throws: `Failure` with status 65 where there was no case, and with 3 where some rows were
   ///   rejected and no number of them is allowed.
-  func end(_ file: String, cases: Int, rejected: Int, done: String = "") throws {
+  func end(_ file: String, cases: Int, rejected: Int, as fate: String = "rejected") throws {
     guard cases + rejected > 0 else { throw Failure.noCases(file) }
     guard rejected > 0 else { return }
-    let text = "\(file): \(rejected) of \(cases + rejected) rows rejected" + done
+    let text = "\(file): \(rejected) of \(cases + rejected) rows \(fate)"
     if cases > 0, maxRejects != nil {
       StandardError.write(text + "\n")
     } else {

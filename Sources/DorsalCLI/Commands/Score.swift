@@ -124,6 +124,6 @@ struct Score: AsyncParsableCommand {
     try output.finish()
     try cases.rejects.end(
       cases.file, cases: counts.casesOut, rejected: counts.rejected,
-      done: ", \(counts.casesOut) scored")
+      as: "rejected, \(counts.casesOut) scored")
   }
 }

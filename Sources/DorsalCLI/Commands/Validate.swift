@@ -51,6 +51,7 @@ struct Validate: ParsableCommand {
     try report.finish(
       reader, model: model, cases: file.readCount, rejected: file.rejectedCount)
     try cases.rejects.check(cases.file, cases: file.readCount, rejected: file.rejectedCount)
-    try cases.rejects.end(cases.file, cases: file.readCount, rejected: file.rejectedCount)
+    try cases.rejects.end(
+      cases.file, cases: file.readCount, rejected: file.rejectedCount, as: "cannot be read")
   }
 }

@@ -35,43 +35,51 @@ public struct Impossibility: Sendable, Hashable {
 
 /// The rules of a model, to hold against many cases.
 struct PlausibilityCheck: Sendable {
-  /// For each rule its conditions: the finding, and where its part of `holds` begins.
-  private let rules: [[(finding: Int, first: Int)]]
+  // One behind the other, so that a case costs no more than a look at each.
+  /// Where the conditions of each rule end.
+  private var ruleEnds: [Int] = []
+  /// The finding of each condition.
+  private var findings: [Int] = []
   /// For each condition and code whether it holds, 256 a condition.
   private var holds: [Bool] = []
 
   init(_ impossibilities: [Impossibility]) {
-    var holds: [Bool] = []
-    rules = impossibilities.map { rule in
-      rule.conditions.map { condition in
+    for rule in impossibilities {
+      for condition in rule.conditions {
         let first = holds.count
         holds += [Bool](repeating: false, count: 256)
         for state in condition.states { holds[first + state + 1] = true }
-        return (condition.finding, first)
+        findings.append(condition.finding)
       }
+      ruleEnds.append(findings.count)
     }
-    self.holds = holds
   }
 
   /// Whether there is any rule.
-  var isEmpty: Bool { rules.isEmpty }
+  var isEmpty: Bool { ruleEnds.isEmpty }
 
   /// Tells of each rule that holds in a case.
   ///
   /// - Parameters:
   ///   - codes: The codes of many cases.
-  ///   - start: Where those of the case begin.
-  ///   - body: Takes the index of the rule.
-  func eachRule(of codes: Span<UInt8>, from start: Int, body: (Int) -> Void) {
-    let holds = holds.span
-    for (index, conditions) in rules.enumerated() {
-      var all = true
-      for condition in conditions
-      where !holds[condition.first + Int(codes[start + condition.finding])] {
-        all = false
-        break
+  ///   - cases: The cases, as indices.
+  ///   - stride: How many codes a case has.
+  ///   - body: Takes the index of the rule and of the case.
+  func eachRule(
+    of codes: Span<UInt8>, cases: Range<Int>, stride: Int, body: (Int, Int) -> Void
+  ) {
+    let (ruleEnds, findings, holds) = (ruleEnds.span, findings.span, holds.span)
+    for index in cases {
+      let start = index * stride
+      var condition = 0
+      for rule in ruleEnds.indices {
+        let end = ruleEnds[rule]
+        while condition < end,
+          holds[condition << 8 | Int(codes[start + findings[condition]])]
+        { condition += 1 }
+        if condition == end { body(rule, index) }
+        condition = end
       }
-      if all { body(index) }
     }
   }
 }

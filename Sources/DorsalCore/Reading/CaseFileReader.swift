@@ -69,38 +69,9 @@ public struct CaseFileReader {
     self.file = file
     var cutter = RecordCutter(source: source, file: file, blockSize: options.blockSize)
     let start = SourcePosition(file: file, line: 1, column: 1)
-    var notes: [String] = []
-    let packing = CompressedByteSource.format(of: try cutter.peek(4))
-    isCompressed = packing != nil
-    if let packing {
-      try cutter.reread { try CompressedByteSource($0, behind: $1, format: packing) }
-      notes.append("the file is compressed by \(packing.rawValue)")
-    }
-    let beginning = try cutter.peek(4)
-    if beginning.starts(with: TextEncoding.byteOrderMark) {
-      cutter.skip(TextEncoding.byteOrderMark.count)
-    } else if beginning.starts(with: [0xFF, 0xFE, 0, 0]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is UTF-32; expected UTF-8")
-      ])
-    } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]),
-      !options.dialect.isStrict
-    {
-      let isLittleEndian = beginning.first == 0xFF
-      cutter.skip(2)
-      cutter.reread { UTF16ByteSource($0, behind: $1, isLittleEndian: isLittleEndian) }
-      notes.append("the file is UTF-16")
-    } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
-      ])
-    } else if let packing = CompressedByteSource.format(of: beginning) {
-      throw CaseFileFault(faults: [
-        TextFault(
-          position: start,
-          message: "the file is compressed by \(packing.rawValue) twice; expected text")
-      ])
-    }
+    let decoded = try cutter.decode(options.dialect)
+    var notes = decoded.notes
+    isCompressed = decoded.isCompressed
     var columns = CaseColumns(
       model: model, ignoresUnknown: options.ignoresUnknownColumns,
       noteIgnored: options.noteIgnored, dialect: options.dialect,

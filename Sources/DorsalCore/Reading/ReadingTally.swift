@@ -113,12 +113,11 @@ public final class ReadingTally: Sendable {
   private func implausible(in cases: CaseBatch) -> [Int: Implausible] {
     guard !check.isEmpty else { return [:] }
     var found: [Int: Implausible] = [:]
-    let codes = cases.codes.span
-    for index in 0..<cases.count {
-      check.eachRule(of: codes, from: index * cases.findingCount) { rule in
-        let one = Implausible(count: 1, line: cases.lines[index])
-        found[rule] = found[rule]?.merged(with: one) ?? one
-      }
+    check.eachRule(
+      of: cases.codes.span, cases: 0..<cases.count, stride: cases.findingCount
+    ) { rule, index in
+      let one = Implausible(count: 1, line: cases.lines[index])
+      found[rule] = found[rule]?.merged(with: one) ?? one
     }
     return found
   }
@@ -126,7 +125,9 @@ public final class ReadingTally: Sendable {
   /// Takes a case out again that was read and then rejected, since its id stood before.
   package func leaveOut(_ index: Int, of cases: CaseBatch) {
     var broken: [Int] = []
-    check.eachRule(of: cases.codes.span, from: index * cases.findingCount) { broken.append($0) }
+    check.eachRule(
+      of: cases.codes.span, cases: index..<index + 1, stride: cases.findingCount
+    ) { rule, _ in broken.append(rule) }
     guard countsKnown || !broken.isEmpty else { return }
     state.withLock { own in
       for rule in broken { own.implausible[rule]?.count -= 1 }
