@@ -35,9 +35,12 @@ let package = Package(
       pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]
     ),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CKernels"),
     .target(
-      name: "DorsalNumerics", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+      name: "DorsalNumerics", dependencies: ["COpenBLAS", "CZlib", "CZstd", "CKernels"],
+      swiftSettings: strict),
     .target(name: "DorsalCore", dependencies: ["DorsalNumerics"], swiftSettings: strict),
     .target(
       name: "DorsalLearning", dependencies: ["DorsalNumerics", "DorsalCore"], swiftSettings: strict),

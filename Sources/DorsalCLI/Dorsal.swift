@@ -11,14 +11,15 @@ struct DorsalTool: AsyncParsableCommand {
     discussion: """
       It supports research and decisions made by clinicians; it does not diagnose patients.
 
-      Exit status: 0 done; 64 usage; 65 bad data (some rows rejected, or a bad model); \
+      Exit status: 0 done; 3 done but for rows that were rejected; 64 usage; 65 bad data (a bad \
+      header or model, or no row that can be read); \
       66 no input; 70 memory ended; 73 cannot create; 74 input or output error; \
       130 interrupted.
       """,
     version: Release.version,
     subcommands: [
       Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, MapCommand.self,
-      Evaluate.self,
+      Template.self, Evaluate.self,
       Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
     ]
   )

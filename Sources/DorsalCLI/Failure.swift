@@ -2,8 +2,10 @@ import Dorsal
 
 /// Why a command ends without having done its work, with the status it ends with.
 struct Failure: Error {
-  /// The statuses of `sysexits.h` that the tool uses.
+  /// The statuses that the tool ends with: one of its own, and those of `sysexits.h`.
   enum Status: Int32 {
+    /// Some rows were rejected; the others were dealt with.
+    case rowsRejected = 3
     case badData = 65
     case noInput = 66
     case cannotCreate = 73

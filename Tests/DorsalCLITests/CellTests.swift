@@ -57,7 +57,7 @@ import Testing
       "cases.csv": "id,\(wrong.finding)\nfirst,\nbad one,\"\(wrong.cell)\"\nlast,\n"
     ])
     let scored = try await folder.score(["cases.csv"] + options)
-    #expect(scored.outcome.status == 65)
+    #expect(scored.outcome.status == 3)
     #expect(scored.ids == ["first", "last"])
     #expect(scored.rowsOut == 3)
     let reject = try #require(scored.rejects.first)
@@ -69,7 +69,7 @@ import Testing
   @Test func `without a file for them rejected rows go to standard error`() async throws {
     let folder = try WorkingFolder(["cases.csv": "id,sign,age\na,presnt,200\nb,absent,20\n"])
     let outcome = try await folder.dorsal("score", "cases.csv")
-    #expect(outcome.status == 65)
+    #expect(outcome.status == 3)
     #expect(outcome.lines.count == 2)
     let errors = outcome.errors.split(separator: "\n")
     #expect(errors.count == 3)
@@ -85,7 +85,7 @@ import Testing
   func `a row with the wrong number of cells is rejected`(row: String, words: String) async throws {
     let folder = try WorkingFolder(["cases.csv": "id,sign,age\na,present,17\n\(row)\nc,absent,\n"])
     let scored = try await folder.score("cases.csv")
-    #expect(scored.outcome.status == 65)
+    #expect(scored.outcome.status == 3)
     #expect(scored.ids == ["a", "c"])
     #expect(scored.rowsOut == 3)
     let reject = try #require(scored.rejects.first)
@@ -96,7 +96,7 @@ import Testing
   @Test func `a case without an id is rejected`() async throws {
     let folder = try WorkingFolder(["cases.csv": "sign,id\npresent,\nabsent,\"\"\nabsent,c\n"])
     let scored = try await folder.score("cases.csv")
-    #expect(scored.outcome.status == 65)
+    #expect(scored.outcome.status == 3)
     #expect(scored.ids == ["c"])
     #expect(scored.rejects.map { $0[0] } == ["2", "3"])
     #expect(scored.rejects.map { $0[1] } == ["9", "8"])
@@ -106,7 +106,7 @@ import Testing
   @Test func `blank lines are no rows`() async throws {
     let folder = try WorkingFolder(["cases.csv": "\nid,sign\n\n\na,present\n\r\nb,x\n\n"])
     let scored = try await folder.score("cases.csv")
-    #expect(scored.outcome.status == 65)
+    #expect(scored.outcome.status == 3)
     #expect(scored.ids == ["a"])
     #expect(scored.rejects.map { $0[0] } == ["7"])
   }

@@ -126,4 +126,25 @@ import Testing
       #expect(!text.contains("atient_1") && !text.contains("11_2026"), "\(name)")
     }
   }
+
+  @Test func `a table in another dialect gives the same model`() async throws {
+    let table = Self.table("crp") { row in "\(row).5" }
+    let folder = try WorkingFolder([
+      "plain.csv": table,
+      "semicolon.csv": table.replacing(",", with: ";").replacing(".5", with: ",5"),
+      "tab.csv": table.replacing(",", with: "\t"), "returns.csv": table.replacing("\n", with: "\r"),
+    ])
+    #expect(try await folder.shell("gzip -c plain.csv > packed.csv").status == 0)
+    let files = ["plain", "semicolon", "tab", "returns", "packed"]
+    var models: Set<String> = []
+    for name in files {
+      let outcome = try await folder.dorsal("fit", "\(name).csv", "--output", name, "--name", "m")
+      #expect(outcome.status == 0, "\(name) \(outcome.errors)")
+      models.insert(
+        try folder.read(name + "/findings.csv")
+          + folder.read(name + "/likelihoods.csv").replacing(
+            /local[a-z0-9_]*/, with: ""))
+    }
+    #expect(models.count == 1)
+  }
 }

@@ -61,7 +61,7 @@ import Testing
       "cases.csv": "note,id,sign\n\"a\nb\nc\",x,present\n,d,presnt\n"
     ])
     let scored = try await folder.score("cases.csv", "--ignore-unknown-columns")
-    #expect(scored.outcome.status == 65)
+    #expect(scored.outcome.status == 3)
     #expect(scored.ids == ["x"])
     #expect(scored.rejects.map { $0[...1] } == [["5", "4"]])
   }
@@ -87,7 +87,7 @@ import Testing
     let outcome = try await folder.start(
       ["score", "cases.csv", "--rejects", "rejects.csv"] + options
     ).outcome()
-    #expect(outcome.status == 65)
+    #expect(outcome.status == (read.isEmpty ? 65 : 3))
     #expect(PlainCSV.rows(outcome.output).dropFirst().map(\.[0]) == read)
     let rejects = PlainCSV.rows(try folder.read("rejects.csv")).dropFirst()
     #expect(rejects.map(\.[0]) == rejected)
@@ -96,7 +96,7 @@ import Testing
     let rows = text.split(separator: "\n").count { $0.contains(",") } - 1
     #expect(read.count + rejected.count == rows - (option.isEmpty ? 0 : 1))
     let checked = try await folder.start(["validate", "cases.csv"] + options).outcome()
-    #expect(checked.status == 65)
+    #expect(checked.status == (read.isEmpty ? 65 : 3))
     #expect(
       checked.output.contains("\(read.count) cases can be read, \(rejected.count) rows cannot"))
   }
@@ -134,7 +134,7 @@ import Testing
     for behind in ["c,absent\nd,present\n", "c,\"absent\"\n\"d\",present\n"] {
       let folder = try WorkingFolder(["cases.csv": "id,sign\na,present\n\(row)\n\(behind)"])
       let outcome = try await folder.dorsal("score", "cases.csv")
-      #expect(outcome.status == 65)
+      #expect(outcome.status == 3)
       #expect(PlainCSV.rows(outcome.output).dropFirst().map(\.[0]) == ["a", "c", "d"])
       #expect(outcome.errors.contains("cases.csv:\(place): "))
       #expect(outcome.errors.contains(words))
@@ -153,7 +153,7 @@ import Testing
     let outcome = try await folder.shell(
       "\"$DORSAL\" score cases.csv --top 1 > answers.csv; status=$?; wc -l < answers.csv; "
         + "tail -n 1 answers.csv; exit $status")
-    #expect(outcome.status == 65)
+    #expect(outcome.status == 3)
     try #require(outcome.lines.count == 2)
     #expect(outcome.lines[0] == "1200001")
     #expect(outcome.lines[1].hasPrefix("1200000,primary_care,"))

@@ -22,7 +22,7 @@ import Testing
     let options = "--model \"\(Repository.model)\" --format \(format) --rejects rejects.csv"
     func run(_ command: String) async throws -> (answers: String, rejects: String) {
       let outcome = try await folder.shell(command + " " + options)
-      #expect(outcome.status == 65)
+      #expect(outcome.status == 3)
       let rejects = try folder.read("rejects.csv")
       let answers = outcome.lines.count - (format == "csv" ? 1 : 0)
       #expect(answers + PlainCSV.rows(rejects).count - 1 == text.split(separator: "\n").count - 1)

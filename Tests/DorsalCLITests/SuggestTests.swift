@@ -90,7 +90,7 @@ import Testing
     let missing = try await folder.dorsal("suggest", "cases.csv", "--id", "c")
     #expect(missing.status == 65)
     let rejected = try await folder.dorsal("suggest", "cases.csv")
-    #expect(rejected.status == 65)
+    #expect(rejected.status == 3)
     #expect(rejected.errors.contains("cases.csv:3:3:"))
     #expect(PlainCSV.rows(rejected.output).map(\.[0]) == ["id", "a"])
     let both = try await folder.dorsal("suggest", "cases.csv", "--json", "--format", "csv")

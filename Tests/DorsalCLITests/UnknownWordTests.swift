@@ -20,7 +20,7 @@ import Testing
       "cases.csv": "id,sign,age\na,U,9\nb,present,u\nc,present,90\nd,NA,17\n"
     ])
     let scored = try await folder.score("cases.csv", "--unknown", "U,9")
-    #expect(scored.outcome.status == 65)
+    #expect(scored.outcome.status == 3)
     #expect(scored.ids == ["a", "b", "c"])
     #expect(scored.rows.map { $0[3] } == ["0", "1", "2"])
     #expect(scored.rejects.map { $0[2] } == ["d"])
@@ -74,7 +74,7 @@ import Testing
     #expect(read.errors.contains("cases.csv: 1 cell NA taken as unknown: sign 1\n"))
     #expect(!plain.errors.contains("taken as unknown"))
     let own = try await run("cases.csv", ["--unknown", "x"])
-    #expect(own.status == 65)
+    #expect(own.status == (command.hasPrefix("explain") ? 65 : 3))
     #expect(own.errors.contains("\"NA\"") || own.output.contains("\"NA\""))
   }
 
@@ -95,7 +95,7 @@ import Testing
     for verb in ["score", "validate", "evaluate"] {
       let outcome = try await folder.dorsal(
         verb, "cases.csv", "--ignore-unknown-columns", "--summary", "summary.json")
-      #expect(outcome.status == 65)
+      #expect(outcome.status == 3)
       #expect(outcome.errors.contains("cases.csv: 1 cell NA taken as unknown: age 1\n"))
       // The row of the other spelling was rejected for its age, and that of the other NA too.
       #expect(!outcome.errors.contains("another spelling"))

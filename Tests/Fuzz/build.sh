@@ -13,7 +13,7 @@ for reader in CSV NDJSON ModelTable CalibrationJSON DiaryCSV; do
   cases=
   case $reader in CSV | NDJSON) cases=Tests/Fuzz/Cases.swift ;; esac
   swiftc -O -sanitize=fuzzer,address -parse-as-library -package-name "$package" -module-name Fuzz$reader \
-    -I $built/Modules -Xcc -fmodule-map-file=$built/CKernels.build/module.modulemap -I Sources/COpenBLAS \
-    Tests/Fuzz/Fuzz.swift Tests/Fuzz/$reader.swift $cases $objects -lopenblas -llapacke \
+    -I $built/Modules -Xcc -fmodule-map-file=$built/CKernels.build/module.modulemap -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd \
+    Tests/Fuzz/Fuzz.swift Tests/Fuzz/$reader.swift $cases $objects -lopenblas -llapacke -lz -lzstd \
     -o .build-fuzz/targets/$reader
 done

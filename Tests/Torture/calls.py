@@ -106,8 +106,8 @@ def main(run):
         for verb in verbs.verbs():
             plain = Result(run, verb, files, shim)
             plains[verb.name] = plain
-            if plain.outcome.status not in (0, 65) or (
-                plain.outcome.status == 65 and not verb.name.startswith(("score", "suggest", "validate"))):
+            if plain.outcome.status not in (0, 3, 65) or (
+                plain.outcome.status in (3, 65) and not verb.name.startswith(("score", "suggest", "validate"))):
                 run.fault("crash", verb.name, f"{plain.outcome.name()}: {plain.outcome.errors[:300]!r}")
                 continue
             for call in CALLS:

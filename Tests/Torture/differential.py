@@ -193,7 +193,7 @@ def check(run, name, text, expected, model):
         rejects = harness.contents(folder / "r") or b""
         kept = [("cases", text), ("stdout", outcome.output), ("stderr", outcome.errors),
                 ("rejects", rejects)]
-        if outcome.status not in (0, 65):
+        if outcome.status not in (0, 3, 65):
             kind = "hang" if outcome.hung else "crash" if outcome.crashed else "lost rows"
             run.fault(kind, name, f"{outcome.name()}: {outcome.errors[:300]!r}", kept)
             return

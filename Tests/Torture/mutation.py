@@ -128,7 +128,7 @@ def try_one(run, kind, source, seed):
                 usable = False
             elif kind == "model" and usable and outcome.status == 65 and command[0] == "simulate":
                 run.fault("refused model", where, repr(outcome.errors[:200]), kept)
-            if command[0] == "score" and kind == "cases" and outcome.status in (0, 65):
+            if command[0] == "score" and kind == "cases" and outcome.status in (0, 3, 65):
                 count_rows(run, folder, outcome, where, kept)
         return met
 

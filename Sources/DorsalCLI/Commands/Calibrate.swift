@@ -164,6 +164,8 @@ struct Calibrate: AsyncParsableCommand {
     guard cohort.caseCount > 0 || cohort.rejectedCount > 0 else {
       throw Failure.noCases(cases.file)
     }
+    try cases.rejects.check(
+      cases.file, cases: cohort.caseCount, rejected: cohort.rejectedCount)
     CalibrationUse.warn(of: cases.file, checksum: summed.checksum, model: model)
     let fitted: FittedCalibration
     do {
@@ -182,11 +184,7 @@ struct Calibrate: AsyncParsableCommand {
     if cohort.repeatCount > 0, visits {
       StandardError.write("\(cohort.repeatCount) rows are further visits of an id\n")
     }
-    if cohort.rejectedCount > 0 {
-      throw Failure(
-        .badData,
-        "\(cases.file): \(cohort.rejectedCount) of "
-          + "\(cohort.caseCount + cohort.rejectedCount) rows rejected")
-    }
+    try cases.rejects.end(
+      cases.file, cases: cohort.caseCount, rejected: cohort.rejectedCount)
   }
 }

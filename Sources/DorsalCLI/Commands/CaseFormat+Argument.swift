@@ -18,3 +18,5 @@ extension Dialect.Delimiter: ExpressibleByArgument {
     }
   }
 }
+
+extension Dialect.BadValues: ExpressibleByArgument {}

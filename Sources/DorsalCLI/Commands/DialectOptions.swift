@@ -17,6 +17,13 @@ struct DialectOptions: ParsableArguments {
       valueName: "delimiter"))
   var delimiter: Dialect.Delimiter?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What a value that a finding cannot take makes of its row: reject, or unknown for that "
+        + "finding alone.", valueName: "what"))
+  var onBadValue = Dialect.BadValues.reject
+
   @Flag(name: .long, help: "Take RFC 4180 in UTF-8 and exact ids alone.")
   var strict = false
 
@@ -32,6 +39,7 @@ struct DialectOptions: ParsableArguments {
   var dialect: Dialect {
     var dialect = strict ? Dialect.strict : Dialect()
     dialect.delimiter = delimiter
+    dialect.badValues = onBadValue
     if let unknown { dialect.unknownWords = Self.words(unknown) }
     return dialect
   }

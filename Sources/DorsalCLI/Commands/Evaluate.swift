@@ -46,7 +46,7 @@ struct Evaluate: AsyncParsableCommand {
       of: input, model: model, countsKnown: summary.summary != nil, source: summed)
     let report = try options.report.map { try OutputFile(path: $0) }
     var reading = try ReadingReport(summary)
-    let bar = ProgressBar(size: input.size, isQuiet: options.quiet)
+    let bar = ProgressBar(size: reader.isCompressed ? nil : input.size, isQuiet: options.quiet)
     let contents: CohortReading.Contents
     do {
       contents = try await cohort.read(&reader) {
@@ -70,6 +70,8 @@ struct Evaluate: AsyncParsableCommand {
       throw Failure(
         .badData, "\(cases.file): no case has a diagnosis; expected a column \"diagnosis\"")
     }
+    try cases.rejects.check(
+      cases.file, cases: contents.summary.caseCount, rejected: contents.rejected)
     let evaluation = Evaluation(contents.cases, model: model, options: options.evaluation)
     let output = try OutputFile(path: nil)
     try output.write(
@@ -81,10 +83,7 @@ struct Evaluate: AsyncParsableCommand {
       try report.write(page.html)
       try report.finish()
     }
-    let rows = contents.summary.caseCount + contents.rejected
-    if rows == 0 { throw Failure.noCases(cases.file) }
-    if contents.rejected > 0 {
-      throw Failure(.badData, "\(cases.file): \(contents.rejected) of \(rows) rows rejected")
-    }
+    try cases.rejects.end(
+      cases.file, cases: contents.summary.caseCount, rejected: contents.rejected)
   }
 }

@@ -67,6 +67,6 @@ struct Explain: ParsableCommand {
       try output.write(explanation.text(model: model, top: top))
     }
     try output.finish()
-    try file.requireAllRead(from: cases.file)
+    try file.requireAllRead(from: cases.file, cases.rejects)
   }
 }

@@ -43,6 +43,7 @@ struct Fit: AsyncParsableCommand {
   var map: String?
 
   @OptionGroup var table: TableOptions
+  @OptionGroup var rejects: RejectOptions
   @OptionGroup var calibrationOptions: FittedCalibrationOptions
 
   @Flag(name: .long, help: "Rows with one id are visits of one patient.")
@@ -92,11 +93,15 @@ struct Fit: AsyncParsableCommand {
       checked = HashingByteSource(input.source)
     } else {
       checked = HashingByteSource(input.source)
-      let bytes = try input.reportingReadErrors { try Self.all(of: checked) }
+      let plain = try input.reportingReadErrors {
+        try PlainTable(
+          source: checked, file: file, columns: [table.label ?? "diagnosis", "setting"])
+      }
+      input.tell(plain.notes)
       let inferred: InferredTable
       do {
         inferred = try await InferredTable(
-          bytes: bytes, file: file, options: try table.options(threads: threads))
+          bytes: plain.bytes, file: file, options: try table.options(threads: threads))
       } catch {
         throw input.readFailure(error)
       }
@@ -125,6 +130,7 @@ struct Fit: AsyncParsableCommand {
           ? "\(file): no cases; expected at least one row"
           : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
     }
+    try rejects.check(file, cases: cases.caseCount, rejected: cases.rejectedCount)
     if fit.model.wasFitted(toFileWith: checked.checksum) {
       StandardError.write(
         "\(file): warning: the prior model was fitted to this file already; its cases count twice\n"
@@ -147,21 +153,7 @@ struct Fit: AsyncParsableCommand {
       "\(output): \(ModelSummary(fitted).text)\n"
         + "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
         + "\(cases.unlabelledCount) without one not counted\n")
-    if cases.rejectedCount > 0 {
-      throw Failure(
-        .badData,
-        "\(file): \(cases.rejectedCount) of \(cases.caseCount + cases.rejectedCount) rows "
-          + "rejected")
-    }
-  }
-
-  private static func all(of source: HashingByteSource) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    while true {
-      let chunk = try source.read(upTo: 1 << 20)
-      if chunk.isEmpty { return bytes }
-      bytes += chunk
-    }
+    try rejects.end(file, cases: cases.caseCount, rejected: cases.rejectedCount)
   }
 
   /// A model's name: that of its folder.

@@ -5,7 +5,9 @@ import Dorsal
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Check a model folder, show its numbers, or compare two.",
-    subcommands: [Check.self, Show.self, ModelDiff.self, Card.self, ModelWeights.self])
+    subcommands: [
+      Check.self, ModelList.self, Show.self, ModelDiff.self, Card.self, ModelWeights.self,
+    ])
 
   /// `dorsal model check`: every fault of a model folder at once.
   struct Check: ParsableCommand {
@@ -43,14 +45,15 @@ struct ModelCommand: ParsableCommand {
   /// assumed numbers that answers hang on most.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the numbers of a cause or a finding, with what each rests on.",
+      abstract: "Show the numbers of a cause or a finding, or a rule, with what each rests on.",
       discussion: """
         With --gaps: the assumed numbers, those first that the answers for --cases hang on most.
         """)
 
     @OptionGroup var model: ModelOptions
 
-    @Argument(help: "The id of a cause or a finding.")
+    @Argument(
+      help: "The id of a cause, a finding or a rule; rule:ID where a finding has the same id.")
     var id: String?
 
     @Flag(name: .long, help: "List assumed numbers by their influence.")
@@ -70,7 +73,9 @@ struct ModelCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-      if gaps == (id != nil) { throw ValidationError("expected a cause or a finding, or --gaps") }
+      if gaps == (id != nil) {
+        throw ValidationError("expected a cause, a finding or a rule, or --gaps")
+      }
       if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     }
 
@@ -85,15 +90,26 @@ struct ModelCommand: ParsableCommand {
         var reader = try input.reader(model: model, ignoresUnknownColumns: false)
         let read = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
         ReadingReport.tell(reader, model: model)
-        try read.requireAllRead(from: file)
+        try read.requireAllRead(from: file, RejectOptions())
         let listing = GapListing(for: read.cases, scorer: Scorer(model: model), top: top)
         try output.write(json ? listing.json.indentedText + "\n" : listing.text)
         return
       }
-      guard let listing = NumberListing(id: id, model: model) else {
-        let names = model.causes.map(\.id) + model.findings.map(\.id)
+      // A rule may have the id of a finding.
+      let rule = id.hasPrefix("rule:") ? String(id.dropFirst(5)) : nil
+      guard rule == nil, let listing = NumberListing(id: id, model: model) else {
+        let rules = RuleListing.named(rule ?? id, in: model)
+        guard rules.isEmpty else {
+          try output.write(
+            json
+              ? JSONValue.array(rules.map(\.json)).indentedText + "\n"
+              : rules.map(\.lines).joined(separator: "\n"))
+          return
+        }
+        let names =
+          model.causes.map(\.id) + model.findings.map(\.id) + RuleListing.ids(of: model)
         throw ValidationError(
-          "\"\(id)\" is neither a cause nor a finding of the model"
+          "\"\(id)\" is neither a cause nor a finding nor a rule of the model"
             + NearestName.suggestion(for: id, in: names))
       }
       try output.write(json ? listing.json.indentedText + "\n" : listing.text)

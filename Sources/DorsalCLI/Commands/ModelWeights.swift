@@ -78,6 +78,6 @@ struct ModelWeights: ParsableCommand {
     if !fit.isConverged {
       throw Failure(.badData, "\(cases.file): the weights did not converge")
     }
-    try file.requireAllRead(from: cases.file)
+    try file.requireAllRead(from: cases.file, cases.rejects)
   }
 }

@@ -9,7 +9,7 @@ struct Score: AsyncParsableCommand {
     abstract: "Rank the causes of every case of a file, in the order of the file.",
     discussion: """
       Rows that cannot be read go to --rejects (or to standard error) with line, column, value \
-      and reason; the others are scored, and the exit status is 65. An id that stood in the \
+      and reason; the others are scored, and the exit status is 3. An id that stood in the \
       \(CohortScoring.idWindow) rows before is rejected; `dorsal validate` finds them all.
       """)
 
@@ -100,7 +100,7 @@ struct Score: AsyncParsableCommand {
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     var report = try ReadingReport(summary)
-    let bar = ProgressBar(size: input.size, isQuiet: quiet)
+    let bar = ProgressBar(size: reader.isCompressed ? nil : input.size, isQuiet: quiet)
     let counts: ReadingProgress
     do {
       counts = try await scoring.run(
@@ -114,16 +114,14 @@ struct Score: AsyncParsableCommand {
       throw input.readFailure(error)
     }
     bar.clear()
-    try output.finish()
+    // Why rows were rejected is told even where there are too many.
     try rejects.finish()
     try report.finish(
       reader, model: scorer.model, cases: counts.casesOut, rejected: counts.rejected)
-    if counts.rowsIn == 0 { throw Failure.noCases(cases.file) }
-    if counts.rejected > 0 {
-      throw Failure(
-        .badData,
-        "\(cases.file): \(counts.rejected) of \(counts.rowsIn) rows rejected, "
-          + "\(counts.casesOut) scored")
-    }
+    try cases.rejects.check(cases.file, cases: counts.casesOut, rejected: counts.rejected)
+    try output.finish()
+    try cases.rejects.end(
+      cases.file, cases: counts.casesOut, rejected: counts.rejected,
+      as: "rejected, \(counts.casesOut) scored")
   }
 }

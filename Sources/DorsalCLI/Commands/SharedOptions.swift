@@ -93,6 +93,7 @@ struct CaseFileOptions: ParsableArguments {
   var map: String?
 
   @OptionGroup var forms: DialectOptions
+  @OptionGroup var rejects: RejectOptions
 
   /// The files that are read.
   var inputs: [String?] { [file, map] }
@@ -144,6 +145,7 @@ struct CaseFileOptions: ParsableArguments {
     let cases = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
     for rejection in cases.rejections { StandardError.write(rejection.description + "\n") }
     ReadingReport.tell(reader, model: model)
+    try rejects.check(file, cases: cases.cases.count, rejected: cases.rejections.count)
     return cases
   }
 }
@@ -205,13 +207,10 @@ extension Model {
 }
 
 extension CaseFile {
-  /// Ends with status 65 where rows were rejected or there was none.
-  func requireAllRead(from file: String) throws {
-    if cases.count == 0, rejections.isEmpty { throw Failure.noCases(file) }
-    if !rejections.isEmpty {
-      throw Failure(
-        .badData, "\(file): \(rejections.count) of \(cases.count + rejections.count) rows rejected")
-    }
+  /// Ends with status 3 where rows were rejected, unless so many may be, and 65 where there is no
+  /// case.
+  func requireAllRead(from file: String, _ options: RejectOptions) throws {
+    try options.end(file, cases: cases.count, rejected: rejections.count)
   }
 }
 

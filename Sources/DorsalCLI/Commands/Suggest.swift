@@ -70,7 +70,7 @@ struct Suggest: AsyncParsableCommand {
         found.text(id: id, setting: setting, known: known, model: model, top: top))
     }
     try output.finish()
-    try file.requireAllRead(from: cases.file)
+    try file.requireAllRead(from: cases.file, cases.rejects)
   }
 
   private func suggestAll(_ scorer: Scorer, sections: [String]?) async throws {
@@ -92,12 +92,9 @@ struct Suggest: AsyncParsableCommand {
     } catch {
       throw input.readFailure(error)
     }
-    try output.finish()
     ReadingReport.tell(reader, model: scorer.model)
-    if counts.rowsIn == 0 { throw Failure.noCases(cases.file) }
-    if counts.rejected > 0 {
-      throw Failure(
-        .badData, "\(cases.file): \(counts.rejected) of \(counts.rowsIn) rows rejected")
-    }
+    try cases.rejects.check(cases.file, cases: counts.casesOut, rejected: counts.rejected)
+    try output.finish()
+    try cases.rejects.end(cases.file, cases: counts.casesOut, rejected: counts.rejected)
   }
 }

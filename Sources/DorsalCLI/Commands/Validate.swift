@@ -57,12 +57,8 @@ struct Validate: ParsableCommand {
     for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
     try report.finish(
       reader, model: model, cases: file.readCount, rejected: file.rejectedCount)
-    if file.readCount == 0, file.rejectedCount == 0 { throw Failure.noCases(cases.file) }
-    if file.rejectedCount > 0 {
-      throw Failure(
-        .badData,
-        "\(cases.file): \(file.rejectedCount) of \(file.readCount + file.rejectedCount) "
-          + "rows cannot be read")
-    }
+    try cases.rejects.check(cases.file, cases: file.readCount, rejected: file.rejectedCount)
+    try cases.rejects.end(
+      cases.file, cases: file.readCount, rejected: file.rejectedCount, as: "cannot be read")
   }
 }

@@ -5,13 +5,15 @@ struct BlockTally {
   var emptyRows = 0
   /// The words as they stand; there are few.
   private var words: [[UInt8]] = []
-  /// How often each word stands for each place, and how often each finding is spelled otherwise.
-  private var wordCounts: [[Int: Int]] = []
-  private var spellings: [Int: ReadingTally.Spelling] = [:]
+  /// How often each word stands for each place.
+  private var wordCounts: [[Int]] = []
+  /// How often each finding is taken in each other way.
+  private var cells: [ReadingTally.Kind: [Int: ReadingTally.Spelling]] = [:]
 
   // Of the record in hand.
   private var pendingWords: [(word: Int, place: Int)] = []
-  private var pendingSpellings: [(finding: Int, spelling: ReadingTally.Spelling)] = []
+  private var pendingCells:
+    [(kind: ReadingTally.Kind, finding: Int, spelling: ReadingTally.Spelling)] = []
 
   /// Notes a word that was taken as unknown.
   ///
@@ -30,7 +32,7 @@ struct BlockTally {
     }
     if index == words.count {
       words.append(range.map { bytes[$0] })
-      wordCounts.append([:])
+      wordCounts.append([])
     }
     pendingWords.append((index, place))
   }
@@ -41,25 +43,31 @@ struct BlockTally {
     commit()
   }
 
-  /// Notes a cell in another spelling.
-  mutating func noteSpelling(_ bytes: Span<UInt8>, _ range: Range<Int>, finding: Int, line: Int) {
+  /// Notes a cell that is taken in another way than literally.
+  mutating func noteCell(
+    _ kind: ReadingTally.Kind, _ bytes: Span<UInt8>, _ range: Range<Int>, finding: Int, line: Int
+  ) {
     // Only the first one is shown.
-    let example = spellings[finding] == nil ? TextEncoding.printable(bytes, range: range) : ""
-    pendingSpellings.append(
-      (finding, ReadingTally.Spelling(count: 1, example: example, line: line)))
+    let isFirst = cells[kind]?[finding] == nil
+    let example = isFirst ? TextEncoding.printable(bytes, range: range) : ""
+    pendingCells.append(
+      (kind, finding, ReadingTally.Spelling(count: 1, example: example, line: line)))
   }
 
   /// Forgets what was noted of a record.
   mutating func drop() {
     pendingWords.removeAll(keepingCapacity: true)
-    pendingSpellings.removeAll(keepingCapacity: true)
+    pendingCells.removeAll(keepingCapacity: true)
   }
 
   /// Counts what was noted of a record.
   mutating func commit() {
-    for (word, place) in pendingWords { wordCounts[word][place, default: 0] += 1 }
-    for (finding, spelling) in pendingSpellings {
-      spellings[finding] = spellings[finding]?.merged(with: spelling) ?? spelling
+    for (word, place) in pendingWords {
+      while wordCounts[word].count <= place { wordCounts[word].append(0) }
+      wordCounts[word][place] += 1
+    }
+    for (kind, finding, spelling) in pendingCells {
+      cells[kind, default: [:]].merge([finding: spelling]) { $0.merged(with: $1) }
     }
     drop()
   }
@@ -70,9 +78,11 @@ struct BlockTally {
     counts.emptyRows = emptyRows
     for (word, places) in zip(words, wordCounts) where !places.isEmpty {
       let text = TextEncoding.printable(word.span, range: 0..<word.count)
-      counts.unknownWords[text, default: [:]].merge(places) { $0 + $1 }
+      for (place, count) in places.enumerated() where count > 0 {
+        counts.unknownWords[text, default: [:]][place, default: 0] += count
+      }
     }
-    counts.spellings = spellings
+    counts.cells = cells
     return counts
   }
 }

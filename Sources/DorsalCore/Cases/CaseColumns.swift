@@ -17,7 +17,7 @@ package struct CaseColumns: Sendable {
   /// Where each name leads.
   private let fields: [String: CaseField]
   private let names: [String]
-  package let decoders: [FindingDecoder]
+  package internal(set) var decoders: [FindingDecoder]
   package let causeIndices: [String: Int]
   /// How many bytes the longest id of a cause has.
   let longestCause: Int
@@ -26,6 +26,8 @@ package struct CaseColumns: Sendable {
   let ignored: IgnoredNames?
   /// The forms of cells that the file may use beyond exact ids, if any.
   var forms: CellForms?
+  /// What is done with values that findings cannot take.
+  let badValues: Dialect.BadValues
   /// What stands between the cells of a row.
   var delimiter = Dialect.Delimiter.comma
   /// Counts what is taken in another way than literally.
@@ -55,7 +57,10 @@ package struct CaseColumns: Sendable {
     countsKnown: Bool = false
   ) {
     self.forms = dialect.isStrict ? nil : CellForms(dialect)
-    self.tally = ReadingTally(findingCount: model.findings.count, countsKnown: countsKnown)
+    self.badValues = dialect.badValues
+    self.tally = ReadingTally(
+      findingCount: model.findings.count, countsKnown: countsKnown,
+      check: PlausibilityCheck(model.impossibilities))
     self.ignored = ignoresUnknown ? noteIgnored.map(IgnoredNames.init) : nil
     var fields: [String: CaseField] = ["id": .id, "diagnosis": .diagnosis]
     for (index, finding) in model.findings.enumerated() { fields[finding.id] = .finding(index) }

@@ -179,6 +179,11 @@ extension CaseDecoder {
       }
     case .string where columns.decoders[finding].finding.kind == .number && !content.isEmpty:
       if takeUnknown(bytes, content: content, finding: finding) { return }
+      if columns.forms != nil, NumberBound(bytes, content, hasDecimalComma: false) != nil {
+        setFinding(finding, bytes, content: content, origin: value.start)
+        return
+      }
+      if takeBadValue(finding, bytes, content) { return }
       rejectKind(bytes, name, value, expected: columns.decoders[finding].expected)
     case .string where value.hasEscape:
       let text = Array(JSONText.text(of: value, in: bytes).utf8)

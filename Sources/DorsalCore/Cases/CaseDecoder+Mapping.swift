@@ -28,6 +28,7 @@ extension CaseDecoder {
       do throws(ValueFault) {
         record.values[use] = try read(mapped.uses[use], bytes, content)
       } catch {
+        if takeBadValue(mapped.uses[use].finding, bytes, content) { continue }
         reject(
           bytes, at: origin, column: mapped.uses[use].rule.column, value: content,
           error.description)
@@ -49,8 +50,12 @@ extension CaseDecoder {
     switch try use.rule.read(bytes, content, forms: columns.forms) {
     case .state(let code): return code
     case .spelled(let code):
-      tally.noteSpelling(bytes, content, finding: use.finding, line: line)
+      tally.noteCell(.spelling, bytes, content, finding: use.finding, line: line)
       return code
+    case .bounded(let code):
+      tally.noteCell(
+        code == nil ? .emptyBound : .bound, bytes, content, finding: use.finding, line: line)
+      return code ?? CaseBatch.unknown
     case .word(let word):
       tally.noteWord(bytes, word, place: use.finding)
       return CaseBatch.unknown

@@ -75,7 +75,7 @@ struct CaseDecoder {
   /// Ends the record: it becomes a case, or a rejection.
   mutating func end() {
     if reasons.isEmpty {
-      if columns.forms != nil { tally.commit() }
+      tally.commit()
       batch.appendChecked(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
     } else {
       tally.drop()
@@ -166,14 +166,28 @@ struct CaseDecoder {
       case .literal(let code): codes[finding] = code
       case .spelled(let code):
         codes[finding] = code
-        tally.noteSpelling(text, range, finding: finding, line: line)
+        tally.noteCell(.spelling, text, range, finding: finding, line: line)
+      case .bounded(let code):
+        codes[finding] = code ?? CaseBatch.unknown
+        tally.noteCell(
+          code == nil ? .emptyBound : .bound, text, range, finding: finding, line: line)
       case .unknown(let word):
         if !word.isEmpty { tally.noteWord(text, word, place: finding) }
       }
     } catch {
+      if takeBadValue(finding, text, range) { return }
       reject(
         bytes, at: origin, column: decoder.finding.id, value: content, error.description)
     }
+  }
+
+  /// Whether a value that a finding cannot take is taken as unknown; it is counted then.
+  mutating func takeBadValue(
+    _ finding: Int, _ bytes: Span<UInt8>, _ content: Range<Int>
+  ) -> Bool {
+    guard columns.badValues == .unknown else { return false }
+    tally.noteCell(.badValue, bytes, content, finding: finding, line: line)
+    return true
   }
 
   /// Whether a text stands for nothing known in a finding, or in the diagnosis; a word is counted.
@@ -185,7 +199,7 @@ struct CaseDecoder {
     guard let forms = columns.forms else { return false }
     let word = CellForms.trimmed(bytes, content)
     if word.isEmpty { return !content.isEmpty }
-    guard forms.isUnknown(CellForms.folded(bytes, word)) else { return false }
+    guard forms.isUnknown(bytes, word) else { return false }
     tally.noteWord(bytes, word, place: finding ?? columns.decoders.count)
     return true
   }
@@ -199,6 +213,7 @@ struct CaseDecoder {
     do throws(ValueFault) {
       codes[finding] = try code(decoder)
     } catch {
+      if takeBadValue(finding, bytes, content) { return }
       reject(
         bytes, at: origin, column: decoder.finding.id, value: content, error.description)
     }

@@ -37,12 +37,23 @@ public struct Dialect: Sendable {
     "NA", "N/A", "NULL", "NaN", "None", ".", "?", "-", "unknown",
   ]
 
+  /// What is done with a row in which a finding has a value that it cannot take.
+  public enum BadValues: String, Sendable, CaseIterable {
+    /// The row is rejected.
+    case reject
+    /// The finding is unknown in this row, which is counted.
+    case unknown
+  }
+
   /// Whether nothing but RFC 4180 in UTF-8 and exact ids is taken.
   public var isStrict = false
   /// Words that mean unknown, in any case of letters.
   public var unknownWords = Self.usualUnknownWords
   /// What stands between cells, or nothing to find it in the header.
   public var delimiter: Delimiter?
+  /// What is done with a value that a finding cannot take, such as a state that it does not have
+  /// or a number out of range.
+  public var badValues = BadValues.reject
 
   /// The usual way.
   public init() {}
@@ -58,7 +69,7 @@ public struct Dialect: Sendable {
 /// The forms of a cell, beyond exact ids, that one file may use.
 package struct CellForms: Sendable {
   /// The words for unknown, in small letters.
-  private let unknownWords: Set<[UInt8]>
+  private let unknownWords: [[UInt8]]
   private let longestWord: Int
   /// The words for unknown, in small letters.
   var words: [String] { unknownWords.map { String(decoding: $0, as: UTF8.self) }.sorted() }
@@ -71,7 +82,8 @@ package struct CellForms: Sendable {
       dialect.unknownWords.map { word in
         let bytes = Array(word.utf8)
         return Self.folded(bytes.span, Self.trimmed(bytes.span, 0..<bytes.count))
-      }.filter { !$0.isEmpty })
+      }.filter { !$0.isEmpty }
+    ).sorted { $0.lexicographicallyPrecedes($1) }
     longestWord = unknownWords.map(\.count).max() ?? 0
   }
 
@@ -84,11 +96,30 @@ package struct CellForms: Sendable {
     }
   }
 
-  /// Whether a word means unknown.
+  /// Whether a word means unknown, in any case of its letters.
   ///
-  /// - Parameter word: The word in small letters, without blanks around it.
-  package func isUnknown(_ word: [UInt8]) -> Bool {
-    word.count <= longestWord && unknownWords.contains(word)
+  /// - Parameter word: Where the word stands, without blanks around it.
+  package func isUnknown(_ bytes: Span<UInt8>, _ word: Range<Int>) -> Bool {
+    word.count <= longestWord && unknownWords.contains { Self.isSame(bytes, word, as: $0) }
+  }
+
+  /// The same for a word by itself.
+  package func isUnknown(_ word: [UInt8]) -> Bool { isUnknown(word.span, 0..<word.count) }
+
+  /// Whether bytes are a word but for the case of Latin letters.
+  ///
+  /// - Parameter word: The word in small letters.
+  static func isSame(_ bytes: Span<UInt8>, _ range: Range<Int>, as word: [UInt8]) -> Bool {
+    guard range.count == word.count else { return false }
+    let word = word.span
+    for offset in word.indices
+    where small(bytes[range.lowerBound + offset]) != word[offset] { return false }
+    return true
+  }
+
+  /// A byte with a Latin capital made small.
+  private static func small(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
   }
 
   /// A range without blanks at its ends.
@@ -105,9 +136,6 @@ package struct CellForms: Sendable {
 
   /// Bytes with their Latin capitals made small; other letters stay.
   package static func folded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-    range.map { index in
-      let byte = bytes[index]
-      return byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-    }
+    range.map { small(bytes[$0]) }
   }
 }

@@ -4,6 +4,9 @@ package enum CellReading {
   case literal(UInt8)
   /// A state, in another spelling.
   case spelled(UInt8)
+  /// All that a bound such as `<5` says of a number: the state that it proves, or nothing where
+  /// several are left.
+  case bounded(UInt8?)
   /// Nothing: the cell is blank, or these bytes are a word for unknown.
   case unknown(word: Range<Int>)
 }
@@ -13,17 +16,17 @@ extension FindingDecoder {
   ///
   /// A state's id comes before a word for unknown: where `none` is a state, it is never unknown.
   ///
-  /// - Complexity: O(states); no allocation where an id or number stands as it should.
+  /// - Complexity: O(states); no allocation where an id, a number or a word for unknown stands.
   package func read(
     _ bytes: Span<UInt8>, range: Range<Int>, forms: CellForms
   ) throws(ValueFault) -> CellReading {
     if let code = exactState(bytes, range) { return .literal(code) }
     let content = CellForms.trimmed(bytes, range)
     if content.isEmpty { return .unknown(word: content) }
-    let word = CellForms.folded(bytes, content)
-    if let code = state(likeFolded: word) { return .spelled(code) }
-    if forms.isUnknown(word) { return .unknown(word: content) }
+    if let code = likeState(bytes, content) { return .spelled(code) }
+    if forms.isUnknown(bytes, content) { return .unknown(word: content) }
     if finding.kind == .binary {
+      let word = CellForms.folded(bytes, content)
       if let code = Self.binaryCode(of: word) {
         return content == range ? .literal(code) : .spelled(code)
       }
@@ -34,28 +37,40 @@ extension FindingDecoder {
       let code = try code(of: number)
       return content == range ? .literal(code) : .spelled(code)
     }
-    let comma = UInt8(ascii: ",")
-    if forms.hasDecimalComma, word.count(where: { $0 == comma }) == 1 {
-      let pointed = word.map { $0 == comma ? UInt8(ascii: ".") : $0 }
-      if let number = DecimalNumber.parse(pointed.span, range: 0..<pointed.count) {
-        return .spelled(try code(of: number))
-      }
+    if forms.hasDecimalComma, let number = Self.number(withComma: bytes, content) {
+      return .spelled(try code(of: number))
+    }
+    if let bound = NumberBound(bytes, content, hasDecimalComma: forms.hasDecimalComma) {
+      return .bounded(try code(provedBy: bound))
     }
     throw fault(ofCell: bytes, range)
   }
 
-  /// The state whose id differs in the case of its letters alone; nothing where two do.
-  private func state(likeFolded word: [UInt8]) -> UInt8? {
-    guard finding.kind != .number else { return nil }
-    var found: UInt8?
-    for (index, state) in finding.states.enumerated() where state.utf8.count == word.count {
-      let bytes = Array(state.utf8)
-      if CellForms.folded(bytes.span, 0..<bytes.count) == word {
-        if found != nil { return nil }
-        found = UInt8(index + 1)
-      }
+  /// The number of a text with one decimal comma.
+  static func number(withComma bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    let comma = UInt8(ascii: ",")
+    let pointed = range.map { bytes[$0] == comma ? UInt8(ascii: ".") : bytes[$0] }
+    return DecimalNumber.parse(pointed.span, range: 0..<pointed.count)
+  }
+
+  /// The code of the one state in which all numbers lie that a bound leaves; nothing where there
+  /// are several.
+  func code(provedBy bound: NumberBound) throws(ValueFault) -> UInt8? {
+    let number = bound.number
+    guard number.isFinite, finding.range?.contains(number) ?? true else {
+      throw outOfRange(number)
     }
-    return found
+    let (first, last): (Int, Int)
+    switch bound.side {
+    case .below, .atMost:
+      first = finding.range.map { finding.state(of: $0.lowerBound) } ?? 0
+      last =
+        bound.side == .atMost ? finding.state(of: number) : finding.edges.count { $0 < number }
+    case .above, .atLeast:
+      first = finding.state(of: number)
+      last = finding.range.map { finding.state(of: $0.upperBound) } ?? finding.edges.count
+    }
+    return first == last ? UInt8(first + 1) : nil
   }
 
   /// The code of `y`, `n`, `t`, `f`, and of 1 and 0 with decimals that are zero, as programs write

@@ -7,6 +7,8 @@ package final class FindingDecoder: Sendable {
   package let finding: Finding
   /// The texts that stand for a state, with its code.
   private let names: [(bytes: [UInt8], code: UInt8)]
+  /// The same in small letters; 0 where two are alike in them.
+  private let smallNames: [(bytes: [UInt8], code: UInt8)]
 
   /// Prepares the decoder of a finding.
   package init(_ finding: Finding) {
@@ -15,6 +17,15 @@ package final class FindingDecoder: Sendable {
       finding.kind == .number
       ? []
       : finding.states.enumerated().map { (Array($1.utf8), UInt8($0 + 1)) }
+    let small = names.map { CellForms.folded($0.bytes.span, 0..<$0.bytes.count) }
+    self.smallNames = small.enumerated().map { index, name in
+      (name, small.count { $0 == name } == 1 ? UInt8(index + 1) : 0)
+    }
+  }
+
+  /// Prepares the decoder of a finding whose column is in another unit.
+  package convenience init(_ finding: Finding, in unit: UnitConversion) {
+    self.init(unit.converted(finding))
   }
 
   /// Words that stand for the states of a binary finding, in any case of letters.
@@ -71,6 +82,15 @@ package final class FindingDecoder: Sendable {
     return nil
   }
 
+  /// The code of the state whose id differs in the case of its letters alone; nothing where two
+  /// do.
+  func likeState(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
+    for name in smallNames where CellForms.isSame(bytes, range, as: name.bytes) {
+      return name.code == 0 ? nil : name.code
+    }
+    return nil
+  }
+
   /// The code of a word that stands for a state of every binary finding.
   ///
   /// - Parameter word: The word, in small letters.
@@ -104,7 +124,7 @@ package final class FindingDecoder: Sendable {
   /// The code of the state that a number falls in.
   package func code(of number: Double) throws(ValueFault) -> UInt8 {
     guard number.isFinite, finding.range?.contains(number) ?? true else {
-      throw ValueFault(description: "out of range; expected \(expectedNumber)")
+      throw outOfRange(number)
     }
     return UInt8(finding.state(of: number) + 1)
   }
@@ -115,6 +135,14 @@ package final class FindingDecoder: Sendable {
       throw ValueFault(description: "true or false; expected \(expected)")
     }
     return flag ? 2 : 1
+  }
+
+  /// What to say of a number out of range, with the unit in which it may have been meant.
+  func outOfRange(_ number: Double) -> ValueFault {
+    let unit = UnitTable.likelyUnit(of: number, for: finding)?.unit
+    return ValueFault(
+      description: "out of range; expected \(expectedNumber)"
+        + (unit.map { "; is it in \($0)? Then call it \(finding.id)[\($0)]" } ?? ""))
   }
 
   private func notANumber(_ text: String) -> ValueFault {

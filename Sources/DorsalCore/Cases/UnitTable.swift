@@ -153,10 +153,17 @@ enum UnitTable {
     return names
   }
 
+  /// What laboratories measure. An age out of range is hardly ever in another unit.
+  private static let laboratory: Set<Dimension> = [
+    .massConcentration, .molarConcentration, .count, .catalysis,
+  ]
+
   /// The usual unit in which a number could be meant that is out of range in the finding's own;
   /// nothing where there is none.
   static func likelyUnit(of number: Double, for finding: Finding) -> UnitConversion? {
-    guard let range = finding.range else { return nil }
+    guard let range = finding.range, let own = unit(named: finding.unit),
+      laboratory.contains(own.dimension)
+    else { return nil }
     let nowhere = SourcePosition(file: "", line: 1, column: 1)
     for name in usual(for: finding) {
       guard

@@ -8,6 +8,8 @@ final class CellRule: Sendable {
     case state(UInt8)
     /// A state, in another spelling.
     case spelled(UInt8)
+    /// The state that a bound such as `<5` proves; nothing where it proves none.
+    case bounded(UInt8?)
     /// Nothing, by the mapping or since the cell is blank.
     case unknown
     /// Nothing: these bytes are one of the usual words for unknown.
@@ -104,6 +106,7 @@ final class CellRule: Sendable {
     switch try decoder.read(bytes, range: range, forms: forms) {
     case .literal(let code): return .state(code)
     case .spelled(let code): return .spelled(code)
+    case .bounded(let code): return .bounded(code)
     case .unknown(let word): return word.isEmpty ? .unknown : .word(word)
     }
   }
@@ -115,7 +118,7 @@ final class CellRule: Sendable {
     for word in unknown where word.holds(bytes, content, number: nil, folds: forms != nil) {
       return .unknown
     }
-    guard let forms, forms.isUnknown(CellForms.folded(bytes, content)) else { return nil }
+    guard let forms, forms.isUnknown(bytes, content) else { return nil }
     return .word(content)
   }
 

@@ -84,7 +84,7 @@ final class DiagnosisRule: Sendable {
       let part = CellForms.trimmed(bytes, start..<end)
       if !part.isEmpty {
         guard let causes = causes(of: bytes, part, forms: forms) else {
-          if part == content, let forms, forms.isUnknown(CellForms.folded(bytes, content)) {
+          if part == content, let forms, forms.isUnknown(bytes, content) {
             return .word(content)
           }
           let shown = TextEncoding.printable(bytes, range: part)

@@ -66,6 +66,13 @@ struct MappingCompiler {
           fields[place] = .mapped(mapped.diagnosisColumn)
         }
       case .finding(let finding):
+        var line = line
+        if line.codes.isEmpty, line.unit.isEmpty, line.factor == nil,
+          columns.decoders[finding].finding.kind == .number,
+          let named = CaseColumns.unit(in: line.column)
+        {
+          line.unit = named.unit
+        }
         uses.append((place, order, line, finding))
         mapped.columnsOfFinding[finding, default: []].append(line.column)
       default: break

@@ -189,7 +189,7 @@ struct ValueGuess {
       bytes.span, range: 0..<bytes.count, forms: CellForms(Dialect()))
     switch reading {
     case .literal(let code), .spelled(let code): return finding.states[Int(code) - 1]
-    case .unknown, nil: return nil
+    case .bounded, .unknown, nil: return nil
     }
   }
 

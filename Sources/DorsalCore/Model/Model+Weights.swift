@@ -18,7 +18,8 @@ extension Model {
       groups: findingGroups, parents: parents, redFlags: redFlags, losses: losses,
       associations: associations,
       sources: sources.values.sorted { $0.key < $1.key }, settingFinding: settingFinding,
-      checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)))
+      checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)),
+      impossibilities: impossibilities)
   }
 }
 

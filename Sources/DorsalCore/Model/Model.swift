@@ -27,6 +27,9 @@ public struct Model: Sendable {
   public let losses: [Loss]
   /// The rows of `associations.csv`; empty where the model has no such file.
   public let associations: [Association]
+  /// The rules of `plausibility.csv`, in the order in which they first stand there; empty where
+  /// the model has no such file.
+  public let impossibilities: [Impossibility]
   /// Whether the model was fitted to a file, by what its sources say.
   ///
   /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
@@ -44,7 +47,7 @@ public struct Model: Sendable {
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, without a file that the model does without, as 64
+  /// `ModelTables.fileNames`, without `plausibility.csv` and a file that the model does without, as 64
   /// hexadecimal digits.
   public let checksum: String
 
@@ -101,7 +104,8 @@ public struct Model: Sendable {
     card: ModelCard, findings: [Finding], causes: [Cause], priors: [Prior],
     likelihoods: [Likelihood], groups: [FindingGroup], parents: [ParentOdds], redFlags: [RedFlag],
     losses: [Loss],
-    associations: [Association], sources: [Source], settingFinding: Int, checksum: String
+    associations: [Association], sources: [Source], settingFinding: Int, checksum: String,
+    impossibilities: [Impossibility] = []
   ) {
     self.card = card
     self.findings = findings
@@ -113,6 +117,7 @@ public struct Model: Sendable {
     self.redFlags = redFlags
     self.losses = losses
     self.associations = associations
+    self.impossibilities = impossibilities
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
     self.vocabulary = CaseVocabulary(card: card, findings: findings, causes: causes)

@@ -43,7 +43,7 @@ extension ModelLoader {
   }
 
   /// A finding and the states that satisfy a condition, with | between them.
-  private func readCondition(
+  func readCondition(
     _ table: inout ModelTable, _ row: ModelTable.Row
   ) -> RedFlag.Condition? {
     guard let finding = table.index(row, "finding", in: findingIndices, as: "finding") else {

@@ -75,12 +75,13 @@ struct ModelLoader {
     let losses = readLosses()
     let associations = readAssociations(priors: priors, settingFinding: settingFinding)
     faults += sourceFaults
+    let impossibilities = readPlausibility(settingFinding: settingFinding)
     guard faults.isEmpty, let card, let settingFinding else { return nil }
     return Model(
       card: card, findings: findings, causes: causes, priors: priors, likelihoods: likelihoods,
       groups: groups, parents: parents, redFlags: redFlags, losses: losses,
       associations: associations, sources: sources, settingFinding: settingFinding,
-      checksum: checksum)
+      checksum: checksum, impossibilities: impossibilities)
   }
 
   /// Finds the cells of every table, on two cores: it is a good part of the time that a model
@@ -99,7 +100,7 @@ struct ModelLoader {
         return (table as ModelTable.Scanned?, "")
       }
       var hasher = SHA256.Hasher()
-      for name in ModelTables.fileNames { hasher.update(tables.files[name] ?? []) }
+      for name in ModelTables.summedFileNames { hasher.update(tables.files[name] ?? []) }
       return (nil, hasher.hexadecimalDigest)
     }
     for (name, found) in zip(names, found) { scanned[name] = found.0 }

@@ -4,17 +4,20 @@ internal import Glibc
 
 /// The tables of a model as bytes, from wherever they come.
 public struct ModelTables: Sendable {
-  /// The files of a model, in the order in which they are checked and summed up
-  /// in the checksum.
+  /// The files of a model, in the order in which they are checked and, but for
+  /// `plausibility.csv`, summed up in the checksum.
   public static let fileNames = [
     "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "groups.csv",
     "parents.csv", "red_flags.csv", "losses.csv", "associations.csv", "sources.csv",
+    "plausibility.csv",
   ]
+  /// Those of them that are summed up in the checksum. No answer hangs on the others.
+  static let summedFileNames = fileNames.filter { $0 != "plausibility.csv" }
   /// Those of them that a model may do without: no associations means that causes come
   /// together as often as their priors say, no groups and parents that findings are
-  /// independent given the cause.
+  /// independent given the cause, and no plausibility that any case is taken.
   public static let optionalFileNames: Set<String> = [
-    "groups.csv", "parents.csv", "associations.csv",
+    "groups.csv", "parents.csv", "associations.csv", "plausibility.csv",
   ]
 
   /// Files beside them that serve suggestions alone: they may be missing, and change neither

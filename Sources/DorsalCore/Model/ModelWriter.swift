@@ -158,6 +158,21 @@ package enum ModelWriter {
       })
   }
 
+  static func plausibility(_ model: Model) -> [UInt8] {
+    csv(
+      ["rule", "kind", "finding", "state", "basis", "source", "note"],
+      model.impossibilities.flatMap { rule in
+        rule.conditions.map { condition in
+          let finding = model.findings[condition.finding]
+          return [
+            rule.rule, rule.kind.rawValue, finding.id,
+            condition.states.map { finding.states[$0] }.joined(separator: "|"),
+            rule.basis.rawValue, rule.sources.joined(separator: ";"), rule.note,
+          ]
+        }
+      })
+  }
+
   static func losses(_ model: Model) -> [UInt8] {
     csv(
       ["action", "cause", "loss", "basis", "source", "note"],
@@ -196,6 +211,9 @@ extension ModelTables {
     if !model.parents.isEmpty { files["parents.csv"] = ModelWriter.parents(model) }
     if !model.associations.isEmpty {
       files["associations.csv"] = ModelWriter.associations(model)
+    }
+    if !model.impossibilities.isEmpty {
+      files["plausibility.csv"] = ModelWriter.plausibility(model)
     }
     self.init(origin: origin, files: files)
   }

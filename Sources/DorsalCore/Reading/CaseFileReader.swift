@@ -35,6 +35,8 @@ public struct CaseFileReader {
   public let file: String
   /// How its cases are written.
   public let format: CaseFormat
+  /// Whether the file is packed by gzip or zstd; bytes read are those unpacked.
+  public let isCompressed: Bool
   /// Whether the file has a column `diagnosis`; NDJSON may always have one.
   public let mayHaveDiagnosis: Bool
 
@@ -78,34 +80,9 @@ public struct CaseFileReader {
     self.file = file
     var cutter = RecordCutter(source: source, file: file, blockSize: options.blockSize)
     let start = SourcePosition(file: file, line: 1, column: 1)
-    let beginning = try cutter.peek(4)
-    var notes: [String] = []
-    if beginning.starts(with: TextEncoding.byteOrderMark) {
-      cutter.skip(TextEncoding.byteOrderMark.count)
-    } else if beginning.starts(with: [0xFF, 0xFE, 0, 0]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is UTF-32; expected UTF-8")
-      ])
-    } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]),
-      !options.dialect.isStrict
-    {
-      let isLittleEndian = beginning.first == 0xFF
-      cutter.skip(2)
-      cutter.reread { UTF16ByteSource($0, behind: $1, isLittleEndian: isLittleEndian) }
-      notes.append("the file is UTF-16")
-    } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is UTF-16; expected UTF-8")
-      ])
-    } else if beginning.starts(with: [0x1F, 0x8B]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is compressed by gzip; expected text")
-      ])
-    } else if beginning.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
-      throw CaseFileFault(faults: [
-        TextFault(position: start, message: "the file is compressed by zstd; expected text")
-      ])
-    }
+    let decoded = try cutter.decode(options.dialect)
+    var notes = decoded.notes
+    isCompressed = decoded.isCompressed
     var columns = CaseColumns(
       model: model, ignoresUnknown: options.ignoresUnknownColumns || options.mapping != nil,
       noteIgnored: options.noteIgnored, dialect: options.dialect,
@@ -148,14 +125,19 @@ public struct CaseFileReader {
       }
       columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
-      let names = try Self.names(of: header, file: file)
+      var names = try Self.names(of: header, file: file)
+      let given = try options.mapping.map { try columns.apply($0, to: names, file: file) } ?? [:]
+      if !options.dialect.isStrict {
+        let units = try columns.takeUnits(of: names, except: given)
+        names = units.header
+        notes += units.notes
+      }
       let blank = try Self.blankColumns(names, of: &cutter, options)
       if !blank.isEmpty {
         notes.append(
           "\(blank.count) \(blank.count == 1 ? "column" : "columns") without a name and without "
             + "values passed over")
       }
-      let given = try options.mapping.map { try columns.apply($0, to: names, file: file) } ?? [:]
       let own = try columns.fields(header: names, blank: blank, given: given)
       if let note = options.mapping?.undecidedNote { notes.append(note) }
       findingsWithColumn =

@@ -64,14 +64,7 @@ package struct ColumnProfiles {
     source: any ByteSource, file: String, model: Model, dialect: Dialect
   ) throws {
     var cutter = RecordCutter(source: source, file: file, blockSize: 1 << 18)
-    let beginning = try cutter.peek(4)
-    if beginning.starts(with: TextEncoding.byteOrderMark) {
-      cutter.skip(TextEncoding.byteOrderMark.count)
-    } else if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
-      let isLittleEndian = beginning.first == 0xFF
-      cutter.skip(2)
-      cutter.reread { UTF16ByteSource($0, behind: $1, isLittleEndian: isLittleEndian) }
-    }
+    notes = try cutter.decode(dialect).notes
     let start = SourcePosition(file: file, line: 1, column: 1)
     let sign = try cutter.firstSign()
     if sign == UInt8(ascii: "{") || sign == UInt8(ascii: "[") {
@@ -79,7 +72,7 @@ package struct ColumnProfiles {
         TextFault(position: start, message: "a mapping is of columns; expected CSV, not JSON")
       ])
     }
-    notes = try cutter.findDialect(dialect) { name in
+    notes += try cutter.findDialect(dialect) { name in
       name == "id" || model.index(ofFinding: name) != nil
         || model.synonyms.entry(named: name) != nil
     }
@@ -133,7 +126,7 @@ package struct ColumnProfiles {
   ) {
     columns[index].rowCount += 1
     let content = CellForms.trimmed(bytes, cell.start..<cell.end)
-    guard !content.isEmpty, !forms.isUnknown(CellForms.folded(bytes, content)) else { return }
+    guard !content.isEmpty, !forms.isUnknown(bytes, content) else { return }
     let text = TextEncoding.printable(bytes, range: content)
     var number = DecimalNumber.parse(bytes, range: content)
     if number == nil, hasDecimalComma {

@@ -4,6 +4,18 @@ internal import Synchronization
 ///
 /// Blocks are read on any thread; what is counted are sums, so that it does not depend on them.
 public final class ReadingTally: Sendable {
+  /// A way in which a cell of a finding is taken otherwise than literally.
+  public enum Kind: Sendable, Hashable, CaseIterable {
+    /// A state or number in another spelling.
+    case spelling
+    /// A bound such as `<5` that proves a state.
+    case bound
+    /// A bound that proves none: the finding is unknown.
+    case emptyBound
+    /// A value that the finding cannot take, taken as unknown since that was asked for.
+    case badValue
+  }
+
   /// What was counted.
   public struct Counts: Sendable {
     /// How many cases could be read.
@@ -13,13 +25,15 @@ public final class ReadingTally: Sendable {
     /// How often each word, as it stands in the file, was taken as unknown in each finding; the
     /// place behind the last finding is that of the diagnosis.
     public package(set) var unknownWords: [String: [Int: Int]] = [:]
-    /// How many cells of each finding were read in another spelling, with one of them.
-    public package(set) var spellings: [Int: Spelling] = [:]
+    /// How many cells of each finding were taken in which other way, with one of them.
+    public package(set) var cells: [Kind: [Int: Spelling]] = [:]
+    /// How often each rule of the model's plausibility holds, with the first case.
+    public package(set) var implausible: [Int: Implausible] = [:]
     /// In how many cases each finding is known; empty where it was not asked for.
     public package(set) var known: [Int] = []
 
     /// Whether anything was taken in another way than literally.
-    public var isPlain: Bool { emptyRows == 0 && unknownWords.isEmpty && spellings.isEmpty }
+    public var isPlain: Bool { emptyRows == 0 && unknownWords.isEmpty && cells.isEmpty }
 
     mutating func add(_ other: Counts) {
       cases += other.cases
@@ -27,13 +41,13 @@ public final class ReadingTally: Sendable {
       for (word, places) in other.unknownWords {
         unknownWords[word, default: [:]].merge(places) { $0 + $1 }
       }
-      for (place, spelling) in other.spellings {
-        spellings[place] = spellings[place].map { $0.merged(with: spelling) } ?? spelling
+      for (kind, places) in other.cells {
+        cells[kind, default: [:]].merge(places) { $0.merged(with: $1) }
       }
     }
   }
 
-  /// Cells in another spelling than that of the model.
+  /// Cells that are taken in another way than literally.
   public struct Spelling: Sendable {
     /// How many there are.
     public package(set) var count: Int
@@ -47,12 +61,26 @@ public final class ReadingTally: Sendable {
     }
   }
 
+  /// Cases that a rule of plausibility holds for.
+  public struct Implausible: Sendable {
+    /// How many there are.
+    public package(set) var count: Int
+    /// The line of the first of them.
+    public package(set) var line: Int
+
+    func merged(with other: Implausible) -> Implausible {
+      Implausible(count: count + other.count, line: min(line, other.line))
+    }
+  }
+
   /// Whether it is counted how much is known, which costs time.
   let countsKnown: Bool
+  private let check: PlausibilityCheck
   private let state: Mutex<Counts>
 
-  init(findingCount: Int, countsKnown: Bool) {
+  init(findingCount: Int, countsKnown: Bool, check: PlausibilityCheck) {
     self.countsKnown = countsKnown
+    self.check = check
     var counts = Counts()
     if countsKnown { counts.known = [Int](repeating: 0, count: findingCount) }
     state = Mutex(counts)
@@ -63,7 +91,8 @@ public final class ReadingTally: Sendable {
 
   /// Adds what was found in a block.
   func add(_ counts: Counts, cases: CaseBatch) {
-    guard countsKnown || !counts.isPlain else { return }
+    let implausible = implausible(in: cases)
+    guard countsKnown || !counts.isPlain || !implausible.isEmpty else { return }
     var known = [Int](repeating: 0, count: countsKnown ? cases.findingCount : 0)
     if countsKnown {
       for start in stride(from: 0, to: cases.codes.count, by: max(cases.findingCount, 1)) {
@@ -75,14 +104,34 @@ public final class ReadingTally: Sendable {
     state.withLock { own in
       own.add(counts)
       own.cases += cases.count
+      own.implausible.merge(implausible) { $0.merged(with: $1) }
       for finding in known.indices { own.known[finding] += known[finding] }
     }
   }
 
+  /// What rules hold in the cases.
+  private func implausible(in cases: CaseBatch) -> [Int: Implausible] {
+    guard !check.isEmpty else { return [:] }
+    var found: [Int: Implausible] = [:]
+    check.eachRule(
+      of: cases.codes.span, cases: 0..<cases.count, stride: cases.findingCount
+    ) { rule, index in
+      let one = Implausible(count: 1, line: cases.lines[index])
+      found[rule] = found[rule]?.merged(with: one) ?? one
+    }
+    return found
+  }
+
   /// Takes a case out again that was read and then rejected, since its id stood before.
   package func leaveOut(_ index: Int, of cases: CaseBatch) {
-    guard countsKnown else { return }
+    var broken: [Int] = []
+    check.eachRule(
+      of: cases.codes.span, cases: index..<index + 1, stride: cases.findingCount
+    ) { rule, _ in broken.append(rule) }
+    guard countsKnown || !broken.isEmpty else { return }
     state.withLock { own in
+      for rule in broken { own.implausible[rule]?.count -= 1 }
+      guard countsKnown else { return }
       own.cases -= 1
       for finding in own.known.indices where cases.state(of: finding, case: index) != nil {
         own.known[finding] -= 1

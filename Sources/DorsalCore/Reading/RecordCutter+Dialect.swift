@@ -49,8 +49,10 @@ extension RecordCutter {
   }
 
   /// Makes the rest of the source, and what was read of it, pass through another.
-  mutating func reread(_ make: (any ByteSource, [UInt8]) -> any ByteSource) {
-    source = make(source, buffer)
+  mutating func reread(
+    _ make: (any ByteSource, [UInt8]) throws -> any ByteSource
+  ) rethrows {
+    source = try make(source, buffer)
     buffer = []
     bytesRead = 0
     isLast = false

@@ -97,11 +97,20 @@ package struct RecordCutter {
 
   mutating func fill() throws {
     let before = buffer.count
-    if before <= blockSize {
-      buffer = try source.read(upTo: max(blockSize, 1), behind: buffer)
-    } else {
-      // A record of many blocks grows without being copied each time.
-      buffer.append(contentsOf: try source.read(upTo: max(blockSize, 1)))
+    do {
+      if before <= blockSize {
+        buffer = try source.read(upTo: max(blockSize, 1), behind: buffer)
+      } else {
+        // A record of many blocks grows without being copied each time.
+        buffer.append(contentsOf: try source.read(upTo: max(blockSize, 1)))
+      }
+    } catch let fault as CompressedByteSource.Fault {
+      let lines = ByteCount.count(of: UInt8(ascii: "\n"), in: buffer, upTo: buffer.count)
+      throw CaseFileFault(faults: [
+        TextFault(
+          position: SourcePosition(file: file, line: line + lines, column: 1),
+          message: fault.description)
+      ])
     }
     bytesRead += buffer.count - before
     isLast = buffer.count == before

@@ -25,6 +25,9 @@ internal import DorsalNumerics
 /// drawn as it scores them: a factor for each group, at the correlation of the table unless the
 /// options have another, and a finding with a parent given the parent's state.
 ///
+/// *What cannot be.* Combinations that `plausibility.csv` says cannot be do not come up: see
+/// `PlausibleStates`.
+///
 /// A simulator does not change and may be shared between threads.
 public struct CaseSimulator: Sendable {
   /// What to draw.
@@ -62,6 +65,8 @@ public struct CaseSimulator: Sendable {
   /// reach to be in a later one: a cumulative probability, or for a finding whose group is
   /// correlated a normal quantile. `thresholds[cause * stateRowCount + stateRow]`.
   private let thresholds: [Double]
+  /// What keeps out combinations that cannot be.
+  private let plausible: PlausibleStates
   /// The group of each finding that is correlated, as an index; -1 for the others.
   private let groups: [Int]
   /// √R and √(1 − R) of each correlated group.
@@ -107,6 +112,7 @@ public struct CaseSimulator: Sendable {
       ?? model.likelihoodTable.probabilities
     thresholds = Self.thresholds(probabilities, model: model, groups: groups)
     dependent = Self.dependent(model, options, probabilities: probabilities)
+    plausible = PlausibleStates(model, likelihoods: probabilities)
     if case .workup = options.missing {
       scorer = Scorer(model: model, defaultSetting: options.setting)
     } else {
@@ -262,6 +268,12 @@ public struct CaseSimulator: Sendable {
       let row = offset + first[finding]
       var state = 0
       while variable >= thresholds[row + state] { state += 1 }
+      if plausible.isDependent(finding) {
+        state =
+          group < 0
+          ? plausible.state(of: finding, cause: cause, uniform: variable, output, from: start)
+          : plausible.nearest(to: state, of: finding, output, from: start)
+      }
       output[start + finding] = UInt8(state + 1)
     }
   }

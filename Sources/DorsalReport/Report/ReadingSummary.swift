@@ -26,11 +26,23 @@ public struct ReadingSummary {
         "\(total) \(total == 1 ? "cell" : "cells") \(word) taken as unknown: "
           + Self.list(places.map { "\($0.field) \($0.count)" }))
     }
-    if !counts.spellings.isEmpty {
-      let total = counts.spellings.values.reduce(0) { $0 + $1.count }
+    for (kind, name) in Self.kinds {
+      let cells = cells(kind)
+      guard !cells.isEmpty else { continue }
+      let total = cells.reduce(0) { $0 + $1.count }
       lines.append(
-        "\(total) \(total == 1 ? "cell" : "cells") read in another spelling: "
-          + Self.list(spellings.map { "\($0.field) \($0.count) (\"\($0.example)\")" }))
+        "\(total) \(total == 1 ? "cell" : "cells") \(name): "
+          + Self.list(cells.map { "\($0.field) \($0.count) (\"\($0.example)\")" }))
+    }
+    for (kind, name) in [
+      (Impossibility.Kind.impossible, "that cannot be"),
+      (.outside, "that the model is not made for"),
+    ] {
+      let rules = implausible(kind)
+      guard !rules.isEmpty else { continue }
+      lines.append(
+        "warning: cases \(name): "
+          + Self.list(rules.map { "\($0.rule.rule) \($0.count) (line \($0.line))" }))
     }
     if counts.emptyRows > 0 {
       lines.append(
@@ -89,13 +101,17 @@ public struct ReadingSummary {
             }
           })
       ),
+      ("other_spellings", json(of: .spelling)), ("bounds", json(of: .bound)),
+      ("bounds_taken_as_unknown", json(of: .emptyBound)),
+      ("bad_values_taken_as_unknown", json(of: .badValue)),
       (
-        "other_spellings",
+        "implausible",
         .array(
-          spellings.map { spelling in
+          Impossibility.Kind.allCases.flatMap(implausible).map { found in
             .object([
-              ("field", .string(spelling.field)), ("count", .integer(spelling.count)),
-              ("example", .string(spelling.example)),
+              ("rule", .string(found.rule.rule)), ("kind", .string(found.rule.kind.rawValue)),
+              ("count", .integer(found.count)), ("line", .integer(found.line)),
+              ("note", .string(found.rule.note)),
             ])
           })
       ),
@@ -143,8 +159,39 @@ public struct ReadingSummary {
     }
   }
 
-  private var spellings: [(field: String, count: Int, example: String)] {
-    counts.spellings.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+  /// The ways in which cells are taken otherwise than literally, in words.
+  private static let kinds: [(kind: ReadingTally.Kind, name: String)] = [
+    (.spelling, "read in another spelling"),
+    (.bound, "with a bound taken as the state that it proves"),
+    (.emptyBound, "with a bound that proves no state taken as unknown"),
+    (.badValue, "that cannot be read taken as unknown"),
+  ]
+
+  /// The cells that were taken in some way, by finding, the most common first.
+  private func cells(
+    _ kind: ReadingTally.Kind
+  ) -> [(field: String, count: Int, example: String)] {
+    (counts.cells[kind] ?? [:]).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
       .map { (field($0.key), $0.value.count, $0.value.example) }
+  }
+
+  /// The rules of plausibility that hold in a case, in the order of the model.
+  private func implausible(
+    _ kind: Impossibility.Kind
+  ) -> [(rule: Impossibility, count: Int, line: Int)] {
+    counts.implausible.sorted { $0.key < $1.key }.compactMap { index, found in
+      let rule = model.impossibilities[index]
+      return rule.kind == kind && found.count > 0 ? (rule, found.count, found.line) : nil
+    }
+  }
+
+  private func json(of kind: ReadingTally.Kind) -> JSONValue {
+    .array(
+      cells(kind).map { cell in
+        .object([
+          ("field", .string(cell.field)), ("count", .integer(cell.count)),
+          ("example", .string(cell.example)),
+        ])
+      })
   }
 }

@@ -113,12 +113,14 @@ import Testing
     }
   }
 
-  @Test func `a compressed file is told apart`() throws {
+  @Test func `a compressed file that ends early is told with the byte`() throws {
     do {
       _ = try Self.read([0x1F, 0x8B, 0x08, 0x00, 0x00])
       Issue.record("a compressed file was read")
     } catch let fault as CaseFileFault {
-      #expect(fault.description == "f:1:1: the file is compressed by gzip; expected text")
+      #expect(
+        fault.description
+          == "f:1:1: the gzip data end early, at byte 5 of the file; is it cut off?")
     }
   }
 

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Dorsal
+
+/// `dorsal template`: an empty case file, or a sheet to print.
+struct Template: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "template",
+    abstract: "Write an empty case file with the columns of the model, or a sheet to print.")
+
+  @OptionGroup var model: ModelOptions
+
+  @Flag(
+    name: .long,
+    help: "Only the columns that the red-flag rules look at; with fewer, urgent cases are missed.")
+  var required = false
+
+  @Flag(name: .long, help: "A row that shows what each column may hold.")
+  var example = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write a sheet to print instead: questions, states, units and codes.", valueName: "file"))
+  var html: String?
+
+  func validate() throws {
+    if html != nil, required || example {
+      throw ValidationError("--required and --example are of the case file, not of --html")
+    }
+  }
+
+  func run() throws {
+    try DistinctFiles.check(
+      reading: [], model: try model.folder(), writing: [.init("--html", html ?? "-")])
+    let model = try model.load()
+    let output = try OutputFile(path: html)
+    if html == nil {
+      try output.write(
+        CaseTemplate(model, onlyRequired: required, hasExample: example).csv)
+    } else {
+      try output.write(CaseSheet(model).html)
+    }
+    try output.finish()
+  }
+}
