@@ -67,14 +67,15 @@ public struct Dialect: Sendable {
 }
 
 /// The forms of a cell, beyond exact ids, that one file may use.
-struct CellForms: Sendable {
+package struct CellForms: Sendable {
   /// The words for unknown, in small letters.
   private let unknownWords: [[UInt8]]
   private let longestWord: Int
   /// Whether a number may have a comma where its decimals begin.
   var hasDecimalComma = false
 
-  init(_ dialect: Dialect) {
+  /// The forms that a dialect allows.
+  package init(_ dialect: Dialect) {
     unknownWords = Set(
       dialect.unknownWords.map { word in
         let bytes = Array(word.utf8)
@@ -96,7 +97,7 @@ struct CellForms: Sendable {
   /// Whether a word means unknown, in any case of its letters.
   ///
   /// - Parameter word: Where the word stands, without blanks around it.
-  func isUnknown(_ bytes: Span<UInt8>, _ word: Range<Int>) -> Bool {
+  package func isUnknown(_ bytes: Span<UInt8>, _ word: Range<Int>) -> Bool {
     word.count <= longestWord && unknownWords.contains { Self.isSame(bytes, word, as: $0) }
   }
 
@@ -117,7 +118,7 @@ struct CellForms: Sendable {
   }
 
   /// A range without blanks at its ends.
-  static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+  package static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, isBlank(bytes[start]) { start += 1 }
     while end > start, isBlank(bytes[end - 1]) { end -= 1 }
@@ -129,7 +130,7 @@ struct CellForms: Sendable {
   }
 
   /// Bytes with their Latin capitals made small; other letters stay.
-  static func folded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+  package static func folded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
     range.map { small(bytes[$0]) }
   }
 }

@@ -7,14 +7,18 @@ public struct ModelTables: Sendable {
   /// The files of a model, in the order in which they are checked and, but for
   /// `plausibility.csv`, summed up in the checksum.
   public static let fileNames = [
-    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "red_flags.csv",
-    "losses.csv", "associations.csv", "sources.csv", "plausibility.csv",
+    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "groups.csv",
+    "parents.csv", "red_flags.csv", "losses.csv", "associations.csv", "sources.csv",
+    "plausibility.csv",
   ]
   /// Those of them that are summed up in the checksum. No answer hangs on the others.
   static let summedFileNames = fileNames.filter { $0 != "plausibility.csv" }
   /// Those of them that a model may do without: no associations means that causes come
-  /// together as often as their priors say, and no plausibility that any case is taken.
-  public static let optionalFileNames: Set<String> = ["associations.csv", "plausibility.csv"]
+  /// together as often as their priors say, no groups and parents that findings are
+  /// independent given the cause, and no plausibility that any case is taken.
+  public static let optionalFileNames: Set<String> = [
+    "groups.csv", "parents.csv", "associations.csv", "plausibility.csv",
+  ]
 
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String
