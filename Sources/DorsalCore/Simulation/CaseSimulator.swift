@@ -111,8 +111,8 @@ public struct CaseSimulator: Sendable {
       options.likelihoodSeed.map { DrawnLikelihoods.probabilities(model: model, seed: $0) }
       ?? model.likelihoodTable.probabilities
     thresholds = Self.thresholds(probabilities, model: model, groups: groups)
-    dependent = Self.dependent(model, options, probabilities: probabilities)
     plausible = PlausibleStates(model, likelihoods: probabilities)
+    dependent = Self.dependent(model, options, probabilities: probabilities)
     if case .workup = options.missing {
       scorer = Scorer(model: model, defaultSetting: options.setting)
     } else {
@@ -271,8 +271,8 @@ public struct CaseSimulator: Sendable {
       if plausible.isDependent(finding) {
         state =
           group < 0
-          ? plausible.state(of: finding, cause: cause, uniform: variable, output, from: start)
-          : plausible.nearest(to: state, of: finding, output, from: start)
+          ? plausible.state(of: finding, cause: cause, uniform: variable, output.span, from: start)
+          : plausible.nearest(to: state, of: finding, output.span, from: start)
       }
       output[start + finding] = UInt8(state + 1)
     }
@@ -297,6 +297,9 @@ public struct CaseSimulator: Sendable {
         switch member.condition {
         case .factor(let group):
           state = member.state(at: stream.uniform(), cause: cause, value: factors[group])
+          if plausible.isDependent(finding) {
+            state = plausible.nearest(to: state, of: finding, codes.span, from: start)
+          }
         case .parent(let parent):
           children.append((finding, parent, member))
           continue
@@ -305,12 +308,19 @@ public struct CaseSimulator: Sendable {
         let number = stream.uniform()
         let row = offset + model.likelihoodTable.firstStateRow[finding]
         while number >= thresholds[row + state] { state += 1 }
+        if plausible.isDependent(finding) {
+          state = plausible.state(
+            of: finding, cause: cause, uniform: number, codes.span, from: start)
+        }
       }
       codes[start + finding] = UInt8(state + 1)
     }
     for (finding, parent, member) in children {
       let value = Int(codes[start + parent]) - 1
-      let state = member.state(at: stream.uniform(), cause: cause, value: value)
+      var state = member.state(at: stream.uniform(), cause: cause, value: value)
+      if plausible.isDependent(finding) {
+        state = plausible.nearest(to: state, of: finding, codes.span, from: start)
+      }
       codes[start + finding] = UInt8(state + 1)
     }
   }

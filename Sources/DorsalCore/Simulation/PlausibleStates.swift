@@ -18,7 +18,7 @@ struct PlausibleStates: Sendable {
     let conditions: [RedFlag.Condition]
 
     /// Whether the rule leaves its states out of a case, whose findings have these codes.
-    func holds(_ codes: borrowing MutableSpan<UInt8>, from start: Int) -> Bool {
+    func holds(_ codes: Span<UInt8>, from start: Int) -> Bool {
       for condition in conditions
       where !condition.states.contains(Int(codes[start + condition.finding]) - 1) { return false }
       return true
@@ -90,7 +90,7 @@ struct PlausibleStates: Sendable {
   ///   - codes: The codes of the case, as far as they are drawn.
   ///   - start: Where they begin.
   func state(
-    of finding: Int, cause: Int, uniform: Double, _ codes: borrowing MutableSpan<UInt8>,
+    of finding: Int, cause: Int, uniform: Double, _ codes: Span<UInt8>,
     from start: Int
   ) -> Int {
     let first = cause * stateRowCount + firstStateRow[finding]
@@ -123,7 +123,7 @@ struct PlausibleStates: Sendable {
   /// The same where the finding has been drawn together with others: the state, unless a rule
   /// leaves it out; then the nearest that none does.
   func nearest(
-    to state: Int, of finding: Int, _ codes: borrowing MutableSpan<UInt8>, from start: Int
+    to state: Int, of finding: Int, _ codes: Span<UInt8>, from start: Int
   ) -> Int {
     var isLeftOut = [Bool](repeating: false, count: stateCounts[finding])
     for rule in rules[finding] where rule.holds(codes, from: start) {

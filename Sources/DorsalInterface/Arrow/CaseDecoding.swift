@@ -77,7 +77,7 @@ struct CaseDecoding: Sendable {
       case .finding(let finding):
         try readFinding(
           finding, reader, words: words, into: &codes, result: &result)
-      case .ignored, .blank: continue
+      case .ignored, .blank, .mapped: continue
       }
     }
     let none = [UInt8](repeating: CaseBatch.unknown, count: findingCount)
@@ -162,7 +162,7 @@ struct CaseDecoding: Sendable {
     guard let forms else { return false }
     let bytes = Array(text.utf8)
     let word = CellForms.trimmed(bytes.span, 0..<bytes.count)
-    return word.isEmpty || forms.isUnknown(CellForms.folded(bytes.span, word))
+    return word.isEmpty || forms.isUnknown(bytes.span, word)
   }
 
   private func readFinding(
@@ -243,6 +243,7 @@ struct CaseDecoding: Sendable {
         guard let forms else { return .code(try decoder.code(of: span, range: 0..<bytes.count)) }
         switch try decoder.read(span, range: 0..<bytes.count, forms: forms) {
         case .literal(let code), .spelled(let code): return .code(code)
+        case .bounded(let code): return .code(code ?? CaseBatch.unknown)
         case .unknown: return .code(CaseBatch.unknown)
         }
       }
