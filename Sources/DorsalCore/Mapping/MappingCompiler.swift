@@ -5,6 +5,8 @@ struct MappingCompiler {
   /// The ICD-10 codes of the causes, in their order.
   let icd10: [String]
   var faults: [TextFault] = []
+  /// A suggestion looks at every column, and every line may be wrong.
+  private static let mostSuggestions = 10
 
   init(_ mapping: CaseMapping, columns: CaseColumns, icd10: [String]) {
     (self.mapping, self.columns, self.icd10) = (mapping, columns, icd10)
@@ -43,7 +45,8 @@ struct MappingCompiler {
           fault(
             line, "column",
             "the column \"\(line.column)\" is not in \(file)"
-              + NearestName.suggestion(for: line.column, in: header.map(\.name)))
+              + (faults.count < Self.mostSuggestions
+                ? NearestName.suggestion(for: line.column, in: header.map(\.name)) : ""))
         }
         continue
       }
