@@ -18,7 +18,8 @@ struct DorsalTool: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, Template.self, Evaluate.self,
+      Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, MapCommand.self,
+      Template.self, Evaluate.self,
       Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
     ]
   )

@@ -132,7 +132,7 @@ struct Calibrate: AsyncParsableCommand {
 
   func run() async throws {
     try DistinctFiles.check(
-      reading: [cases.file], model: try model.folder(),
+      reading: cases.inputs, model: try model.folder(),
       writing: [.init("--output", output ?? "-"), .init("--report", page.report)])
     let model = try model.load()
     let scorer = try cases.scorer(model: model)

@@ -27,7 +27,7 @@ struct Evaluate: AsyncParsableCommand {
 
   func run() async throws {
     try DistinctFiles.check(
-      reading: [cases.file, calibration.calibration], model: try self.model.folder(),
+      reading: cases.inputs + [calibration.calibration], model: try self.model.folder(),
       writing: [
         .standard, .init("--report", options.report), .init("--summary", summary.summary),
       ])

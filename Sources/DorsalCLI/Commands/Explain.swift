@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     try DistinctFiles.check(
-      reading: [cases.file, calibration], model: try model.folder(),
+      reading: cases.inputs + [calibration], model: try model.folder(),
       writing: [.init("--html", html ?? "-")])
     let model = try model.load()
     let scorer = try cases.scorer(model: model)

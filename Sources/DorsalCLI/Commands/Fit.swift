@@ -36,6 +36,12 @@ struct Fit: AsyncParsableCommand {
   @Flag(name: .long, help: "Pass over columns that the prior model does not know.")
   var ignoreUnknownColumns = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What the columns of the file mean, as CSV or JSON; with --prior-model.", valueName: "file"))
+  var map: String?
+
   @OptionGroup var table: TableOptions
   @OptionGroup var rejects: RejectOptions
   @OptionGroup var calibrationOptions: FittedCalibrationOptions
@@ -57,9 +63,9 @@ struct Fit: AsyncParsableCommand {
     if let option = table.given.first, priorModel != nil {
       throw ValidationError("\(option) is of a fit from nothing and cannot go with --prior-model")
     }
-    if priorModel == nil, keepPriors || ignoreUnknownColumns || setting != nil {
+    if priorModel == nil, keepPriors || ignoreUnknownColumns || setting != nil || map != nil {
       throw ValidationError(
-        "--keep-priors, --ignore-unknown-columns and --setting need --prior-model")
+        "--keep-priors, --ignore-unknown-columns, --setting and --map need --prior-model")
     }
   }
 
@@ -69,7 +75,7 @@ struct Fit: AsyncParsableCommand {
 
   func run() async throws {
     try DistinctFiles.check(
-      reading: [file], model: try priorModel.map { try ModelFolder.find($0) },
+      reading: [file, map], model: try priorModel.map { try ModelFolder.find($0) },
       writing: [
         .init("--output", OutputFolder.place(output)), .init("--recoded", table.recoded),
         .init("--calibration", calibrationOptions.calibration),
@@ -167,6 +173,7 @@ struct Fit: AsyncParsableCommand {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoreUnknownColumns
     options.noteIgnored = input.noteIgnored
+    options.mapping = try map.map(InputFile.mapping)
     if recoded != nil {
       options.format = .csv
       // Its values are ids that were just made.

@@ -66,6 +66,11 @@ struct ModelCommand: ParsableCommand {
         valueName: "file"))
     var cases: String?
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp("What the columns of the cases mean, as CSV or JSON.", valueName: "file"))
+    var map: String?
+
     @Option(name: .long, help: "How many assumed numbers.")
     var top = 50
 
@@ -85,9 +90,10 @@ struct ModelCommand: ParsableCommand {
       let output = try OutputFile(path: nil)
       guard let id else {
         let file = try ModelFolder.cases(cases, besideModel: folder)
-        try DistinctFiles.check(reading: [file], model: folder, writing: [.standard])
+        try DistinctFiles.check(reading: [file, map], model: folder, writing: [.standard])
         let input = try InputFile(path: file)
-        var reader = try input.reader(model: model, ignoresUnknownColumns: false)
+        var reader = try input.reader(
+          model: model, ignoresUnknownColumns: false, mapping: try map.map(InputFile.mapping))
         let read = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
         ReadingReport.tell(reader, model: model)
         try read.requireAllRead(from: file, RejectOptions())

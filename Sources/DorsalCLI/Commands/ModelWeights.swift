@@ -44,7 +44,7 @@ struct ModelWeights: ParsableCommand {
   func run() throws {
     let folder = try model.folder()
     try DistinctFiles.check(
-      reading: [cases.file], model: folder, writing: [.init("--output", output), .standard])
+      reading: cases.inputs, model: folder, writing: [.init("--output", output), .standard])
     let tables = ModelTables(folder: folder)
     let model = try Model(tables: tables)
     guard model.jointStates == nil else {

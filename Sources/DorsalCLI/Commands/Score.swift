@@ -75,7 +75,7 @@ struct Score: AsyncParsableCommand {
 
   func run() async throws {
     try DistinctFiles.check(
-      reading: [cases.file, calibration.calibration], model: try model.folder(),
+      reading: cases.inputs + [calibration.calibration], model: try model.folder(),
       writing: [
         .init("--output", output ?? "-"), .init("--rejects", rejects),
         .init("--summary", summary.summary),

@@ -85,8 +85,18 @@ struct CaseFileOptions: ParsableArguments {
   @Flag(name: .long, help: "Pass over columns that the model does not know.")
   var ignoreUnknownColumns = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What the columns of the file mean, as CSV or JSON; `dorsal map` writes a first one.",
+      valueName: "file"))
+  var map: String?
+
   @OptionGroup var forms: DialectOptions
   @OptionGroup var rejects: RejectOptions
+
+  /// The files that are read.
+  var inputs: [String?] { [file, map] }
 
   /// Begins to read the file.
   ///
@@ -101,7 +111,7 @@ struct CaseFileOptions: ParsableArguments {
   ) throws -> CaseFileReader {
     try input.reader(
       model: model, ignoresUnknownColumns: ignoreUnknownColumns, dialect: forms.dialect,
-      countsKnown: countsKnown, source: source)
+      mapping: try map.map(InputFile.mapping), countsKnown: countsKnown, source: source)
   }
 
   /// The index of the default setting.

@@ -48,7 +48,7 @@ struct Suggest: AsyncParsableCommand {
 
   func run() async throws {
     try DistinctFiles.check(
-      reading: [cases.file], model: try model.folder(),
+      reading: cases.inputs, model: try model.folder(),
       writing: [.init("--output", output ?? "-")])
     let model = try model.load()
     let scorer = try cases.scorer(model: model)

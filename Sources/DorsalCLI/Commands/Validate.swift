@@ -21,13 +21,13 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     try DistinctFiles.check(
-      reading: [cases.file], model: try model.folder(),
+      reading: cases.inputs, model: try model.folder(),
       writing: [.standard, .init("--summary", summary.summary)])
     let model = try model.load()
     _ = try cases.defaultSetting(of: model)
     let input = try InputFile(path: cases.file)
     var reader = try cases.reader(
-      of: input, model: model, countsKnown: summary.summary != nil)
+      of: input, model: model, countsKnown: summary.summary != nil || cases.map != nil)
     var units = UnusualStates(model: model)
     let output = try OutputFile(path: nil)
     var report = try ReadingReport(summary)
@@ -35,7 +35,11 @@ struct Validate: ParsableCommand {
     if json {
       file = try input.reportingReadErrors { try CaseFileCheck(&reader, units: &units) }
       for rejection in file.rejections { report.add(rejection) }
-      try output.write(file.json.indentedText + "\n")
+      var members = file.members
+      if cases.map != nil {
+        members.append(("mapping", MappingReport(reader, model: model).json(cases: file.readCount)))
+      }
+      try output.write(JSONValue.object(members).indentedText + "\n")
     } else {
       // Told as they are found: a file may be wrong in every row.
       file = try input.reportingReadErrors {
@@ -46,6 +50,9 @@ struct Validate: ParsableCommand {
       }
       try output.write(
         "\(cases.file): \(file.readCount) cases can be read, \(file.rejectedCount) rows cannot\n")
+      if cases.map != nil {
+        try output.write(MappingReport(reader, model: model).text(cases: file.readCount))
+      }
     }
     for note in units.notes { StandardError.write("\(cases.file): warning: \(note.description)\n") }
     try report.finish(

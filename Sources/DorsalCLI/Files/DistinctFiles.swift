@@ -30,7 +30,10 @@ enum DistinctFiles {
   static func check(
     reading inputs: [String?], model: String? = nil, writing outputs: [Output]
   ) throws {
-    let tables = model.map { folder in ModelTables.fileNames.map { folder + "/" + $0 } } ?? []
+    let tables =
+      model.map { folder in
+        (ModelTables.fileNames + ModelTables.extraFileNames).map { folder + "/" + $0 }
+      } ?? []
     var read: [(title: String, identity: FileStatus.Identity)] = []
     for input in inputs.compactMap(\.self) where input == "-" {
       if let status = FileStatus.of(.standardInput), status.kind == .file {

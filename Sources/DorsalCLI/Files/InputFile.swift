@@ -52,6 +52,17 @@ struct InputFile {
     }
   }
 
+  /// A mapping of columns, read from a path.
+  static func mapping(at path: String) throws -> CaseMapping {
+    switch FileKind.at(path) {
+    case .nothing:
+      throw Failure(.noInput, path.isEmpty ? "--map has an empty name" : "\(path): no such file")
+    case .folder: throw Failure(.noInput, "\(path): is a folder; expected a mapping")
+    case .file, .other: break
+    }
+    return try CaseMapping(bytes: bytes(at: path), file: path)
+  }
+
   /// The bytes of the file.
   var source: any ByteSource { FileByteSource(opened) }
 
@@ -63,16 +74,18 @@ struct InputFile {
   ///     told on standard error.
   ///   - dialect: In which forms the file may be written; how it is not plain is told on standard
   ///     error.
+  ///   - mapping: What its columns mean.
   ///   - countsKnown: Whether it is counted how much is known.
   ///   - source: The bytes, where they are not taken from the file as they stand.
   func reader(
     model: Model, ignoresUnknownColumns: Bool, dialect: Dialect = Dialect(),
-    countsKnown: Bool = false, source: (any ByteSource)? = nil
+    mapping: CaseMapping? = nil, countsKnown: Bool = false, source: (any ByteSource)? = nil
   ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
     options.noteIgnored = noteIgnored
     options.dialect = dialect
+    options.mapping = mapping
     options.countsKnown = countsKnown
     let reader = try reportingReadErrors {
       try CaseFileReader(

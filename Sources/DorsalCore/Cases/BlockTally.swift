@@ -37,6 +37,12 @@ struct BlockTally {
     pendingWords.append((index, place))
   }
 
+  /// Counts a word of a case that is read already.
+  mutating func count(_ word: [UInt8], place: Int) {
+    noteWord(word.span, 0..<word.count, place: place)
+    commit()
+  }
+
   /// Notes a cell that is taken in another way than literally.
   mutating func noteCell(
     _ kind: ReadingTally.Kind, _ bytes: Span<UInt8>, _ range: Range<Int>, finding: Int, line: Int

@@ -2,18 +2,20 @@ extension CaseColumns {
   /// Takes the units off the names of a header, such as `haemoglobin[g/dL]`, and reads those
   /// columns in them.
   ///
-  /// - Parameter header: The header's names and where they stand.
+  /// - Parameters:
+  ///   - header: The header's names and where they stand.
+  ///   - given: The columns whose units a mapping knows.
   /// - Returns: The names without units, and which units there are, in words.
   /// - Throws: A fault for each unit that a finding cannot have.
   mutating func takeUnits(
-    of header: [(name: String, position: SourcePosition)]
+    of header: [(name: String, position: SourcePosition)], except given: [Int: CaseField] = [:]
   ) throws(DorsalError) -> (
     header: [(name: String, position: SourcePosition)], notes: [String]
   ) {
     var result = header
     var notes: [String] = []
     var faults: [TextFault] = []
-    for (column, (name, position)) in header.enumerated() {
+    for (column, (name, position)) in header.enumerated() where given[column] == nil {
       guard let (base, unit) = Self.unit(in: name), case .finding(let finding)? = field(named: base)
       else { continue }
       let place = SourcePosition(
@@ -33,7 +35,7 @@ extension CaseColumns {
   }
 
   /// The parts of a name with a unit; nothing for others.
-  private static func unit(in name: String) -> (base: String, unit: String)? {
+  static func unit(in name: String) -> (base: String, unit: String)? {
     guard name.last == "]", let bracket = name.firstIndex(of: "[") else { return nil }
     return (String(name[..<bracket]), String(name[name.index(after: bracket)...].dropLast()))
   }

@@ -8,6 +8,8 @@ package enum CaseField: Sendable, Equatable {
   case ignored
   /// A column without a name, which has no values either.
   case blank
+  /// A column that a mapping gives a meaning, by its place among those.
+  case mapped(Int)
 }
 
 /// The names that a case file may use, and the columns of one file.
@@ -34,6 +36,12 @@ package struct CaseColumns: Sendable {
   let vocabulary: CaseVocabulary
   /// The findings by their bytes, for keys of JSON.
   let findingNames: NameTable
+  /// What the columns of the file mean beyond their names; nothing without a mapping.
+  var mapped: MappedColumns?
+  /// The ICD-10 codes of the causes, in their order.
+  private let icd10: [String]
+  /// Other names for findings, for suggestions.
+  private let synonyms: Synonyms
 
   /// Prepares the names of a model.
   ///
@@ -65,7 +73,15 @@ package struct CaseColumns: Sendable {
     self.ignoresUnknown = ignoresUnknown
     self.vocabulary = model.vocabulary
     self.findingNames = NameTable(model.findings.map(\.id))
+    self.icd10 = model.causes.map(\.icd10)
+    self.synonyms = model.synonyms
   }
+
+  /// The names that a case file may use.
+  var knownNames: [String] { names }
+
+  /// What a mapping's line gives, by the name of a finding, `id` or `diagnosis`.
+  func field(ofTarget name: String) -> CaseField? { fields[name] }
 
   /// The field that a name means, or nothing where it means none.
   package func field(named name: String) -> CaseField? {
@@ -79,7 +95,19 @@ package struct CaseColumns: Sendable {
   func ignoredName(_ name: String) -> IgnoredName {
     IgnoredName(
       name,
-      suggestion: NearestName.findClose(name, in: names).map { "; did you mean \"\($0)\"?" } ?? "")
+      suggestion: (synonym(of: name) ?? NearestName.findClose(name, in: names))
+        .map { "; did you mean \"\($0)\"?" } ?? "")
+  }
+
+  /// The field that a name is another name for.
+  private func synonym(of name: String) -> String? {
+    synonyms.entry(named: name)?.finding
+  }
+
+  /// What somebody may have meant by a name that the model does not know.
+  func suggestion(for name: String) -> String {
+    if let synonym = synonym(of: name) { return "; did you mean \"\(synonym)\"?" }
+    return NearestName.suggestion(for: name, in: names)
   }
 
   /// Whether the inner loops read what the reader of single records would.
@@ -88,15 +116,26 @@ package struct CaseColumns: Sendable {
   /// The columns of a CSV file as the inner loop reads them; nothing where it cannot.
   func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel? {
     guard hasPlainForms, delimiter == .comma, !fields.contains(.blank) else { return nil }
-    let columns = fields.map { field -> CSVKernel.Column in
-      switch field {
-      case .ignored, .blank: .ignored
-      case .id: .id
-      case .finding(let finding): decoders[finding].column(target: .code(finding))
-      case .diagnosis: .names(causeCodes, target: .label)
-      }
+    return CSVKernel(
+      columns: fields.map(kernelColumn), codeStride: decoders.count, level: level)
+  }
+
+  /// The same for a file whose columns a mapping names.
+  func mappedKernel(fields: [CaseField], level: CPULevel) -> MappedKernel? {
+    guard let mapped, hasPlainForms, delimiter == .comma, !fields.contains(.blank) else {
+      return nil
     }
-    return CSVKernel(columns: columns, codeStride: decoders.count, level: level)
+    return MappedKernel(fields: fields, mapped: mapped, columns: self, level: level)
+  }
+
+  /// A column as the inner loop reads it.
+  func kernelColumn(_ field: CaseField) -> CSVKernel.Column {
+    switch field {
+    case .ignored, .blank, .mapped: .ignored
+    case .id: .id
+    case .finding(let finding): decoders[finding].column(target: .code(finding))
+    case .diagnosis: .names(causeCodes, target: .label)
+    }
   }
 
   /// The members of a JSON case as the inner loop reads them.
@@ -118,7 +157,26 @@ package struct CaseColumns: Sendable {
       return "a column without a name, such as one of row numbers; expected a name"
     }
     let shown = name.utf8.count > 80 ? String(name.prefix(77)) + "..." : name
-    return "unknown column \"\(shown)\"" + NearestName.suggestion(for: name, in: names)
+    return "unknown column \"\(shown)\"" + suggestion(for: name)
+  }
+
+  /// Puts a mapping together with a header.
+  ///
+  /// - Returns: What it makes of the columns that it names.
+  /// - Throws: Every fault of the mapping.
+  mutating func apply(
+    _ mapping: CaseMapping, to header: [(name: String, position: SourcePosition)], file: String
+  ) throws(DorsalError) -> [Int: CaseField] {
+    var compiler = MappingCompiler(mapping, columns: self, icd10: icd10)
+    let (fields, mapped) = compiler.compile(header: header, file: file)
+    let faults = compiler.faults.sorted {
+      ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+    }
+    guard faults.isEmpty else {
+      throw DorsalError(.caseFile, faults: Array(faults.prefix(50)), count: faults.count)
+    }
+    self.mapped = mapped
+    return fields
   }
 
   /// The most faults of a header that are told one by one.
@@ -129,9 +187,11 @@ package struct CaseColumns: Sendable {
   /// - Parameters:
   ///   - header: The header's names and where they stand.
   ///   - blank: The columns that have neither a name nor values.
+  ///   - given: What a mapping makes of columns.
   /// - Throws: One fault that tells of every column that is unknown or repeated.
   package func fields(
-    header: [(name: String, position: SourcePosition)], blank: Set<Int> = []
+    header: [(name: String, position: SourcePosition)], blank: Set<Int> = [],
+    given: [Int: CaseField] = [:]
   ) throws(DorsalError) -> [CaseField] {
     var faults: [TextFault] = []
     var faultCount = 0
@@ -147,7 +207,15 @@ package struct CaseColumns: Sendable {
     for (column, (name, position)) in header.enumerated() {
       if blank.contains(column) {
         result.append(.blank)
+      } else if let field = given[column] {
+        if field == .id { seen.insert("id") }
+        result.append(field)
       } else if let field = field(named: name) {
+        if let other = mapped?.column(giving: field) {
+          note(position) {
+            "the column \"\(name)\" gives what the mapping takes from \"\(other)\"; name both in it"
+          }
+        }
         if field != .ignored, !seen.insert(name).inserted {
           note(position) { "the column \"\(name)\" stands twice" }
         }

@@ -60,8 +60,13 @@ extension CaseDecoder {
       case .diagnosis where !content.isEmpty:
         setDiagnosis(bytes, content: content, origin: cell.origin)
       case .finding, .diagnosis: continue
+      case .mapped(let column):
+        if !content.isEmpty {
+          setMapped(column, bytes, content: content, origin: cell.origin)
+        }
       }
     }
+    if let mapped = columns.mapped { finishMapped(mapped, bytes) }
   }
 
   /// Whether a record has no id, and blanks at most in its other cells.

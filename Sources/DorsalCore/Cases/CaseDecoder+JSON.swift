@@ -158,8 +158,7 @@ extension CaseDecoder {
         let name = JSONText.text(of: key, in: bytes)
         reject(
           bytes, at: key.start - 1, column: name,
-          "unknown finding \"\(name)\""
-            + NearestName.suggestion(for: name, in: columns.decoders.map(\.finding.id)))
+          "unknown finding \"\(name)\"" + columns.suggestion(for: name))
       } else {
         let columns = columns
         noteIgnored(bytes, key) { columns.ignoredName($0) }

@@ -14,8 +14,10 @@ struct CaseDecoder {
   var tally = BlockTally()
 
   // The record in hand.
-  private var codes: [UInt8]
-  private var diagnosis: [Int] = []
+  var codes: [UInt8]
+  var diagnosis: [Int] = []
+  /// What its mapped columns say.
+  var record: MappedRecord
   private var idBytes: [UInt8] = []
   private var reasons: [Rejection.Reason] = []
   /// How many more reasons there are than are told.
@@ -32,7 +34,7 @@ struct CaseDecoder {
   private var recordNumber = 0
   /// Names that were passed over, so that each is looked up once.
   private var ignoredNames: Set<[UInt8]> = []
-  private var line = 0
+  var line = 0
   private var start = 0
 
   init(file: String, columns: CaseColumns) {
@@ -40,6 +42,7 @@ struct CaseDecoder {
     self.columns = columns
     self.lastPlace = LineCounter(file: file)
     self.batch = CaseBatch(vocabulary: columns.vocabulary)
+    self.record = MappedRecord(useCount: columns.mapped?.uses.count ?? 0)
     self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
     self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
   }
@@ -60,6 +63,7 @@ struct CaseDecoder {
     self.line = line
     recordNumber += 1
     for index in codes.indices { codes[index] = CaseBatch.unknown }
+    record.clear()
     diagnosis.removeAll(keepingCapacity: true)
     idBytes.removeAll(keepingCapacity: true)
     reasons.removeAll(keepingCapacity: true)

@@ -71,6 +71,8 @@ package struct CellForms: Sendable {
   /// The words for unknown, in small letters.
   private let unknownWords: [[UInt8]]
   private let longestWord: Int
+  /// The words for unknown, in small letters.
+  var words: [String] { unknownWords.map { String(decoding: $0, as: UTF8.self) }.sorted() }
   /// Whether a number may have a comma where its decimals begin.
   var hasDecimalComma = false
 
@@ -100,6 +102,9 @@ package struct CellForms: Sendable {
   package func isUnknown(_ bytes: Span<UInt8>, _ word: Range<Int>) -> Bool {
     word.count <= longestWord && unknownWords.contains { Self.isSame(bytes, word, as: $0) }
   }
+
+  /// The same for a word by itself.
+  package func isUnknown(_ word: [UInt8]) -> Bool { isUnknown(word.span, 0..<word.count) }
 
   /// Whether bytes are a word but for the case of Latin letters.
   ///

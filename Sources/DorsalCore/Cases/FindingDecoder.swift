@@ -142,7 +142,7 @@ package final class FindingDecoder: Sendable {
     let unit = UnitTable.likelyUnit(of: number, for: finding)?.unit
     return DorsalError(
 .value,
-      description: "out of range; expected \(expectedNumber)"
+      "out of range; expected \(expectedNumber)"
         + (unit.map { "; is it in \($0)? Then call it \(finding.id)[\($0)]" } ?? ""))
   }
 

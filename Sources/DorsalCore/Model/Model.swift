@@ -51,6 +51,9 @@ public struct Model: Sendable {
   /// hexadecimal digits.
   public let checksum: String
 
+  /// Other names for the findings, where the model came with a table of them.
+  package internal(set) var synonyms = Synonyms(bytes: nil, file: "")
+
   /// P(state given cause), with the gaps filled in.
   public let likelihoodTable: LikelihoodTable
   /// P(cause) in each setting: `priorTable[setting * causes.count + cause]`, by the prior

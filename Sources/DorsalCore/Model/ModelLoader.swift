@@ -20,6 +20,8 @@ extension Model {
     let model = loader.load()
     guard let model, loader.faults.isEmpty else { throw DorsalError(.model, faults: loader.faults) }
     self = model
+    synonyms = Synonyms(
+      bytes: tables.files[Synonyms.fileName], file: tables.origin + "/" + Synonyms.fileName)
   }
 }
 

@@ -14,6 +14,10 @@ public struct ModelTables: Sendable {
   /// independent given the cause, and no plausibility that any case is taken.
   public static let optionalFileNames = Set(TableSchema.all.filter(\.mayBeMissing).map(\.file))
 
+  /// Files beside them that serve suggestions alone: they may be missing, and change neither
+  /// answers nor the checksum.
+  public static let extraFileNames = [Synonyms.fileName]
+
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String
   /// The bytes of each file by its name.
@@ -62,7 +66,7 @@ public struct ModelTables: Sendable {
   public init(folder: String) {
     var files: [String: [UInt8]] = [:]
     var unreadable: [String: Unreadable] = [:]
-    for name in Self.fileNames {
+    for name in Self.fileNames + Self.extraFileNames {
       do throws(POSIXError) {
         files[name] = try OpenFile(readingOrdinary: folder + "/" + name).readAll()
       } catch {
@@ -79,7 +83,7 @@ public struct ModelTables: Sendable {
 
   /// What kept files that are there from being read, if anything.
   var readingError: DorsalError? {
-    let faults = Self.fileNames.compactMap { name in
+    let faults = (Self.fileNames + Self.extraFileNames).compactMap { name in
       unreadable[name].map { cause in
         TextFault(
           position: SourcePosition(file: origin + "/" + name, line: 1, column: 1),

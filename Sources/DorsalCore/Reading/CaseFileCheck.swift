@@ -52,8 +52,11 @@ public struct CaseFileCheck: Sendable {
   }
 
   /// The check as JSON.
-  public var json: JSONValue {
-    .object([
+  public var json: JSONValue { .object(members) }
+
+  /// Its members.
+  public var members: [(key: String, value: JSONValue)] {
+    [
       ("cases", .integer(readCount)),
       (
         "rejected",
@@ -76,7 +79,7 @@ public struct CaseFileCheck: Sendable {
             ])
           })
       ),
-    ])
+    ]
   }
 }
 

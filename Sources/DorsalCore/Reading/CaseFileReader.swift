@@ -16,6 +16,9 @@ public struct CaseFileReader {
     public var noteIgnored: (@Sendable ([IgnoredName]) -> Void)?
     /// How the file may differ from RFC 4180 and exact ids.
     public var dialect = Dialect()
+    /// What the columns of the file mean, where their names do not say. Columns that it does not
+    /// name are read by their own names, and passed over where these are none of the model's.
+    public var mapping: CaseMapping?
     /// Whether it is counted in how many cases each finding is known.
     public var countsKnown = false
     /// About how many bytes a block has.
@@ -41,6 +44,13 @@ public struct CaseFileReader {
   public let notes: [String]
   /// The findings that have a column; nothing for NDJSON, where any case may name any.
   public let findingsWithColumn: [Int]?
+  /// The findings that a mapping gives, each with the names of the columns; nothing without one.
+  public var mappedColumns: [Int: [String]]? { columns.mapped?.columnsOfFinding }
+  /// The lines of a mapping that do not count until somebody decides: their columns, and what is
+  /// to be decided.
+  public var undecided: [(column: String, decide: String)] {
+    columns.mapped?.undecided.map { ($0.column, $0.decide) } ?? []
+  }
   /// Counts what is taken in another way than literally.
   public var tally: ReadingTally { columns.tally }
   /// The names that were passed over so far, where somebody is told of them.
@@ -51,6 +61,7 @@ public struct CaseFileReader {
   private let fields: [CaseField]
   private let kernel: CSVKernel?
   private let jsonKernel: JSONKernel?
+  private let mappedKernel: MappedKernel?
 
   /// How many bytes have been read from the source.
   public var bytesRead: Int { cutter.bytesRead }
@@ -73,7 +84,7 @@ public struct CaseFileReader {
     var notes = decoded.notes
     isCompressed = decoded.isCompressed
     var columns = CaseColumns(
-      model: model, ignoresUnknown: options.ignoresUnknownColumns,
+      model: model, ignoresUnknown: options.ignoresUnknownColumns || options.mapping != nil,
       noteIgnored: options.noteIgnored, dialect: options.dialect,
       countsKnown: options.countsKnown)
     if let format = options.format {
@@ -93,23 +104,33 @@ public struct CaseFileReader {
     switch self.format {
     case .jsonl:
       guard try !cutter.peek(1).isEmpty else { throw Self.emptyFile(start) }
+      if options.mapping != nil {
+        throw DorsalError(.caseFile, faults: [
+          TextFault(
+            position: start, message: "a mapping is of columns; expected CSV, not NDJSON")
+        ])
+      }
       fields = []
       findingsWithColumn = nil
       kernel = nil
+      mappedKernel = nil
       jsonKernel = options.rowLevel.flatMap { [columns] in columns.jsonKernel(level: $0) }
       mayHaveDiagnosis = true
     case .csv:
       if options.dialect.isStrict {
         cutter.delimiter = options.dialect.delimiter ?? .comma
       } else {
-        notes += try cutter.findDialect(options.dialect, knows: columns.knows)
+        let named = Set(options.mapping?.lines.map(\.column) ?? [])
+        notes += try cutter.findDialect(
+          options.dialect, knows: { [columns] in columns.knows($0) || named.contains($0) })
         columns.forms?.hasDecimalComma = cutter.delimiter == .semicolon
       }
       columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
       var names = try Self.names(of: header, file: file)
+      let given = try options.mapping.map { try columns.apply($0, to: names, file: file) } ?? [:]
       if !options.dialect.isStrict {
-        let units = try columns.takeUnits(of: names)
+        let units = try columns.takeUnits(of: names, except: given)
         names = units.header
         notes += units.notes
       }
@@ -119,17 +140,25 @@ public struct CaseFileReader {
           "\(blank.count) \(blank.count == 1 ? "column" : "columns") without a name and without "
             + "values passed over")
       }
-      let own = try columns.fields(header: names, blank: blank)
-      findingsWithColumn = own.compactMap { field in
-        if case .finding(let finding) = field { finding } else { nil }
-      }
+      let own = try columns.fields(header: names, blank: blank, given: given)
+      if let note = options.mapping?.undecidedNote { notes.append(note) }
+      findingsWithColumn =
+        own.compactMap { field in
+          if case .finding(let finding) = field { finding } else { nil }
+        } + (columns.mapped?.sources.map(\.finding) ?? [])
       columns.ignored?.note(
-        zip(names, own).filter { $0.1 == .ignored }.map { columns.ignoredName($0.0.name) })
+        zip(names, own).enumerated().filter { $0.element.1 == .ignored && given[$0.offset] == nil }
+          .map { columns.ignoredName($0.element.0.name) })
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil
-      kernel = options.rowLevel.flatMap { [columns] in columns.kernel(fields: own, level: $0) }
-      mayHaveDiagnosis = fields.contains(.diagnosis)
+      kernel = options.rowLevel.flatMap { [columns] in
+        columns.mapped == nil ? columns.kernel(fields: own, level: $0) : nil
+      }
+      mappedKernel = options.rowLevel.flatMap { [columns] in
+        columns.mappedKernel(fields: own, level: $0)
+      }
+      mayHaveDiagnosis = fields.contains(.diagnosis) || columns.mapped?.diagnosis != nil
     }
     self.columns = columns
     self.notes = notes
@@ -181,7 +210,7 @@ public struct CaseFileReader {
     guard let records = try cutter.next(hasQuotes: format == .csv) else { return nil }
     return CaseBlock(
       records: records, file: file, format: format, columns: columns, fields: fields,
-      kernel: kernel, jsonKernel: jsonKernel, bytesRead: bytesRead)
+      kernel: kernel, jsonKernel: jsonKernel, mappedKernel: mappedKernel, bytesRead: bytesRead)
   }
 }
 
@@ -196,6 +225,8 @@ public struct CaseBlock: Sendable {
   let kernel: CSVKernel?
   /// Reads plain lines of JSON; nothing for CSV.
   let jsonKernel: JSONKernel?
+  /// Reads plain rows of a mapped file; nothing for others.
+  let mappedKernel: MappedKernel?
   /// How many bytes of the file had been read when the block was cut.
   public let bytesRead: Int
 
@@ -222,6 +253,8 @@ public struct CaseBlock: Sendable {
       }
     } else if let kernel {
       decodePlainRows(kernel, &decoder, cells: &cells)
+    } else if let mappedKernel, let mapped = columns.mapped {
+      decodeMappedRows(mappedKernel, mapped, &decoder, cells: &cells)
     } else if let jsonKernel {
       decodePlainLines(jsonKernel, &decoder, nodes: &nodes)
     } else {
@@ -240,87 +273,5 @@ public struct CaseBlock: Sendable {
     }
     columns.tally.add(decoder.tally.counts, cases: decoder.batch)
     return Decoded(cases: decoder.batch, rejections: rejections)
-  }
-
-  /// Reads rows of CSV that hold no quoted line feed: most of them in the inner loop, and
-  /// those that it leaves one by one.
-  private func decodePlainRows(
-    _ kernel: CSVKernel, _ decoder: inout CaseDecoder, cells: inout [CSVCell]
-  ) {
-    let bytes = records.bytes.span
-    let block = kernel.index(records.bytes)
-    var row = 0
-    while row < block.rowCount {
-      let rows = kernel.read(block, of: records.bytes, from: row)
-      decoder.append(rows, of: records.bytes, line: records.firstLine + row)
-      row += rows.count
-      guard row < block.rowCount else { break }
-      if rows.isFull { continue }
-      let range = block.range(ofRow: row)
-      if !isBlank(bytes, range) {
-        decoder.decodeCSV(
-          bytes, range: range, line: records.firstLine + row, fields: fields, cells: &cells)
-      }
-      row += 1
-    }
-    eachLine(
-      of: bytes, from: block.start(ofRow: row), line: records.firstLine + row
-    ) { range, next, line in
-      decoder.decodeCSV(
-        bytes, range: range.lowerBound..<next, line: line, fields: fields, cells: &cells)
-    }
-  }
-
-  /// Reads lines of JSON: most of them in the inner loop, and those that it leaves one by one.
-  private func decodePlainLines(
-    _ kernel: JSONKernel, _ decoder: inout CaseDecoder, nodes: inout [JSONNode]
-  ) {
-    let bytes = records.bytes.span
-    let block = kernel.block(byteCount: bytes.count)
-    var start = 0
-    var line = records.firstLine
-    while start < bytes.count {
-      let (rows, next) = kernel.read(block, of: records.bytes, from: start)
-      decoder.append(rows, of: records.bytes, line: line)
-      line += rows.count
-      start = next
-      var end = start
-      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-      guard end > start || end < bytes.count else { break }
-      if !isBlank(bytes, start..<end) {
-        decoder.decodeJSON(bytes, range: start..<end, line: line, nodes: &nodes)
-      }
-      start = min(end + 1, bytes.count)
-      line += 1
-    }
-  }
-
-  /// Goes through the lines that are not blank.
-  ///
-  /// - Parameter body: Takes the line without its line feed, where the next one begins, and
-  ///   its number.
-  private func eachLine(
-    of bytes: Span<UInt8>, from first: Int, line firstLine: Int,
-    body: (Range<Int>, Int, Int) -> Void
-  ) {
-    var start = first
-    var line = firstLine
-    while start < bytes.count {
-      var end = start
-      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-      let next = min(end + 1, bytes.count)
-      if !isBlank(bytes, start..<end) { body(start..<end, next, line) }
-      start = next
-      line += 1
-    }
-  }
-
-  /// Whether a line holds nothing at all; such lines are no rows.
-  private func isBlank(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    for index in range
-    where bytes[index] != UInt8(ascii: "\n") && bytes[index] != UInt8(ascii: "\r") {
-      return false
-    }
-    return true
   }
 }

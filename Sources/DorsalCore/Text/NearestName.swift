@@ -1,11 +1,12 @@
 /// Finds the name that somebody probably meant.
 package enum NearestName {
   /// The candidate with the fewest edits to a word, where they are few enough to
-  /// be a slip: at most a third of the word's length, and at least two are allowed.
+  /// be a slip: at most a third of the word's length, and two where it has five letters. Words of
+  /// three or four letters are mostly other words, and may differ by one.
   ///
   /// - Complexity: O(*k* × *n* × *m*) for *k* candidates of length *m* and a word of length *n*.
   package static func find(_ word: String, in candidates: some Sequence<String>) -> String? {
-    find(word, in: candidates, limit: max(2, word.utf8.count / 3))
+    find(word, in: candidates, limit: max(word.utf8.count < 5 ? 1 : 2, word.utf8.count / 3))
   }
 
   /// The candidate that a word is but for capitals and a letter in four: close enough to warn of

@@ -77,7 +77,7 @@ struct CaseDecoding: Sendable {
       case .finding(let finding):
         try readFinding(
           finding, reader, words: words, into: &codes, result: &result)
-      case .ignored, .blank: continue
+      case .ignored, .blank, .mapped: continue
       }
     }
     let none = [UInt8](repeating: CaseBatch.unknown, count: findingCount)

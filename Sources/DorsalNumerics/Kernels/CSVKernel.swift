@@ -74,6 +74,20 @@ package struct CSVKernel: Sendable {
       start(ofRow: row)..<start(ofRow: row + 1)
     }
 
+    /// Where a cell of a row stands that the loop has read, without quotes.
+    package func cell(_ column: Int, ofRow row: Int, in bytes: [UInt8]) -> Range<Int> {
+      let first = row == 0 ? 0 : Int(rowEnds[row - 1])
+      let start = column == 0 ? start(ofRow: row) : Int(separators[first + column]) + 1
+      var end = Int(separators[first + column + 1])
+      // A carriage return belongs to the end of the line.
+      if first + column + 1 == Int(rowEnds[row]), end > start,
+        bytes[end - 1] == UInt8(ascii: "\r")
+      {
+        end -= 1
+      }
+      return start..<end
+    }
+
     /// Where a row begins; of the row behind the last one, where the rest begins.
     package func start(ofRow row: Int) -> Int {
       row == 0 ? 0 : Int(separators[Int(rowEnds[row - 1])]) + 1

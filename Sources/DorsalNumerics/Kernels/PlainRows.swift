@@ -31,6 +31,9 @@ package final class PlainRows {
   /// The label of a row: the code of its name, or 0.
   package func label(of row: Int) -> UInt16 { labels[row] }
 
+  /// Where the id of a row stands among the bytes of its block.
+  package func idRange(of row: Int) -> Range<Int> { Int(idStarts[row])..<Int(idEnds[row]) }
+
   /// Adds the ids behind others, and where each of them ends.
   package func appendIDs(of bytes: [UInt8], to ids: inout [UInt8], ends: inout [Int]) {
     let before = ids.count
