@@ -8,11 +8,11 @@ internal import DorsalNumerics
 /// ratio of two joint probabilities. Of a parent whose children are known it is P(s | c, K) up
 /// to a factor for each cause, since the score takes children as independent as long as their
 /// parent is unknown; the probability of an answer is that of the ratio.
-struct DependentAnswers {
+package struct DependentAnswers {
   /// T: `updates[state * causeCount + cause]`.
-  let updates: [Double]
+  package let updates: [Double]
   /// P(s | c, K), which sums to one over the states.
-  let probabilities: [Double]
+  package let probabilities: [Double]
   private let causeCount: Int
 
   /// Looks at one finding.
@@ -23,7 +23,7 @@ struct DependentAnswers {
   ///   - code: The code of every finding of the case.
   /// - Returns: Nothing where the finding hangs on no known one, so that P(s | c) is the answer.
   /// - Complexity: O(states × causes × terms of the finding).
-  init?(of finding: Int, in model: Model, code: (Int) -> Int) {
+  package init?(of finding: Int, in model: Model, code: (Int) -> Int) {
     guard let joint = model.jointStates else { return nil }
     let own = joint.termsOfFinding[finding].map { joint.terms[$0] }.filter { term in
       term.findings.contains { $0 != finding && code($0) != 0 }
