@@ -327,10 +327,10 @@ struct ck_ranked_rows {
   const uint8_t *id_bytes;
   size_t id_byte_count;
   const int64_t *id_ends;
-  struct ck_texts settings, urgencies, causes;
-  /// For each case: which setting and urgency, how many findings are known.
-  const uint8_t *setting, *urgency;
-  const int32_t *known;
+  struct ck_texts settings, urgencies, counts, causes;
+  /// For each case: which text of the settings, of the urgencies and of the counts it has.
+  const uint8_t *setting;
+  const int32_t *urgency, *count;
   /// For each case and place.
   size_t top;
   const int32_t *cause;

@@ -39,5 +39,7 @@ public enum ModelLimits {
   /// Columns and members that case files have besides findings; `setting` is a finding.
   public static let reservedFindings: Set<String> = ["id", "diagnosis", "findings"]
   /// Columns that answers have besides causes.
-  public static let reservedCauses: Set<String> = ["id", "setting", "urgency", "findings_known"]
+  public static let reservedCauses: Set<String> = [
+    "id", "setting", "urgency", "urgency_reason", "findings_known", "known_share",
+  ]
 }
