@@ -96,6 +96,7 @@ struct CaseTerms {
         Explanation.Contribution(
           finding: finding, state: state,
           decibans: Explanation.decibans(Self.evidence(finding, state, cause, scorer, shares)),
+          sharedDecibans: shares[finding].map { Explanation.decibans($0[cause]) },
           likelihood: rows[Key(finding, state, cause)])
       },
       othersDecibans: Explanation.decibans(-logOthers),

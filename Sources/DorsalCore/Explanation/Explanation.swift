@@ -25,7 +25,10 @@ public struct Explanation: Sendable {
     /// The weighted evidence for the cause against the background, with the finding's share of
     /// what it says together with known findings that it hangs on.
     public let decibans: Double
-    /// The same as a likelihood ratio, 10 to the power of a tenth of the decibans: what the
+    /// What of it is the finding's share of what it says together with known findings that it
+    /// hangs on; nothing where it hangs on none of them.
+    public let sharedDecibans: Double?
+    /// `decibans` as a likelihood ratio, 10 to the power of a tenth of them: what the
     /// finding multiplies the odds of the cause by, above 0.
     public var likelihoodRatio: Double { Explanation.ratio(decibans: decibans) }
     /// The row of the model that gives P(state | cause), where the cause has one

@@ -46,6 +46,9 @@ import Testing
       let together = log(known) - log(first) - log(second)
       #expect(abs(way.contributions[0].decibans - log(first) - together / 2) < 1e-5)
       #expect(abs(way.contributions[1].decibans - log(second) - together / 2) < 1e-5)
+      for contribution in way.contributions {
+        #expect(abs((contribution.sharedDecibans ?? .nan) - together / 2) < 1e-5)
+      }
     }
   }
 
