@@ -7,6 +7,8 @@ struct CaseTerms {
   /// The known findings and their states, the setting not among them.
   let known: [(finding: Int, state: Int)]
   private let scorer: Scorer
+  /// What known findings have of what they say together.
+  private let shares: [Int: [Double]]
   private let priors: [Double]
   /// The evidence of all known findings, a number a cause.
   private let sums: [Double]
@@ -25,20 +27,25 @@ struct CaseTerms {
       return batch.state(of: finding, case: index).map { (finding, $0) }
     }
     let priors = (0..<causes).map { model.priorTable[setting * causes + $0] }
+    let shares = JointShares(scorer: scorer) {
+      Int(batch.codes[index * batch.findingCount + $0])
+    }.nats
     let sums = (0..<causes).map { cause in
-      known.reduce(0) { $0 + Self.evidence($1.finding, $1.state, cause, scorer) }
+      known.reduce(0) { $0 + Self.evidence($1.finding, $1.state, cause, scorer, shares) }
     }
     let greatest = sums.max() ?? 0
     terms = (0..<causes).map { priors[$0] * Elementary.exp(sums[$0] - greatest) }
     (self.setting, self.known, self.scorer) = (setting, known, scorer)
+    self.shares = shares
     (self.priors, self.sums, self.greatest) = (priors, sums, greatest)
   }
 
   private static func evidence(
-    _ finding: Int, _ state: Int, _ cause: Int, _ scorer: Scorer
+    _ finding: Int, _ state: Int, _ cause: Int, _ scorer: Scorer, _ shares: [Int: [Double]]
   ) -> Double {
     let row = scorer.model.likelihoodTable.firstStateRow[finding] + state
     return scorer.evidence.values[row * scorer.model.causes.count + cause]
+      + (shares[finding]?[cause] ?? 0)
   }
 
   /// The posteriors, in double precision.
@@ -88,7 +95,8 @@ struct CaseTerms {
       contributions: known.map { finding, state in
         Explanation.Contribution(
           finding: finding, state: state,
-          decibans: Explanation.decibans(Self.evidence(finding, state, cause, scorer)),
+          decibans: Explanation.decibans(Self.evidence(finding, state, cause, scorer, shares)),
+          sharedDecibans: shares[finding].map { Explanation.decibans($0[cause]) },
           likelihood: rows[Key(finding, state, cause)])
       },
       othersDecibans: Explanation.decibans(-logOthers),

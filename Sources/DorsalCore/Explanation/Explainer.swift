@@ -75,6 +75,7 @@ public struct Explainer: Sendable {
       misfit: misfit.assess(alone, posteriors: scored)[0],
       expectedRanking: ExpectedRanking(
         knowing: ExpectedRanking.manageable(suggestions.appraisals.map(\.finding), of: model),
-        posterior: ways.sorted { $0.cause < $1.cause }.map(\.modelPosterior), scorer: scorer))
+        posterior: ways.sorted { $0.cause < $1.cause }.map(\.modelPosterior), scorer: scorer,
+        codes: alone.codes))
   }
 }

@@ -9,7 +9,8 @@ internal import DorsalNumerics
 ///     logit posterior(c) = logit prior(c) + E(c) − D(c),
 ///     D(c) = log( Σ prior(k) · exp E(k) / Σ prior(k) ),  both sums over k ≠ c.
 ///
-/// The terms of E are one a finding and do not depend on the order of findings. D is
+/// The terms of E are one a finding and do not depend on the order of findings; what findings
+/// that hang on each other say together is shared out to them (`JointShares`). D is
 /// how well the same findings fit the other causes, which is the rest of the way:
 /// a finding that fits c may fit another cause better. (Decibans: I. J. Good,
 /// "Probability and the Weighing of Evidence", 1950.) With a calibration the way is one term
@@ -21,9 +22,13 @@ public struct Explanation: Sendable {
     public let finding: Int
     /// The index of its state.
     public let state: Int
-    /// The weighted evidence for the cause against the background.
+    /// The weighted evidence for the cause against the background, with the finding's share of
+    /// what it says together with known findings that it hangs on.
     public let decibans: Double
-    /// The same as a likelihood ratio, 10 to the power of a tenth of the decibans: what the
+    /// What of it is the finding's share of what it says together with known findings that it
+    /// hangs on; nothing where it hangs on none of them.
+    public let sharedDecibans: Double?
+    /// `decibans` as a likelihood ratio, 10 to the power of a tenth of them: what the
     /// finding multiplies the odds of the cause by, above 0.
     public var likelihoodRatio: Double { Explanation.ratio(decibans: decibans) }
     /// The row of the model that gives P(state | cause), where the cause has one

@@ -52,25 +52,26 @@ extension Explanation {
           way.contributions.map { contribution in
             let finding = model.findings[contribution.finding]
             let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
-            return .object([
-              ("finding", .string(finding.id)),
-              ("state", .string(finding.states[contribution.state])),
-              ("question", .string(finding.question)),
-              ("likelihood_ratio", .number(contribution.likelihoodRatio)),
-              ("decibans", .number(contribution.decibans)),
-              ("weight", .number(finding.weight)),
-              (
-                "likelihood",
-                .number(model.likelihoodTable.probability(stateRow: row, cause: way.cause))
-              ),
-              ("background", .number(model.likelihoodTable.background[row])),
-              ("basis", .string(basis(of: contribution, cause: way.cause, model: model))),
-              (
-                "sources",
-                .array(
-                  (contribution.likelihood?.evidence.sources ?? []).map(JSONValue.string))
-              ),
-            ])
+            return .object(
+              [
+                ("finding", .string(finding.id)),
+                ("state", .string(finding.states[contribution.state])),
+                ("question", .string(finding.question)),
+                ("likelihood_ratio", .number(contribution.likelihoodRatio)),
+                ("decibans", .number(contribution.decibans)),
+                ("weight", .number(finding.weight)),
+                (
+                  "likelihood",
+                  .number(model.likelihoodTable.probability(stateRow: row, cause: way.cause))
+                ),
+                ("background", .number(model.likelihoodTable.background[row])),
+                ("basis", .string(basis(of: contribution, cause: way.cause, model: model))),
+                (
+                  "sources",
+                  .array(
+                    (contribution.likelihood?.evidence.sources ?? []).map(JSONValue.string))
+                ),
+              ] + shared(contribution))
           })
       ),
       ("others_decibans", .number(way.othersDecibans)),
@@ -83,5 +84,10 @@ extension Explanation {
       ]
     }
     return .object(members + (moved ?? []))
+  }
+
+  /// Behind the others, where a finding hangs on known ones.
+  private func shared(_ contribution: Contribution) -> [(String, JSONValue)] {
+    contribution.sharedDecibans.map { [("shared_decibans", .number($0))] } ?? []
   }
 }

@@ -58,6 +58,16 @@ extension Explanation {
     return TextEncoding.printableLines(lines.joined(separator: "\n") + "\n")
   }
 
+  /// What of a term is shared, in words: `-1.2 of it with constitutional`.
+  private static func sharedText(
+    _ decibans: Double, of contribution: Contribution, _ model: Model
+  ) -> String {
+    let group = model.findings[contribution.finding].group
+    let tenths = (decibans * 10).rounded() / 10
+    return (tenths > 0 ? "+" : "") + NumberText.fixed(tenths == 0 ? 0 : tenths, decimals: 1)
+      + " of it with " + (group.isEmpty ? "what it hangs on" : group)
+  }
+
   private func lines(of way: Way, model: Model) -> [String] {
     let cause = model.causes[way.cause]
     let terms = RoundedWay(way)
@@ -73,7 +83,9 @@ extension Explanation {
     for (contribution, units) in terms.contributions {
       let finding = model.findings[contribution.finding]
       let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
-      let weight = finding.weight < 1 ? " (weight \(finding.weight))" : ""
+      let weight =
+        contribution.sharedDecibans.map { " (\(Self.sharedText($0, of: contribution, model)))" }
+        ?? (finding.weight < 1 ? " (weight \(finding.weight))" : "")
       append(
         contribution.decibans, units, bar: Self.bar(units: units),
         contribution.words(model: model, isShort: true) + weight,

@@ -1,5 +1,6 @@
 import Dorsal
 import Foundation
+import Synchronization
 
 /// The numbers behind `DependentModel`, each by another way than the library's.
 extension DependentModel {
@@ -54,8 +55,10 @@ extension DependentModel {
 
   /// A table scaled to sums of rows and columns, round by round.
   static func scaled(_ table: [[Double]], rows: [Double], columns: [Double]) -> [[Double]] {
+    let key = "\(table) \(rows) \(columns)"
+    if let known = scaledTables.withLock({ $0[key] }) { return known }
     var table = table
-    for _ in 0..<3000 {
+    for _ in 0..<400 {
       for column in columns.indices {
         let sum = table.indices.reduce(0) { $0 + table[$1][column] }
         for row in table.indices { table[row][column] *= columns[column] / sum }
@@ -65,8 +68,13 @@ extension DependentModel {
         for column in columns.indices { table[row][column] *= rows[row] / sum }
       }
     }
-    return table
+    let result = table
+    scaledTables.withLock { $0[key] = result }
+    return result
   }
+
+  /// Tables that were scaled, since every case asks for the same few.
+  private static let scaledTables = Mutex<[String: [[Double]]]>([:])
 }
 
 /// The natural logarithm, of the platform.

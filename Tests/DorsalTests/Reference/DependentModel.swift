@@ -1,4 +1,5 @@
 import Dorsal
+import Synchronization
 
 /// A model of random numbers whose findings hang on each other, and what it means, reckoned in
 /// plain loops: group `g` has f0, f1 (falling) and f2, group `h` has f3 and f4, f5 is the parent
@@ -161,11 +162,15 @@ struct DependentModel {
     return terms.map { $0 / sum }
   }
 
+  private static let givenTables = Mutex<[String: [[Double]]]>([:])
+
   /// P(state | factor) of a finding of a group: `[node][state]`.
   private static func given(
     factorAt nodes: [Double], _ weights: [Double], margins: [Double], correlation: Double,
     rising: Bool
   ) -> [[Double]] {
+    let key = "\(margins) \(correlation) \(rising)"
+    if let known = givenTables.withLock({ $0[key] }) { return known }
     let count = margins.count
     let table = nodes.map { node in
       (0..<count).map { state -> Double in
@@ -182,6 +187,8 @@ struct DependentModel {
       }
     }
     let joint = scaled(table, rows: weights, columns: margins)
-    return nodes.indices.map { node in joint[node].map { $0 / weights[node] } }
+    let result = nodes.indices.map { node in joint[node].map { $0 / weights[node] } }
+    givenTables.withLock { $0[key] = result }
+    return result
   }
 }
