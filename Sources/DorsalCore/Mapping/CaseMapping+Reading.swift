@@ -150,6 +150,7 @@ extension CaseMapping {
   private static func check(_ faults: [TextFault]) throws(DorsalError) {
     if !faults.isEmpty {
       throw DorsalError(
+        .mapping,
         faults: Array(
           faults.sorted {
             ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)

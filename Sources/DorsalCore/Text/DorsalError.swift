@@ -21,6 +21,8 @@ public struct DorsalError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let unreadable = Kind(description: "unreadable")
     /// No case of a file can be read: its header is wrong, or it is no text.
     public static let caseFile = Kind(description: "case_file")
+    /// A mapping of the columns of a file has faults.
+    public static let mapping = Kind(description: "mapping")
     /// A value that a finding cannot take, or a batch of another model.
     public static let value = Kind(description: "value")
     /// A calibration, or a model from local cases, cannot be fitted or used.
