@@ -6,6 +6,7 @@ struct Failure: Error {
   enum Status: Int32 {
     case badData = 65
     case noInput = 66
+    case endOfMemory = 70
     case cannotCreate = 73
     case inputOutput = 74
   }
@@ -23,6 +24,7 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let fault as MemoryFault: self.init(.endOfMemory, fault.description)
     case let fault as CaseFileFault: self.init(.badData, fault.description)
     case let error as ModelError:
       self.init(error.isOfReading ? .inputOutput : .badData, error.description)

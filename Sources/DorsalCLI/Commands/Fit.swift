@@ -154,6 +154,7 @@ struct Fit: AsyncParsableCommand {
     while true {
       let chunk = try source.read(upTo: 1 << 20)
       if chunk.isEmpty { return bytes }
+      try MemoryRoom.require(bytes.growth(by: chunk.count))
       bytes += chunk
     }
   }

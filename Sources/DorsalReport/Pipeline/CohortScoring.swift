@@ -55,9 +55,10 @@ public struct CohortScoring: Sendable {
     let (file, tally) = (reader.file, reader.tally)
     let header = writer.header()
     if !header.isEmpty { try output(header) }
-    let (scorer, writer, calibration) = (scorer, writer, calibration)
+    let (scorer, writer, calibration, threads) = (scorer, writer, calibration, threads)
     try await OrderedMap.run(width: threads) {
-      try reader.next()
+      try MemoryRoom.requireBlocks(threads: threads)
+      return try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
       let posteriors =
@@ -71,6 +72,7 @@ public struct CohortScoring: Sendable {
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
       var repeated: [Int] = []
+      try MemoryRoom.require(ids.growth(by: cases))
       for (index, first) in ids.insert(cases) {
         rejections.append(
           .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))
