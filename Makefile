@@ -2,7 +2,8 @@
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
-  bench-peers torture torture-quick fuzz clean
+  bench-peers torture torture-quick fuzz wheel \
+  test-python clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
@@ -75,8 +76,8 @@ install-libraries:
 # The style, and that unsafe code and C stay behind the fence.
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift
-	! grep -rlwE 'unsafe|import COpenBLAS|import CKernels' Sources Benchmarks --include '*.swift' | \
-	  grep -vE '^Sources/DorsalNumerics/(LinearAlgebra|Kernels)/'
+	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import COpenBLAS|import CKernels|import CDorsal' Sources Benchmarks \
+	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
 
 # The library's tests under the address and thread sanitizers.
 sanitize: install-libraries
@@ -121,6 +122,31 @@ docs: build
 	docc convert Sources/Dorsal/Dorsal.docc --fallback-display-name Dorsal \
 	  --fallback-bundle-identifier dorsal --additional-symbol-graph-dir .build/graphs \
 	  --output-path .build/pages
+
+# The wheel of the Python package, Python/dist/*.whl: the engine with OpenBLAS and the Swift runtime
+# inside and only its own functions outside, and the model. A build of its own, of some six minutes.
+PLATFORM ?= linux_$(shell uname -m)
+WHEEL := .build-wheel
+wheel: install-libraries
+	mkdir -p $(WHEEL)/pkg/archives Python/build
+	cp Python/openblas.pc $(WHEEL)/pkg
+	ln -sf "$$(pkg-config --variable=libdir openblas)"/libopenblas.a \
+	  "$$(pkg-config --variable=libdir lapacke)"/liblapacke.a $(WHEEL)/pkg/archives
+	PKG_CONFIG_PATH=$(CURDIR)/$(WHEEL)/pkg swift build -c release --product DorsalInterface \
+	  --scratch-path $(WHEEL) -Xswiftc -static-stdlib -Xlinker --gc-sections \
+	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker -soname=libdorsal.so.1
+	strip -o Python/build/libdorsal.so $(WHEEL)/release/libDorsalInterface.so
+	test -x $(WHEEL)/python/bin/python || python3 -m venv $(WHEEL)/python
+	$(WHEEL)/python/bin/pip install --quiet build
+	DORSAL_PLATFORM=$(PLATFORM) $(WHEEL)/python/bin/python -m build --wheel Python
+
+# The Python package with the engine of `make build`, in a Python environment of its own.
+PYTHON := .build-python
+test-python: build
+	test -x $(PYTHON)/bin/python || python3 -m venv $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --requirement Python/requirements-test.txt
+	DORSAL_LIBRARY=$(CURDIR)/.build/release/libDorsalInterface.so PYTHONPATH=Python/src \
+	  $(PYTHON)/bin/python -m pytest -q Python/tests
 
 bench: build
 	.build/release/dorsal-bench

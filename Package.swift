@@ -1,12 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
+// All that the C interface does is with memory of others: the whole target is unsafe, and small.
+let foreign: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  .strictMemorySafety(),
   .treatAllWarnings(as: .error),
 ]
+let strict = foreign + [.strictMemorySafety()]
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -20,6 +21,8 @@ let package = Package(
   name: "dorsal",
   products: [
     .library(name: "Dorsal", targets: ["Dorsal"]),
+    // The engine from C and from what speaks C; `make wheel` builds it for Python.
+    .library(name: "DorsalInterface", type: .dynamic, targets: ["DorsalInterface"]),
     .executable(name: "dorsal", targets: ["DorsalCLI"]),
     .executable(name: "dorsal-bench", targets: ["DorsalBench"]),
   ],
@@ -45,6 +48,9 @@ let package = Package(
       name: "Dorsal",
       dependencies: ["DorsalNumerics", "DorsalCore", "DorsalLearning", "DorsalReport"],
       swiftSettings: strict),
+    .target(name: "CDorsal"),
+    .target(
+      name: "DorsalInterface", dependencies: library + ["CDorsal"], swiftSettings: foreign),
     .executableTarget(
       name: "DorsalCLI", dependencies: library + [argumentParser], swiftSettings: strict),
     .executableTarget(
@@ -58,6 +64,9 @@ let package = Package(
     .testTarget(
       name: "DorsalTests", dependencies: library + ["TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(
+      name: "DorsalInterfaceTests", dependencies: library + ["DorsalInterface"],
+      swiftSettings: foreign),
     .testTarget(
       name: "DorsalCLITests",
       dependencies: ["DorsalCLI", "DorsalBench", "EmbeddingExample", "TestSupport"],

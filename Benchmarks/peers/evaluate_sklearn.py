@@ -49,7 +49,7 @@ def main():
 
     with open(options.posteriors, newline="") as file:
         header = next(csv.reader(file))
-    first = header.index("findings_known") + 1
+    first = header.index("known_share") + 1
     causes = header[first:]
     p = np.loadtxt(
         options.posteriors, delimiter=",", skiprows=1, usecols=range(first, len(header)),

@@ -41,10 +41,15 @@ DISPATCH(posteriors,
          scratch)
 DISPATCH(extremes,
          (const struct ck_table *draws, const float *units, size_t draw_count,
-          const uint8_t *codes, size_t cases, size_t cause_count, size_t depth, float *lowest,
-          float *highest, int32_t *list, int32_t *sums, float *scratch),
-         draws, units, draw_count, codes, cases, cause_count, depth, lowest, highest, list, sums,
-         scratch)
+          const int32_t *offsets, const int32_t *shifts, const uint8_t *codes, size_t cases,
+          size_t cause_count, size_t depth, float *lowest, float *highest, int32_t *list,
+          int32_t *sums, float *scratch),
+         draws, units, draw_count, offsets, shifts, codes, cases, cause_count, depth, lowest,
+         highest, list, sums, scratch)
+DISPATCH(add_joints,
+         (const struct ck_joints *joints, const int32_t *list, size_t cases, int32_t *sums,
+          size_t sum_stride),
+         joints, list, cases, sums, sum_stride)
 DISPATCH(join_parts,
          (const float *parts, size_t columns, size_t cases, int shift, int32_t *scores,
           size_t score_stride),
@@ -94,6 +99,10 @@ DISPATCH(information,
   size_t ck_##NAME(int level, ARGUMENTS_OF PARAMETERS) { CHOOSE(NAME, __VA_ARGS__) }
 
 DISPATCH_COUNT(count_byte, (const uint8_t *bytes, size_t count, uint8_t byte), bytes, count, byte)
+DISPATCH_COUNT(list_joints,
+               (const struct ck_joints *joints, const uint8_t *codes, size_t finding_count,
+                size_t cases, int32_t *list, int32_t *missing),
+               joints, codes, finding_count, cases, list, missing)
 DISPATCH_COUNT(csv_index,
                (const uint8_t *bytes, size_t count, uint32_t *separators, uint32_t *row_ends,
                 uint8_t *odd),

@@ -21,10 +21,19 @@ INLINE void keep_highest(floats value, floats *highest, size_t depth) {
   }
 }
 
+/// Adds the offsets of a case, rounded to the coarser unit of a draw.
+INLINE void add_offsets(const int32_t *offsets, size_t columns, int32_t shift, int32_t *sums) {
+  int32_t half = shift ? (int32_t)1 << (shift - 1) : 0;
+  for (size_t column = 0; column < columns; column += 16) {
+    ints offset = *(const loose_ints *)(offsets + column);
+    *(loose_ints *)(sums + column) += (offset + half) >> shift;
+  }
+}
+
 void CK_NAME(extremes)(const struct ck_table *draws, const float *units, size_t draw_count,
-                       const uint8_t *codes, size_t cases, size_t cause_count, size_t depth,
-                       float *lowest, float *highest, int32_t *list, int32_t *sums,
-                       float *scratch) {
+                       const int32_t *offsets, const int32_t *shifts, const uint8_t *codes,
+                       size_t cases, size_t cause_count, size_t depth, float *lowest,
+                       float *highest, int32_t *list, int32_t *sums, float *scratch) {
   size_t findings = draws->finding_count, list_stride = findings + 32;
   size_t stride = draws->tile_width * draws->tile_count, vectors = draws->tile_width / 16;
   // All draws have the same states, so the lists are made once.
@@ -50,6 +59,9 @@ void CK_NAME(extremes)(const struct ck_table *draws, const float *units, size_t 
         for (size_t t = 0; t < table->tile_count; t++)
           sum_rows(table->rows + t * table->row_count * table->tile_width, vectors, own,
                    (size_t)own[list_stride - 1], sums + lane * stride + t * table->tile_width);
+        if (offsets)
+          add_offsets(offsets + (first + lane) * stride, stride, shifts[draw],
+                      sums + lane * stride);
       }
       lane_posteriors(sums, stride, cause_count, units[draw], columns);
       for (size_t c = 0; c < cause_count; c++) {

@@ -1,6 +1,7 @@
 #define CK_LEVEL 0
 #define CK_NAME(name) ck_##name##_0
 #include "body.h"
+#include "joints.h"
 #include "posteriors.h"
 #include "drawn.h"
 #include "triage.h"

@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "body.h"
+#include "joints.h"
 #include "posteriors.h"
 #include "drawn.h"
 #include "triage.h"

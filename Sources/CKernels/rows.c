@@ -63,6 +63,10 @@ static inline uint8_t *write_number(uint8_t *out, struct numbers *numbers, size_
   return write_pieces(out, numbers->before[place], numbers->behind[place], shape);
 }
 
+static inline size_t text_length(const struct ck_texts *texts, size_t index) {
+  return texts->ends[index] - (index ? texts->ends[index - 1] : 0);
+}
+
 static inline uint8_t *write_text(uint8_t *out, const struct ck_texts *texts, size_t index) {
   size_t start = index ? texts->ends[index - 1] : 0, length = texts->ends[index] - start;
   memcpy(out, texts->bytes + start, 32);
@@ -87,12 +91,6 @@ static inline uint8_t *write_cell(uint8_t *out, const uint8_t *text, size_t leng
   return out;
 }
 
-static inline uint8_t *write_count(uint8_t *out, int32_t number) {
-  int digits = 1;
-  for (int32_t rest = number; rest >= 10; rest /= 10) digits++;
-  return out + write_digits(out, (uint64_t)number, digits);
-}
-
 size_t ck_write_ranked_rows(int level, const struct ck_ranked_rows *rows, size_t first, size_t count,
                             uint8_t *out, size_t capacity, int64_t *ends) {
   uint8_t *place = out;
@@ -106,18 +104,20 @@ size_t ck_write_ranked_rows(int level, const struct ck_ranked_rows *rows, size_t
     size_t need = 2 * id_length + 2 + 512;
     for (size_t p = 0; p < rows->top; p++) {
       size_t cause = (size_t)rows->cause[row * rows->top + p];
-      need += rows->causes.ends[cause] - (cause ? rows->causes.ends[cause - 1] : 0) + 64;
+      need += text_length(&rows->causes, cause) + 64;
     }
-    size_t setting = rows->setting[row];
-    need += rows->settings.ends[setting];
+    size_t setting = rows->setting[row], urgency = (size_t)rows->urgency[row];
+    size_t known = (size_t)rows->count[row];
+    need += text_length(&rows->settings, setting) + text_length(&rows->urgencies, urgency) +
+            text_length(&rows->counts, known);
     if ((size_t)(place - out) + need > capacity) return row - first;
     place = write_cell(place, rows->id_bytes + id_start, id_length);
     *place++ = ',';
     place = write_text(place, &rows->settings, setting);
     *place++ = ',';
-    place = write_text(place, &rows->urgencies, rows->urgency[row]);
+    place = write_text(place, &rows->urgencies, urgency);
     *place++ = ',';
-    place = write_count(place, rows->known[row]);
+    place = write_text(place, &rows->counts, known);
     for (size_t p = row * rows->top; p < (row + 1) * rows->top; p++) {
       *place++ = ',';
       place = write_text(place, &rows->causes, (size_t)rows->cause[p]);

@@ -52,7 +52,7 @@ import Testing
       #expect(scores.status == 0)
       #expect(scores.lines.count == 41)
       // Every finding is known.
-      #expect(scores.lines.dropFirst().allSatisfy { $0.split(separator: ",")[3] == "3" })
+      #expect(scores.lines.dropFirst().allSatisfy { $0.split(separator: ",")[4] == "3" })
     }
     // Findings of 2, 3 and 3 states. The codes are the last 40 x 3 bytes, row after row.
     let codes = try Self.bytes(folder, "made/codes.npy")

@@ -34,21 +34,24 @@ import Testing
       $0.split(separator: " ").joined(separator: " ")
     }
     #expect(lines.contains { $0.hasSuffix("calibrated (temperature)") })
-    #expect(lines.contains { $0.hasPrefix("1 strain 42.3% 50.0% 50.0%") })
-    #expect(lines.contains { $0.hasPrefix("2 tumour 36.6% 37.5% 25.0%") })
+    #expect(lines.contains { $0.hasPrefix("1 Strain 42.3% 50.0% 50.0%") })
+    #expect(lines.contains { $0.hasPrefix("2 Tumour 36.6% 37.5% 25.0%") })
     // Odds of 0.4226 are -1.4 decibans, of 0.5 none; of 0.3660 -2.4, of 0.375 -2.2.
     let strain = try #require(lines.firstIndex { $0.hasSuffix("(strain)") })
     let tumour = try #require(lines.firstIndex { $0.hasSuffix("(tumour)") })
     let unlisted = try #require(lines.firstIndex { $0.hasSuffix("(unlisted)") })
     let first = lines[strain..<tumour]
-    #expect(first.contains("-1.4 calibration (temperature)"))
-    #expect(first.contains("-1.4 posterior odds, that is 42.3%"))
-    #expect(lines[tumour..<unlisted].contains("-2.4 posterior odds, that is 36.6%"))
+    // In ratios 0.4226 / 0.5774 = 0.732 and 0.3660 / 0.6340 = 0.577.
+    #expect(first.contains("0.732 -1.4 calibration (temperature)"))
+    #expect(first.contains("0.732 -1.4 posterior odds, that is 42.3%"))
+    #expect(lines[tumour..<unlisted].contains("0.577 -2.4 posterior odds, that is 36.6%"))
     #expect(outcome.output.contains("could change of the uncalibrated probabilities:"))
     // Printed terms add up to the printed sum.
     for part in [lines[strain..<tumour], lines[tumour..<unlisted]] {
       let tenths = part.compactMap { line -> Int? in
-        guard let word = line.split(separator: " ").first, "+-".contains(word.first ?? " ") else {
+        guard let word = line.split(separator: " ").dropFirst().first,
+          "+-".contains(word.first ?? " ")
+        else {
           return nil
         }
         return Int(word.replacing(".", with: ""))

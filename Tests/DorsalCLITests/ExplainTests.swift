@@ -1,28 +1,26 @@
 import Foundation
 import Testing
 
-/// `dorsal explain`: the terms from the prior to the posterior.
+/// `dorsal explain`: the summary, and the terms from the prior to the posterior.
 @Suite struct ExplainTests {
-  /// The way of one cause as it is printed, in tenths of a deciban.
+  /// The way of one cause as it is printed: ratios, and decibans in tenths.
   private struct Way {
     let cause: String
-    var terms: [(tenths: Int, text: String)] = []
+    var terms: [(ratio: String, tenths: Int, text: String)] = []
   }
 
   /// The ways in an explanation: a line that ends with the cause's id in brackets, then a
-  /// table whose rows begin with signed numbers.
+  /// table whose rows begin with a ratio and a signed number.
   private static func ways(_ text: String) -> [Way] {
     var ways: [Way] = []
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
-      if line.hasSuffix(")"), let cause = words.last, cause.hasPrefix("("), words[0].first != "+",
-        words[0].first != "-"
-      {
+      let isTerm = words.count > 1 && "+-".contains(words[1].first ?? " ")
+      if line.hasSuffix(")"), let cause = words.last, cause.hasPrefix("("), !isTerm {
         ways.append(Way(cause: String(cause.dropFirst().dropLast())))
-      } else if let number = words.first, number.first == "+" || number.first == "-",
-        let tenths = Int(number.replacingOccurrences(of: ".", with: "")), !ways.isEmpty
-      {
-        ways[ways.count - 1].terms.append((tenths, words.dropFirst().joined(separator: " ")))
+      } else if isTerm, let tenths = Int(words[1].replacing(".", with: "")), !ways.isEmpty {
+        ways[ways.count - 1].terms.append(
+          (String(words[0]), tenths, words.dropFirst(2).joined(separator: " ")))
       }
     }
     return ways
@@ -48,10 +46,50 @@ import Testing
     // Tumour: prior odds 1/3; the sign multiplies by 3, 4.8 decibans; the others go from 3/4
     // to 1 + 1/4; posterior odds 3/5.
     #expect(ways[1].terms.map(\.tenths) == [-48, 48, 0, -22, -22])
-    #expect(ways[1].terms[1].text.contains("sign = present "))
+    #expect(ways[1].terms.map(\.ratio) == ["0.333", "3.00", "1.00", "0.600", "0.600"])
+    #expect(ways[1].terms[1].text.contains("Sign: present "))
     #expect(ways[1].terms[1].text.contains("published smith2001"))
-    #expect(ways[1].terms[2].text.contains("site = leg (weight 0.5)"))
+    #expect(ways[1].terms[2].text.contains("Where does it hurt: leg (weight 0.5)"))
     #expect(ways[1].terms[4].text.hasPrefix("posterior odds, that is 37.5%"))
+  }
+
+  /// Strain 4/8, tumour 3/8, unlisted 1/8; the leg multiplies strain by the root of 0.8/0.2. The
+  /// one rule asks for urgent, and self-care costs least.
+  @Test func `three sentences stand on top`() async throws {
+    let folder = try WorkingFolder([
+      "cases.csv": "id,setting,sign,age,site\na,,present,,leg\nb,,,,\nc,emergency,present,30,\n"
+    ])
+    func top(_ id: String) async throws -> [Substring] {
+      let outcome = try await folder.dorsal("explain", "cases.csv", "--id", id)
+      return Array(outcome.output.split(separator: "\n", omittingEmptySubsequences: false)[3...6])
+    }
+    #expect(
+      try await top("a") == [
+        "Strain is most probable with 50.0%, then Tumour with 37.5%.",
+        "For it speaks most Where does it hurt: leg (likelihood ratio 2.00); "
+          + "no known finding against it.",
+        "The urgency is urgent, by a red flag: The sign is a warning.", "",
+      ])
+    #expect(
+      try await top("b") == [
+        "Strain is most probable with 50.0%, then Tumour with 25.0%.",
+        "No finding is known, so this is how often causes are seen in this setting.",
+        "The urgency is self care: no red flag asks for more, nor does the expected loss.", "",
+      ])
+    // Tumour 1/2 x 3 x 1/4, strain and unlisted 1/4: 3/7, 2/7 and 2/7.
+    #expect(
+      try await top("c") == [
+        "Tumour is most probable with 42.9%, then Strain with 28.6%.",
+        "For it speaks most Sign: present (likelihood ratio 3.00); against it most Age: middle "
+          + "(likelihood ratio 0.250).",
+        "The urgency is urgent, by a red flag: The sign is a warning.", "",
+      ])
+    let json = try await folder.dorsal("explain", "cases.csv", "--id", "a", "--json")
+    let object = try JSON.object(json.output)
+    let sentences = try #require(object["summary"] as? [String])
+    #expect(sentences == (try await top("a")).prefix(3).map(String.init))
+    #expect(object["urgency_reason"] as? String == "red_flag:sign")
+    #expect(isNear(object["known_share"] as? Double, 2.0 / 3, within: 1e-12))
   }
 
   @Test func `the printed terms add up to the printed posterior`() async throws {
@@ -102,6 +140,11 @@ import Testing
       let contributions = try #require(cause["contributions"] as? [[String: Any]])
       #expect(Double(contributions.count) == scored.number("findings_known", of: id))
       let terms = contributions.compactMap { $0["decibans"] as? Double }
+      for (contribution, term) in zip(contributions, terms) {
+        let ratio = try #require(contribution["likelihood_ratio"] as? Double)
+        #expect(isNear(10 * log10(ratio), term, within: 1e-9))
+        #expect((contribution["question"] as? String)?.isEmpty == false)
+      }
       #expect(terms.count == contributions.count)
       let prior = try #require(cause["prior_decibans"] as? Double)
       let others = try #require(cause["others_decibans"] as? Double)

@@ -56,7 +56,7 @@ import Testing
     let diary = "patient,date,time,pain\np,2026-01-01,08:00,5\n"
     let folder = try WorkingFolder(["cases.csv": "id\na\n", "diary.csv": diary], model: model)
     let scored = try await folder.dorsal("score", "cases.csv", "--top", "1")
-    #expect(scored.lines[1] == "a,emergency,self_care,0,tumour,0.5")
+    #expect(scored.lines[1] == "a,emergency,self_care,expected_loss,0,0.000,tumour,0.5")
     let drawn = try await folder.dorsal("simulate", "--count", "1", "--metadata", "about.json")
     #expect(drawn.status == 0)
     #expect(try folder.read("about.json").contains("\"setting\": \"emergency\""))

@@ -38,6 +38,40 @@ import Testing
     }
   }
 
+  /// The rule asks for urgent where the sign is present. Without it every action costs the same
+  /// for every cause, the least urgent one least.
+  @Test func `each row says what its urgency rests on and how much is known`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.file])
+    let shares = [0: "0.000", 1: "0.333", 2: "0.667", 3: "1.000"]
+    for options in [[], ["--all"], ["--interval", "0.9"], ["--misfit"]] {
+      let scored = try await folder.score(["cases.csv"] + options)
+      #expect(
+        Array(scored.header.prefix(6)) == [
+          "id", "setting", "urgency", "urgency_reason", "findings_known", "known_share",
+        ])
+      for (id, row, _) in Self.cases {
+        let hasSign = row.contains("present")
+        #expect(scored.cell("urgency", of: id) == (hasSign ? "urgent" : "self_care"))
+        let reason = hasSign ? "red_flag:sign" : "expected_loss"
+        #expect(scored.cell("urgency_reason", of: id) == reason)
+        let known = row.split(separator: ",", omittingEmptySubsequences: false)[1...]
+          .count { !$0.isEmpty }
+        #expect(scored.cell("known_share", of: id) == shares[known])
+      }
+    }
+    let json = try await folder.dorsal("score", "cases.csv", "--format", "jsonl")
+    for (line, item) in zip(json.lines, Self.cases) {
+      let object = try JSON.object(line)
+      let hasSign = item.row.contains("present")
+      #expect(
+        object["urgency_reason"] as? String == (hasSign ? "red_flag:sign" : "expected_loss"))
+      let known = item.row.split(separator: ",", omittingEmptySubsequences: false)[1...]
+        .count { !$0.isEmpty }
+      // Three decimals are written.
+      #expect(isNear(object["known_share"] as? Double, Double(known) / 3, within: 5e-4))
+    }
+  }
+
   @Test func `causes are ranked by probability, then by the order of the model`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.file])
     let scored = try await folder.score("cases.csv")

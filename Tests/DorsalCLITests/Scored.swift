@@ -11,7 +11,7 @@ struct Scored {
 
   /// The names of the columns behind those that say what the case is.
   var answerColumns: [String] {
-    header.firstIndex(of: "findings_known").map { Array(header[($0 + 1)...]) } ?? []
+    header.firstIndex(of: "known_share").map { Array(header[($0 + 1)...]) } ?? []
   }
 
   /// The cells of a row in those columns.

@@ -128,7 +128,7 @@ import Testing
   @Test func `explain tells it as text, JSON and a page`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases])
     let text = try await folder.dorsal("explain", "cases.csv", "--id", "a")
-    #expect(text.output.contains("what strain rests on:"))
+    #expect(text.output.contains("what Strain rests on:"))
     #expect(text.output.contains("what the 3 unknown findings could change:"))
     let json = try await folder.dorsal("explain", "cases.csv", "--id", "a", "--json")
     let answer = try Self.object(json.output)

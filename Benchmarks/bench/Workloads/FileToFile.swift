@@ -71,19 +71,19 @@ struct FileToFile: Workload {
     return checked
   }
 
-  /// What is wrong with a row of the output: id, setting, urgency, findings known, and then
-  /// a cause and its probability for each rank.
+  /// What is wrong with a row of the output: id, setting, urgency and its reason, findings known
+  /// and their share, and then a cause and its probability for each rank.
   private func fault(in row: Substring, of index: Int, plain: PlainScorer) -> String? {
     let cells = row.split(separator: ",")
     let ranks = min(5, scorer.model.causes.count)
-    guard cells.count == 4 + 2 * ranks, cells[0] == batch.id(of: index) else {
+    guard cells.count == 6 + 2 * ranks, cells[0] == batch.id(of: index) else {
       return "wrong cells or id"
     }
     let expected = plain.posterior(of: index, in: batch)
     var leading: [Int] = []
     for rank in 0..<ranks {
-      guard let cause = scorer.model.index(ofCause: String(cells[4 + 2 * rank])),
-        let probability = Double(cells[5 + 2 * rank])
+      guard let cause = scorer.model.index(ofCause: String(cells[6 + 2 * rank])),
+        let probability = Double(cells[7 + 2 * rank])
       else { return "rank \(rank + 1)" }
       // Probabilities are written with six decimals.
       if abs(probability - expected[cause]) > PlainScorer.tolerance + 1e-6 {

@@ -46,6 +46,45 @@ struct ck_table {
 void ck_gather(int level, const struct ck_table *table, const uint8_t *codes, size_t cases,
                int32_t *sums, size_t sum_stride, int32_t *list);
 
+/// Terms of a score that hang on several findings at once. A term's row is that of its joint
+/// state: its first row, plus the code of each member times the member's factor. It counts
+/// where two members or more are known.
+struct ck_joints {
+  /// `rows[row * width + column]`: zero until `ready[row]` is set.
+  const int32_t *rows;
+  const uint8_t *ready;
+  /// Columns of a row: a multiple of 16.
+  size_t width;
+  size_t term_count;
+  const int32_t *first_row;
+  /// Of each term its first member, and behind the last term the number of members.
+  const int32_t *first_member;
+  const int32_t *finding;
+  const int32_t *factor;
+};
+
+/// Lists the rows of each case: `list[case * (term_count + 1)]` is how many, and they follow.
+/// `missing` gets those that are not ready, which may stand there several times; it has room
+/// for `cases * term_count`.
+///
+/// Returns how many are not ready.
+size_t ck_list_joints(int level, const struct ck_joints *joints, const uint8_t *codes,
+                      size_t finding_count, size_t cases, int32_t *list, int32_t *missing);
+
+/// Adds the listed rows to the sums of each case.
+void ck_add_joints(int level, const struct ck_joints *joints, const int32_t *list, size_t cases,
+                   int32_t *sums, size_t sum_stride);
+
+/// Zeros that take memory only where they are written; null where the system has no room.
+void *ck_reserve(size_t bytes);
+/// Gives back what `ck_reserve` gave.
+void ck_release(void *memory, size_t bytes);
+/// Whether a row may be read.
+int ck_joint_is_ready(const uint8_t *ready, size_t row);
+/// Writes a row, then says that it may be read. One thread at a time.
+void ck_publish_joint(int32_t *rows, uint8_t *ready, size_t width, size_t row,
+                      const int32_t *values, size_t count);
+
 /// Turns whole-number scores, of which `unit` is one, into posteriors.
 ///
 /// - scores: `scores[case * score_stride + cause]`; padded columns are not read as causes.
@@ -199,6 +238,8 @@ void ck_intervals(int level, const int32_t *variances, size_t stride, double uni
 ///
 /// - draws: a table for each draw, of the same states and columns; `units[draw]` is what a
 ///   score of one is in it.
+/// - offsets: a row of the tables' columns a case that every draw's sums get besides, or null;
+///   `units[draw]` is `2^shifts[draw]` of what an offset of one is.
 /// - depth: how many of the lowest and of the highest to keep, at least 1 and at most
 ///   `draw_count`.
 /// - lowest, highest: with cases in groups of CK_LANES, as many as are begun, get
@@ -207,8 +248,9 @@ void ck_intervals(int level, const int32_t *variances, size_t stride, double uni
 /// - list: scratch for `cases * (finding_count + 32)` numbers. sums: for CK_LANES rows of the
 ///   tables. scratch: CK_LANES * (cause_count + 16) floats, aligned to 64 bytes.
 void ck_extremes(int level, const struct ck_table *draws, const float *units, size_t draw_count,
-                 const uint8_t *codes, size_t cases, size_t cause_count, size_t depth,
-                 float *lowest, float *highest, int32_t *list, int32_t *sums, float *scratch);
+                 const int32_t *offsets, const int32_t *shifts, const uint8_t *codes, size_t cases,
+                 size_t cause_count, size_t depth, float *lowest, float *highest, int32_t *list,
+                 int32_t *sums, float *scratch);
 
 /// `terms[case * count + j]` = p log(p * inverse[j]) with p = background[j] +
 /// differences[case * stride + j], at least `least`, which is a positive normal number.
@@ -285,10 +327,10 @@ struct ck_ranked_rows {
   const uint8_t *id_bytes;
   size_t id_byte_count;
   const int64_t *id_ends;
-  struct ck_texts settings, urgencies, causes;
-  /// For each case: which setting and urgency, how many findings are known.
-  const uint8_t *setting, *urgency;
-  const int32_t *known;
+  struct ck_texts settings, urgencies, counts, causes;
+  /// For each case: which text of the settings, of the urgencies and of the counts it has.
+  const uint8_t *setting;
+  const int32_t *urgency, *count;
   /// For each case and place.
   size_t top;
   const int32_t *cause;

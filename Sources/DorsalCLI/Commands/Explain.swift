@@ -7,8 +7,10 @@ struct Explain: ParsableCommand {
     commandName: "explain",
     abstract: "Show what each known finding says for and against the leading causes of a case.",
     discussion: """
-      Terms are in decibans: 10 is a tenfold change of the odds, 3 a twofold one. The printed \
-      terms of a cause add up to its printed posterior odds, a calibration being one of them.
+      Each known finding multiplies the odds of a cause by its likelihood ratio; beside it stand \
+      decibans, ten times its logarithm: 10 is a tenfold change of the odds, 3 a twofold one. \
+      The printed decibans of a cause add up to its printed posterior odds, a calibration being \
+      one of them.
       """)
 
   @OptionGroup var model: ScoringModelOptions
@@ -53,9 +55,9 @@ struct Explain: ParsableCommand {
     let scorer = try cases.scorer(model: model)
     let calibration = try CalibrationUse.read(calibration, model: model)
     let (file, index) = try cases.find(id, model: model)
-    let explanation = Explanation(
-      case: index, of: file.cases, scorer: scorer, intervals: intervals.intervals(scorer: scorer),
-      calibration: calibration)
+    let explanation = Explainer(
+      scorer: scorer, intervals: intervals.intervals(scorer: scorer), calibration: calibration
+    ).explain(index, of: file.cases)
     let output = try OutputFile(path: html)
     if html != nil {
       try output.write(ExplanationPage(explanation, model: model, top: top).html)

@@ -47,6 +47,12 @@ struct ModelWeights: ParsableCommand {
       reading: [cases.file], model: folder, writing: [.init("--output", output), .standard])
     let tables = ModelTables(folder: folder)
     let model = try Model(tables: tables)
+    guard model.jointStates == nil else {
+      throw Failure(
+        .badData,
+        "\(folder): the model has groups.csv or parents.csv, and no weights; correlations of its "
+          + "groups are not fitted")
+    }
     let scorer = try cases.scorer(model: model)
     let file = try cases.readAll(model: model)
     var options = WeightFit.Options()

@@ -85,20 +85,18 @@ struct Score: AsyncParsableCommand {
     let input = try InputFile(path: cases.file)
     var reader = try cases.reader(
       of: input, model: scorer.model, countsKnown: summary.summary != nil)
-    var options = RankingWriter.Options()
-    options.format = format
-    options.top = top
-    options.writesAll = all
-    options.writesGroups = groups
-    options.intervals = intervals.intervals(scorer: scorer)
-    options.calibrationMethod = calibration?.method
-    options.sets = try self.calibration.sets(of: calibration, model: scorer.model)
-    options.robustness = robustness.assessment(scorer: scorer)
-    options.misfit = misfit.assessment(scorer: scorer)
-    options.coexistence = try coexistence.coexistence(scorer: scorer)
+    var parts = AnswerParts()
+    parts.top = top
+    parts.isOfAllCauses = all
+    parts.hasGroups = groups
+    parts.intervals = intervals.intervals(scorer: scorer)
+    parts.calibration = calibration
+    parts.sets = try self.calibration.sets(of: calibration, model: scorer.model)
+    parts.robustness = robustness.assessment(scorer: scorer)
+    parts.misfit = misfit.assessment(scorer: scorer)
+    parts.coexistence = try coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
-      scorer: scorer, writer: RankingWriter(scorer: scorer, options: options), threads: threads,
-      calibration: calibration)
+      RankingRows(scorer: scorer, parts: parts, format: format), threads: threads)
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     var report = try ReadingReport(summary)

@@ -34,7 +34,8 @@ struct SimulationOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "The latent correlation of findings of one group given the cause, such as 0.4; or of one "
-        + "group, such as leg_pain=0.6. May be given several times.", valueName: "r"))
+        + "group, such as leg_pain=0.6. May be given several times. (default: the model's)",
+      valueName: "r"))
   var correlation: [String] = []
 
   @Option(

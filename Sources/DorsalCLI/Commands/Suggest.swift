@@ -82,7 +82,7 @@ struct Suggest: AsyncParsableCommand {
     options.order = suggestions.by
     options.sections = sections
     let scoring = CohortScoring(
-      scorer: scorer, writer: SuggestionWriter(scorer: scorer, options: options), threads: threads)
+      SuggestionWriter(scorer: scorer, options: options), threads: threads)
     let output = try OutputFile(path: output)
     let counts: ReadingProgress
     do {

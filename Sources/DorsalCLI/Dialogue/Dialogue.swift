@@ -49,7 +49,8 @@ struct Dialogue {
 
   /// The explanation of the case as text.
   var explanation: String {
-    Explanation(case: 0, of: batch(), scorer: scorer).text(model: model, top: top)
+    Explainer(scorer: scorer, triage: triage, suggester: suggester).explain(0, of: batch())
+      .text(model: model, top: top)
   }
 
   /// The case, with further codes in place of unknown.

@@ -56,14 +56,15 @@ public struct Dialect: Sendable {
 }
 
 /// The forms of a cell, beyond exact ids, that one file may use.
-struct CellForms: Sendable {
+package struct CellForms: Sendable {
   /// The words for unknown, in small letters.
   private let unknownWords: Set<[UInt8]>
   private let longestWord: Int
   /// Whether a number may have a comma where its decimals begin.
   var hasDecimalComma = false
 
-  init(_ dialect: Dialect) {
+  /// The forms that a dialect allows.
+  package init(_ dialect: Dialect) {
     unknownWords = Set(
       dialect.unknownWords.map { word in
         let bytes = Array(word.utf8)
@@ -84,12 +85,12 @@ struct CellForms: Sendable {
   /// Whether a word means unknown.
   ///
   /// - Parameter word: The word in small letters, without blanks around it.
-  func isUnknown(_ word: [UInt8]) -> Bool {
+  package func isUnknown(_ word: [UInt8]) -> Bool {
     word.count <= longestWord && unknownWords.contains(word)
   }
 
   /// A range without blanks at its ends.
-  static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+  package static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, isBlank(bytes[start]) { start += 1 }
     while end > start, isBlank(bytes[end - 1]) { end -= 1 }
@@ -101,7 +102,7 @@ struct CellForms: Sendable {
   }
 
   /// Bytes with their Latin capitals made small; other letters stay.
-  static func folded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+  package static func folded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
     range.map { index in
       let byte = bytes[index]
       return byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte

@@ -1,5 +1,5 @@
 /// What a cell says, and whether it says so literally.
-enum CellReading {
+package enum CellReading {
   /// A state, in a form that every file may use.
   case literal(UInt8)
   /// A state, in another spelling.
@@ -14,7 +14,7 @@ extension FindingDecoder {
   /// A state's id comes before a word for unknown: where `none` is a state, it is never unknown.
   ///
   /// - Complexity: O(states); no allocation where an id or number stands as it should.
-  func read(
+  package func read(
     _ bytes: Span<UInt8>, range: Range<Int>, forms: CellForms
   ) throws(ValueFault) -> CellReading {
     if let code = exactState(bytes, range) { return .literal(code) }

@@ -90,7 +90,7 @@ extension Model {
     Model(
       card: card, findings: findings, causes: causes, priors: priors,
       likelihoods: likelihoods.filter { $0.cause == nil || $0.evidence.basis != .assumed },
-      redFlags: redFlags, losses: losses, associations: associations,
+      groups: findingGroups, parents: parents, redFlags: redFlags, losses: losses, associations: associations,
       sources: Array(sources.values),
       settingFinding: settingFinding, checksum: checksum)
   }

@@ -8,6 +8,12 @@ public struct CredibleInterval: Sendable, Hashable {
   /// The upper end.
   public let upper: Float
 
+  /// An interval by its ends.
+  package init(lower: Float, upper: Float) {
+    self.lower = lower
+    self.upper = upper
+  }
+
   /// The place of one that is not known yet.
   static let none = CredibleInterval(lower: 0, upper: 0)
 

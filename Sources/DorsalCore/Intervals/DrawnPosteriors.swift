@@ -3,7 +3,8 @@ internal import DorsalNumerics
 /// Posteriors under models drawn from what is known of the likelihoods: what sampled
 /// intervals are quantiles of, and the reference for the analytic ones.
 ///
-/// Each draw has the rows of its states, summed over the known ones as the scorer's are.
+/// Each draw has the rows of its states, summed over the known ones as the scorer's are. What
+/// joint states add is the same in every draw: how findings hang on each other is taken as known.
 /// A block of cases passes one draw after the other, and only the posteriors that a
 /// quantile needs are kept on the way.
 package struct DrawnPosteriors: Sendable {
@@ -34,7 +35,8 @@ package struct DrawnPosteriors: Sendable {
           values[row * causes + distribution.cause] += weight * value
         }
       }
-      let unit = EvidenceMatrix.unit(of: values, model: scorer.model)
+      let own = EvidenceMatrix.unit(of: values, model: scorer.model)
+      let unit = scorer.joints == nil ? own : max(own, scorer.evidence.unit)
       units.append(Float(unit))
       drawn.append(
         StateRows(
@@ -42,7 +44,9 @@ package struct DrawnPosteriors: Sendable {
           firstStateRow: table.firstStateRow, settingFinding: scorer.model.settingFinding,
           defaultSetting: scorer.defaultSetting))
     }
-    rows = DrawnRows(draws: drawn, units: units, level: scorer.level)
+    rows = DrawnRows(
+      draws: drawn, units: units, joints: scorer.joints, jointUnit: scorer.evidence.unit,
+      level: scorer.level)
   }
 
   /// Draws the models of a scorer's likelihoods.

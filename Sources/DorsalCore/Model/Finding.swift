@@ -35,6 +35,13 @@ public struct Finding: Sendable, Hashable {
   /// the model does not say.
   public let burden: Double?
 
+  /// The same finding in a group.
+  func inGroup(_ group: String) -> Finding {
+    Finding(
+      id: id, section: section, kind: kind, unit: unit, states: states, edges: edges, range: range,
+      weight: weight, group: group, question: question, burden: burden)
+  }
+
   /// The state that a number falls in: the left-closed interval that holds it.
   ///
   /// - Parameter number: A finite number.

@@ -23,6 +23,22 @@ public struct LikelihoodTable: Sendable {
     probabilities[stateRow * causeCount + cause]
   }
 
+  /// The same table with other probabilities; the background stays.
+  func having(_ probabilities: [Double]) -> LikelihoodTable {
+    LikelihoodTable(
+      stateRowCount: stateRowCount, causeCount: causeCount, firstStateRow: firstStateRow,
+      probabilities: probabilities, background: background, concentrations: concentrations)
+  }
+
+  private init(
+    stateRowCount: Int, causeCount: Int, firstStateRow: [Int], probabilities: [Double],
+    background: [Double], concentrations: [Double]
+  ) {
+    (self.stateRowCount, self.causeCount) = (stateRowCount, causeCount)
+    (self.firstStateRow, self.probabilities) = (firstStateRow, probabilities)
+    (self.background, self.concentrations) = (background, concentrations)
+  }
+
   /// Fills in the table from the rows of `likelihoods.csv`, which have been checked.
   ///
   /// - A finding on which a cause has no row uses the background's distribution.

@@ -15,7 +15,8 @@ extension Model {
     let text = checksum + weights.map { ",\($0)" }.joined()
     return Model(
       card: card, findings: weighted, causes: causes, priors: priors, likelihoods: likelihoods,
-      redFlags: redFlags, losses: losses, associations: associations,
+      groups: findingGroups, parents: parents, redFlags: redFlags, losses: losses,
+      associations: associations,
       sources: sources.values.sorted { $0.key < $1.key }, settingFinding: settingFinding,
       checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)))
   }

@@ -15,6 +15,12 @@ public struct Model: Sendable {
   public let priors: [Prior]
   /// The rows of `likelihoods.csv`.
   public let likelihoods: [Likelihood]
+  /// The groups of `groups.csv`, in the order in which they first stand there; empty where the
+  /// model has no such file.
+  public let findingGroups: [FindingGroup]
+  /// The findings with a parent, in the order in which `parents.csv` has them; empty where the
+  /// model has no such file.
+  public let parents: [ParentOdds]
   /// The rules of `red_flags.csv`, in the order in which they first stand there.
   public let redFlags: [RedFlag]
   /// The rows of `losses.csv`.
@@ -54,6 +60,9 @@ public struct Model: Sendable {
   /// The index of the finding `setting`.
   public let settingFinding: Int
 
+  /// What findings that hang on each other say together; nothing where none do.
+  package let jointStates: JointStates?
+
   /// What the codes and diagnoses of its cases stand for.
   package let vocabulary: CaseVocabulary
 
@@ -87,7 +96,8 @@ public struct Model: Sendable {
   /// Puts together parts that have been checked against each other.
   init(
     card: ModelCard, findings: [Finding], causes: [Cause], priors: [Prior],
-    likelihoods: [Likelihood], redFlags: [RedFlag], losses: [Loss],
+    likelihoods: [Likelihood], groups: [FindingGroup], parents: [ParentOdds], redFlags: [RedFlag],
+    losses: [Loss],
     associations: [Association], sources: [Source], settingFinding: Int, checksum: String
   ) {
     self.card = card
@@ -95,6 +105,8 @@ public struct Model: Sendable {
     self.causes = causes
     self.priors = priors
     self.likelihoods = likelihoods
+    self.findingGroups = groups
+    self.parents = parents
     self.redFlags = redFlags
     self.losses = losses
     self.associations = associations
@@ -102,8 +114,11 @@ public struct Model: Sendable {
     self.checksum = checksum
     self.vocabulary = CaseVocabulary(card: card, findings: findings, causes: causes)
     self.settingFinding = settingFinding
-    self.likelihoodTable = LikelihoodTable(
+    let likelihoodTable = LikelihoodTable(
       findings: findings, causeCount: causes.count, likelihoods: likelihoods)
+    self.likelihoodTable = likelihoodTable
+    self.jointStates = JointStates(
+      groups: groups, parents: parents, findings: findings, table: likelihoodTable)
     var table = [Double](repeating: 0, count: findings[settingFinding].states.count * causes.count)
     for prior in priors {
       table[prior.setting * causes.count + prior.cause] = prior.evidence.probability

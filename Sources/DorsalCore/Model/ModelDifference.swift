@@ -59,6 +59,14 @@ public struct ModelDifference: Sendable {
   public let causes: Names
   /// Causes whose group or urgency differs.
   public let regroupedCauses: [String]
+  /// Groups of `groups.csv` that came and went.
+  public let groups: Names
+  /// Groups of both models with another correlation, other findings or other directions.
+  public let changedGroups: [String]
+  /// Findings that got a parent in `parents.csv` or lost it.
+  public let parents: Names
+  /// Findings with a parent in both models, another one or with other log-odds.
+  public let changedParents: [String]
   /// Rules that came and went.
   public let redFlags: Names
   /// Rules of both models that say something else.
@@ -84,6 +92,12 @@ public struct ModelDifference: Sendable {
     settings = Names(old.settings, new.settings)
     findings = Names(old.findings.map(\.id), new.findings.map(\.id))
     causes = Names(old.causes.map(\.id), new.causes.map(\.id))
+    groups = Names(old.findingGroups.map(\.id), new.findingGroups.map(\.id))
+    changedGroups = Self.changed(Self.groups(old), Self.groups(new))
+    parents = Names(
+      old.parents.map { old.findings[$0.finding].id },
+      new.parents.map { new.findings[$0.finding].id })
+    changedParents = Self.changed(Self.parents(old), Self.parents(new))
     redFlags = Names(old.redFlags.map(\.rule), new.redFlags.map(\.rule))
     var recut: [String] = []
     var changes = Self.priors(old, new)
@@ -175,6 +189,40 @@ public struct ModelDifference: Sendable {
       }
       guard definition.kind == .binary else { return found }
       return found.max { abs($0.logRatio) < abs($1.logRatio) }.map { [$0] } ?? []
+    }
+  }
+
+  /// Names that stand for something else in the second list.
+  private static func changed(
+    _ old: [(name: String, content: Set<String>)], _ new: [(name: String, content: Set<String>)]
+  ) -> [String] {
+    old.compactMap { own in
+      new.first { $0.name == own.name }.flatMap { $0.content == own.content ? nil : own.name }
+    }
+  }
+
+  private static func groups(_ model: Model) -> [(name: String, content: Set<String>)] {
+    model.findingGroups.map { group in
+      (
+        group.id,
+        Set(
+          group.members.map {
+            "\(group.correlation);\(model.findings[$0.finding].id);\($0.isRising)"
+          })
+      )
+    }
+  }
+
+  private static func parents(_ model: Model) -> [(name: String, content: Set<String>)] {
+    model.parents.map { link in
+      let (finding, parent) = (model.findings[link.finding], model.findings[link.parent])
+      return (
+        finding.id,
+        Set(
+          link.terms.filter { $0.logOdds != 0 }.map {
+            "\(parent.id);\(parent.states[$0.parentState]);\(finding.states[$0.state]);\($0.logOdds)"
+          })
+      )
     }
   }
 

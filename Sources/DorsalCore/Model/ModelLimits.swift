@@ -13,6 +13,14 @@ public enum ModelLimits {
   /// The most numbers that the states of all findings and the causes make: each is held some ten
   /// times in memory, as probability, evidence and whole number.
   public static let stateCauses = 1 << 24
+  /// The most joint states of a group of findings, or of a finding and its parent.
+  public static let jointStates = 1_000_000
+  /// The most joint states of all groups and parents.
+  public static let allJointStates = 1 << 24
+  /// The most numbers that joint states and causes make; only those that a case had are held.
+  public static let jointStateCauses = 1 << 31
+  /// The greatest magnitude of the log-odds of a finding given its parent.
+  public static let greatestLogOdds = 10
   /// The most bytes of one table.
   public static let tableBytes = 1 << 28
   /// The least probability of a state or a cause. What others leave to a state is held to it as
@@ -33,5 +41,7 @@ public enum ModelLimits {
   /// Columns and members that case files have besides findings; `setting` is a finding.
   public static let reservedFindings: Set<String> = ["id", "diagnosis", "findings"]
   /// Columns that answers have besides causes.
-  public static let reservedCauses: Set<String> = ["id", "setting", "urgency", "findings_known"]
+  public static let reservedCauses: Set<String> = [
+    "id", "setting", "urgency", "urgency_reason", "findings_known", "known_share",
+  ]
 }

@@ -1,6 +1,6 @@
 extension ModelLoader {
   /// Names of groups up to this length are not suspected: g1 beside g2 is no slip.
-  private static let shortestMisspelling = 4
+  static let shortestMisspelling = 4
 
   /// Checks the column `group` of `findings.csv`, when all findings have been read.
   ///

@@ -2,14 +2,21 @@ extension ModelLoader {
   /// Reads `findings.csv`.
   mutating func readFindings() {
     let required = [
-      "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
-      "question",
+      "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "question",
     ]
     var table = table(
       "findings.csv", required: required,
-      optional: ["burden", "snomed_ct", "loinc"])
+      optional: ["weight", "group", "burden", "snomed_ct", "loinc"])
     defer { take(table) }
     guard table.hasColumns(required) else { return }
+    let hasWeights = table.hasColumns(["weight"])
+    if tables.files[Self.groupFile] != nil || tables.files[Self.parentFile] != nil {
+      for column in ["weight", "group"] where table.hasColumns([column]) {
+        table.fault(
+          "the column \"\(column)\" beside groups.csv or parents.csv, which take its place; "
+            + "expected one or the other")
+      }
+    }
     for row in table.rows {
       guard let id = table.identifier(row, "id") else { continue }
       if ModelLimits.reservedFindings.contains(id) {
@@ -33,7 +40,10 @@ extension ModelLoader {
       let kind = table.word(row, "kind", as: Finding.Kind.self) ?? .category
       let states = readStates(&table, row, kind: kind)
       let weight =
-        table.number(row, "weight", expected: "a number from 0 to 1") { (0...1).contains($0) } ?? 1
+        hasWeights
+        ? table.number(row, "weight", expected: "a number from 0 to 1") { (0...1).contains($0) }
+          ?? 1
+        : 1
       findings.append(
         Finding(
           id: id, section: table.nonEmpty(row, "section") ?? "", kind: kind,

@@ -39,6 +39,8 @@ struct ModelLoader {
   /// Whether there are more findings or causes than may be; tables that name them are then
   /// not looked at, since every row of theirs could be at fault.
   var isTooLarge = false
+  /// How many joint states groups and parents have so far.
+  var jointStates = 0
 
   init(tables: ModelTables) {
     self.tables = tables
@@ -60,6 +62,13 @@ struct ModelLoader {
     let settingFinding = findingIndices["setting"]
     let priors = readPriors(settingFinding: settingFinding)
     let likelihoods = readLikelihoods(settingFinding: settingFinding)
+    let groups = readFindingGroups()
+    let parents = readParents(groups: groups)
+    for group in groups {
+      for member in group.members {
+        findings[member.finding] = findings[member.finding].inGroup(group.id)
+      }
+    }
     let redFlags = readRedFlags()
     let losses = readLosses()
     let associations = readAssociations(priors: priors, settingFinding: settingFinding)
@@ -67,8 +76,9 @@ struct ModelLoader {
     guard faults.isEmpty, let card, let settingFinding else { return nil }
     return Model(
       card: card, findings: findings, causes: causes, priors: priors, likelihoods: likelihoods,
-      redFlags: redFlags, losses: losses, associations: associations, sources: sources,
-      settingFinding: settingFinding, checksum: checksum)
+      groups: groups, parents: parents, redFlags: redFlags, losses: losses,
+      associations: associations, sources: sources, settingFinding: settingFinding,
+      checksum: checksum)
   }
 
   /// Finds the cells of every table, on two cores: it is a good part of the time that a model

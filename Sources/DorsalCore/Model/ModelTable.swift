@@ -152,6 +152,12 @@ package struct ModelTable {
     faults.append(TextFault(position: position(row, column), message: message))
   }
 
+  /// Notes a fault of a line.
+  package mutating func faultOnLine(_ line: Int, _ message: String) {
+    faults.append(
+      TextFault(position: SourcePosition(file: file, line: line, column: 1), message: message))
+  }
+
   /// Notes a fault of the whole table.
   package mutating func fault(_ message: String) {
     faults.append(

@@ -7,12 +7,15 @@ public struct ModelTables: Sendable {
   /// The files of a model, in the order in which they are checked and summed up
   /// in the checksum.
   public static let fileNames = [
-    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "red_flags.csv",
-    "losses.csv", "associations.csv", "sources.csv",
+    "model.json", "findings.csv", "causes.csv", "priors.csv", "likelihoods.csv", "groups.csv",
+    "parents.csv", "red_flags.csv", "losses.csv", "associations.csv", "sources.csv",
   ]
   /// Those of them that a model may do without: no associations means that causes come
-  /// together as often as their priors say.
-  public static let optionalFileNames: Set<String> = ["associations.csv"]
+  /// together as often as their priors say, no groups and parents that findings are
+  /// independent given the cause.
+  public static let optionalFileNames: Set<String> = [
+    "groups.csv", "parents.csv", "associations.csv",
+  ]
 
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String

@@ -68,21 +68,62 @@ package enum ModelWriter {
     ]
   }
 
-  static func findings(_ findings: [Finding]) -> [UInt8] {
+  /// `findings.csv`.
+  ///
+  /// - Parameter hasWeights: Whether it has the columns `weight` and `group`, whose place
+  ///   `groups.csv` and `parents.csv` take.
+  static func findings(_ findings: [Finding], hasWeights: Bool) -> [UInt8] {
     // A table without burdens has no column for them.
     let hasBurdens = findings.contains { $0.burden != nil }
+    var header = ["id", "section", "kind", "unit", "edges", "states", "minimum", "maximum"]
+    if hasWeights { header += ["weight", "group"] }
+    if hasBurdens { header.append("burden") }
     return csv(
-      [
-        "id", "section", "kind", "unit", "edges", "states", "minimum", "maximum", "weight", "group",
-      ] + (hasBurdens ? ["burden"] : []) + ["question"],
+      header + ["question"],
       findings.map { finding in
-        [
+        var cells = [
           finding.id, finding.section, finding.kind.rawValue, finding.unit,
           finding.edges.map(number).joined(separator: ";"),
           finding.states.joined(separator: ";"), finding.range.map { number($0.lowerBound) } ?? "",
-          finding.range.map { number($0.upperBound) } ?? "", number(finding.weight), finding.group,
-        ] + (hasBurdens ? [finding.burden.map(number) ?? ""] : []) + [finding.question]
+          finding.range.map { number($0.upperBound) } ?? "",
+        ]
+        if hasWeights { cells += [number(finding.weight), finding.group] }
+        if hasBurdens { cells.append(finding.burden.map(number) ?? "") }
+        return cells + [finding.question]
       })
+  }
+
+  /// `groups.csv`.
+  static func groups(_ model: Model) -> [UInt8] {
+    csv(
+      ["group", "finding", "correlation", "direction", "basis", "source", "note"],
+      model.findingGroups.flatMap { group in
+        group.members.map { member in
+          [
+            group.id, model.findings[member.finding].id, number(group.correlation),
+            member.isRising ? "1" : "-1",
+          ] + cells(member.evidence)
+        }
+      })
+  }
+
+  /// `parents.csv`.
+  static func parents(_ model: Model) -> [UInt8] {
+    csv(
+      ["finding", "state", "parent", "parent_state", "log_odds", "basis", "source", "note"],
+      model.parents.flatMap { link in
+        let (finding, parent) = (model.findings[link.finding], model.findings[link.parent])
+        return link.terms.map { term in
+          [
+            finding.id, finding.states[term.state], parent.id, parent.states[term.parentState],
+            number(term.logOdds),
+          ] + cells(term.evidence)
+        }
+      })
+  }
+
+  private static func cells(_ evidence: TermEvidence) -> [String] {
+    [evidence.basis.rawValue, evidence.sources.joined(separator: ";"), evidence.note]
   }
 
   static func associations(_ model: Model) -> [UInt8] {
@@ -140,7 +181,8 @@ extension ModelTables {
   public init(_ model: Model, origin: String) {
     var files = [
       "model.json": ModelWriter.card(model.card),
-      "findings.csv": ModelWriter.findings(model.findings),
+      "findings.csv": ModelWriter.findings(
+        model.findings, hasWeights: model.findingGroups.isEmpty && model.parents.isEmpty),
       "causes.csv": ModelWriter.causes(model.causes),
       "priors.csv": ModelWriter.priors(
         model.priors, settings: model.settings, causes: model.causes),
@@ -150,6 +192,8 @@ extension ModelTables {
       "losses.csv": ModelWriter.losses(model),
       "sources.csv": ModelWriter.sources(model.sources.values.sorted { $0.key < $1.key }),
     ]
+    if !model.findingGroups.isEmpty { files["groups.csv"] = ModelWriter.groups(model) }
+    if !model.parents.isEmpty { files["parents.csv"] = ModelWriter.parents(model) }
     if !model.associations.isEmpty {
       files["associations.csv"] = ModelWriter.associations(model)
     }

@@ -10,14 +10,19 @@ struct CaseOutlook {
   private let causes: Int
   /// The evidence and prior that the case has, for each cause, in nats.
   private let scores: [Double]
+  /// The same without what findings say together.
+  private let singles: [Double]
+  /// The code of each finding.
+  private let codes: [Int]
   /// The causes, the greatest score first; ties go to the order of the model.
   private let order: [Int]
   /// The greatest gain of c on k by unknown findings: `gains[c * causes + k]`.
-  private let gains: ArraySlice<Double>
+  private let gains: [Double]
   private let unknown: [Int]
 
   init(
-    case index: Int, of batch: CaseBatch, robustness: Robustness, gains: ArraySlice<Double>
+    case index: Int, of batch: CaseBatch, robustness: Robustness, codes: [Int],
+    gains: [Double]
   ) {
     let scorer = robustness.scorer
     let model = scorer.model
@@ -32,11 +37,25 @@ struct CaseOutlook {
       let row = model.likelihoodTable.firstStateRow[finding] + state
       for cause in 0..<causes { scores[cause] += values[row * causes + cause] }
     }
+    singles = scores
+    Self.addJointEvidence(of: codes, scorer, to: &scores)
+    self.codes = codes
     (self.model, self.robustness, self.causes) = (model, robustness, causes)
     (self.scores, self.gains) = (scores, gains)
     order = (0..<causes).sorted { (scores[$0], $1) > (scores[$1], $0) }
     unknown = model.findings.indices.filter {
       $0 != model.settingFinding && batch.state(of: $0, case: index) == nil
+    }
+  }
+
+  /// Adds what findings say together.
+  private static func addJointEvidence(
+    of codes: [Int], _ scorer: Scorer, to scores: inout [Double]
+  ) {
+    guard let joint = scorer.model.jointStates else { return }
+    for row in joint.rows(code: { codes[$0] }) {
+      let evidence = scorer.jointEvidence(ofRow: row)
+      for cause in scores.indices { scores[cause] += evidence[cause] }
     }
   }
 
@@ -63,7 +82,7 @@ struct CaseOutlook {
 
   /// The maximum over completions of score(c) − score(k).
   private func greatestLead(of c: Int, over k: Int) -> Double {
-    scores[c] - scores[k] + gains[gains.startIndex + c * causes + k]
+    scores[c] - scores[k] + gains[c * causes + k]
   }
 
   // MARK: Bounds
@@ -122,7 +141,9 @@ struct CaseOutlook {
   /// The ranges over all completions, or nothing where there are too many.
   private func enumerated() -> Ranges? {
     // A finding on which no causes differ moves nothing here; rules are looked at apart.
-    let open = unknown.filter { robustness.rivals.matters[$0] }
+    let open = unknown.filter {
+      robustness.rivals.matters[$0] || robustness.joints?.isMember[$0] == true
+    }
     var completions = 1
     for finding in open {
       completions *= model.findings[finding].states.count
@@ -132,18 +153,26 @@ struct CaseOutlook {
       isExact: true, lowest: [Double](repeating: 1, count: causes),
       highest: [Double](repeating: 0, count: causes),
       canLead: [Bool](repeating: false, count: causes), action: .selfCare)
-    visit(open[...], scores: scores, &ranges)
+    visit(open[...], scores: singles, codes: codes, &ranges)
     return ranges
   }
 
-  private func visit(_ open: ArraySlice<Int>, scores: [Double], _ ranges: inout Ranges) {
-    guard let finding = open.first else { return score(scores, &ranges) }
+  private func visit(
+    _ open: ArraySlice<Int>, scores: [Double], codes: [Int], _ ranges: inout Ranges
+  ) {
+    guard let finding = open.first else {
+      var whole = scores
+      Self.addJointEvidence(of: codes, robustness.scorer, to: &whole)
+      return score(whole, &ranges)
+    }
+    var codes = codes
     let values = robustness.scorer.evidence.values
     let first = model.likelihoodTable.firstStateRow[finding]
     for row in first..<first + model.findings[finding].states.count {
       var next = scores
       for cause in 0..<causes { next[cause] += values[row * causes + cause] }
-      visit(open.dropFirst(), scores: next, &ranges)
+      codes[finding] = row - first + 1
+      visit(open.dropFirst(), scores: next, codes: codes, &ranges)
     }
   }
 
@@ -173,6 +202,7 @@ struct CaseOutlook {
   /// fewest that overcome its distance are the greatest ones; the leader falls when one rival
   /// passes it.
   private func fewestToOverturn() -> Robustness.Overturn? {
+    if model.jointStates != nil { return overturnOneByOne() }
     let leader = order[0]
     let matrix = robustness.rivals.matrix
     var fewest: (cause: Int, findings: [Int])?
@@ -207,5 +237,55 @@ struct CaseOutlook {
           return Robustness.Overturn.Answer(finding: finding, state: state ?? 0)
         })
     }
+  }
+
+  /// Answers that put a rival first, each the strongest after those before it; of the rivals the
+  /// one that needs the fewest.
+  private func overturnOneByOne() -> Robustness.Overturn? {
+    let leader = order[0]
+    var best: Robustness.Overturn?
+    for rival in order.dropFirst() where greatestLead(of: rival, over: leader) > 0 {
+      var codes = codes
+      var lead = scores[rival] - scores[leader]
+      var answers: [Robustness.Overturn.Answer] = []
+      while lead <= 0, answers.count < (best?.answers.count ?? unknown.count + 1) - 1,
+        let next = strongest(for: rival, over: leader, codes)
+      {
+        lead += next.gain
+        codes[next.finding] = next.state + 1
+        answers.append(.init(finding: next.finding, state: next.state))
+      }
+      if lead > 0 { best = Robustness.Overturn(cause: rival, answers: answers) }
+    }
+    return best
+  }
+
+  /// The answer that moves a rival most against the leader; nothing where none moves it up.
+  private func strongest(
+    for rival: Int, over leader: Int, _ codes: [Int]
+  ) -> (finding: Int, state: Int, gain: Double)? {
+    let scorer = robustness.scorer
+    guard let joint = model.jointStates else { return nil }
+    var best: (finding: Int, state: Int, gain: Double)?
+    for finding in unknown where codes[finding] == 0 {
+      let first = model.likelihoodTable.firstStateRow[finding]
+      let terms = joint.termsOfFinding[finding].map { joint.terms[$0] }
+      func together(_ state: Int?) -> Double {
+        terms.reduce(0) { sum, term in
+          let row = joint.row(of: term) { $0 == finding ? (state ?? -1) + 1 : codes[$0] }
+          guard let row else { return sum }
+          let evidence = scorer.jointEvidence(ofRow: row)
+          return sum + evidence[rival] - evidence[leader]
+        }
+      }
+      let now = together(nil)
+      for state in model.findings[finding].states.indices {
+        let row = (first + state) * causes
+        let own = scorer.evidence.values[row + rival] - scorer.evidence.values[row + leader]
+        let gain = own + together(state) - now
+        if gain > best?.gain ?? 0 { best = (finding, state, gain) }
+      }
+    }
+    return best
   }
 }

@@ -8,6 +8,7 @@ internal import DorsalNumerics
 ///
 ///     P(s₁, s₂, …) = Σ over c of q(c) · P(s₁ | c) · P(s₂ | c) · …,
 ///
+/// each given what is known of the findings it hangs on,
 /// ranks the causes after it, and averages their places.
 public struct ExpectedRanking: Sendable, Hashable {
   /// What to expect of one cause.
@@ -57,9 +58,13 @@ public struct ExpectedRanking: Sendable, Hashable {
   ///   - findings: Unknown findings of the case, the setting not among them.
   ///   - posterior: The posterior of each cause, summing to one.
   ///   - scorer: The scorer it comes from.
+  ///   - codes: The codes of all findings of the case; by default none is known. They matter
+  ///     where findings hang on each other.
   /// - Complexity: O(*a* × causes · log causes) time for *a* combinations of answers; memory for
   ///   one combination.
-  public init(knowing findings: [Int], posterior: [Double], scorer: Scorer) {
+  public init(knowing findings: [Int], posterior: [Double], scorer: Scorer, codes: [UInt8]? = nil) {
+    let codes = codes ?? [UInt8](repeating: 0, count: scorer.model.findings.count)
+    precondition(codes.count == scorer.model.findings.count, "a code a finding")
     let model = scorer.model
     let table = model.likelihoodTable
     let causes = model.causes.count
@@ -72,17 +77,30 @@ public struct ExpectedRanking: Sendable, Hashable {
     /// - Parameters:
     ///   - joint: The joint probability of each cause and the answers so far.
     ///   - updated: The posteriors up to a factor, which a weight below 1 sets apart.
-    func visit(_ place: Int, joint: [Double], updated: [Double]) {
+    ///   - codes: Those of the case and the answers so far.
+    func visit(_ place: Int, joint: [Double], updated: [Double], codes: [UInt8]) {
       guard place == findings.count else {
         let finding = findings[place]
+        let dependent = DependentAnswers(of: finding, in: model) { Int(codes[$0]) }
         for state in model.findings[finding].states.indices {
           let row = table.firstStateRow[finding] + state
+          var known = codes
+          known[finding] = UInt8(state + 1)
+          if let dependent {
+            let first = state * causes
+            visit(
+              place + 1,
+              joint: (0..<causes).map { joint[$0] * dependent.probabilities[first + $0] },
+              updated: (0..<causes).map { updated[$0] * dependent.updates[first + $0] },
+              codes: known)
+            continue
+          }
           visit(
             place + 1,
             joint: (0..<causes).map { joint[$0] * table.probability(stateRow: row, cause: $0) },
             updated: (0..<causes).map {
               updated[$0] * Elementary.exp(scorer.evidence.values[row * causes + $0])
-            })
+            }, codes: known)
         }
         return
       }
@@ -98,7 +116,7 @@ public struct ExpectedRanking: Sendable, Hashable {
         if place < 3 { top3[cause] += probability }
       }
     }
-    visit(0, joint: posterior, updated: posterior)
+    visit(0, joint: posterior, updated: posterior, codes: codes)
     self.findings = findings
     self.expectedLead = lead
     self.places = (0..<causes).map {

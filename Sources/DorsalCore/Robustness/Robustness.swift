@@ -23,7 +23,10 @@ internal import DorsalNumerics
 /// themselves for the rounding of the exponentials. ∎
 ///
 /// With many unknown findings nearly everything could change; `fewestToOverturn` says how many
-/// answers it would take, and is exact for every case.
+/// answers it would take, and is exact for every case of a model whose findings are independent
+/// given the cause. Where they hang on each other, `JointGains` has the maxima of the proof, and
+/// the answers that overturn are found one by one, each the strongest after those before it: they
+/// overturn, and fewer might.
 public struct Robustness: Sendable {
   /// Up to how many completions a case is enumerated.
   public static let usualMostCompletions = 4096
@@ -31,6 +34,8 @@ public struct Robustness: Sendable {
   let scorer: Scorer
   let rivals: RivalTable
   let mostCompletions: Int
+  /// The gains of findings that hang on each other; nothing where none do.
+  let joints: JointGains?
 
   /// Prepares the assessment of a scorer's cases.
   ///
@@ -42,6 +47,7 @@ public struct Robustness: Sendable {
     self.scorer = scorer
     self.mostCompletions = mostCompletions
     rivals = RivalTable(scorer: scorer)
+    joints = JointGains(scorer: scorer)
   }
 
   /// What could change of one case.
@@ -73,7 +79,8 @@ public struct Robustness: Sendable {
     /// The highest urgency that a completion could have, by a rule or by expected loss.
     public let highestUrgency: Urgency
     /// The least number of unknown findings whose answers can put another cause first,
-    /// whatever the answers to the others; nothing where no answers can.
+    /// whatever the answers to the others; nothing where no answers can. In a model whose
+    /// findings hang on each other it is a small number, and the others stay unknown.
     public let fewestToOverturn: Overturn?
   }
 
@@ -116,15 +123,19 @@ public struct Robustness: Sendable {
         for finding in model.findings.indices {
           let isUnknown =
             finding != model.settingFinding && batch.state(of: finding, case: start + row) == nil
-          unknown[row, finding] = isUnknown ? 1 : 0
+          unknown[row, finding] = isUnknown && joints?.isMember[finding] != true ? 1 : 0
         }
       }
       BLAS.multiply(unknown, rivals.matrix, into: &gains, rowCount: count)
       for row in 0..<count {
+        var own = Array(gains.elements[row * pairs..<(row + 1) * pairs])
+        let codes = (0..<batch.findingCount).map {
+          Int(batch.codes[(start + row) * batch.findingCount + $0])
+        }
+        joints?.add(of: codes, to: &own)
         outlooks.append(
           CaseOutlook(
-            case: start + row, of: batch, robustness: self,
-            gains: gains.elements[row * pairs..<(row + 1) * pairs]
+            case: start + row, of: batch, robustness: self, codes: codes, gains: own
           ).outlook(redFlags: highestRedFlag(of: start + row, in: batch)))
       }
       start += count

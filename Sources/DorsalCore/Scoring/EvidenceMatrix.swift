@@ -9,7 +9,8 @@ internal import DorsalNumerics
 /// - A row of the finding `setting` holds log P(cause | setting) − log P(unlisted | setting).
 ///
 /// The score of a case is then the sum of the rows of its known states, up to a
-/// constant that is the same for every cause and cancels in the softmax.
+/// constant that is the same for every cause and cancels in the softmax, and of what
+/// findings that hang on each other say together (`JointStates`), in rows of their own.
 ///
 /// Every element is a whole number of a `unit`, 2⁻²² nats, and so is every score. Sums of
 /// whole numbers are *exact*, in whatever order the terms come. So an answer is the same bit
@@ -64,7 +65,7 @@ public struct EvidenceMatrix: Sendable {
   }
 
   /// The finest unit with which scores stay below 2³⁰: a score reaches no further than the
-  /// greatest elements of every finding together.
+  /// greatest elements of every finding together, and the slack of joint states.
   static func unit(of values: [Double], model: Model) -> Double {
     let table = model.likelihoodTable
     var reach = 0.0
@@ -72,6 +73,7 @@ public struct EvidenceMatrix: Sendable {
       let own = first * table.causeCount..<(first + finding.states.count) * table.causeCount
       reach += values[own].reduce(0) { max($0, abs($1)) }
     }
+    reach += model.jointStates?.slack ?? 0
     var unit = 1.0 / 4_194_304  // 2^-22
     while reach / unit > 1_000_000_000 { unit *= 2 }
     return unit

@@ -4,13 +4,14 @@ public import DorsalNumerics
 ///
 /// For case i and cause c, with s(i, f) the state of a known finding f:
 ///
-///     score(i, c) = log prior(setting(i), c) + Σ weight(f) · log P(s(i, f) | c)
+///     score(i, c) = log prior(setting(i), c) + Σ weight(f) · log P(s(i, f) | c) + Σ r(x(i, t) | c)
 ///     posterior(i, ·) = softmax(score(i, ·))
 ///
 /// A block's scores are the product of rows of indicators, one 1 for each known state, with
 /// the evidence matrix: either as one `sgemm` or, since most of the indicators are zero, by
 /// summing the rows of the known states (see `Kernel`). Findings are taken as independent
-/// given the cause, up to their weights. Unknown findings add exactly nothing. Sums are
+/// given the cause, up to their weights, and to what the groups and parents t of the model add
+/// for the joint state x of their findings (see `JointStates`). Unknown findings add exactly nothing. Sums are
 /// exact (see `EvidenceMatrix`), so that an answer does not depend on the kernel, the
 /// block, the thread, the processor or the cases beside it, bit for bit.
 ///
@@ -31,6 +32,9 @@ public struct Scorer: Sendable {
   let rows: StateRows
   /// The evidence as the product takes it; empty for the gather kernel.
   private let parts: Matrix
+  /// What findings that hang on each other say together, in units of the evidence; nothing
+  /// where none do.
+  let joints: JointRows?
   private let blockSize: Int
 
   /// Cases of a block: large enough for `sgemm` to run near its best, small enough for
@@ -73,6 +77,14 @@ public struct Scorer: Sendable {
       kernel != .gemm || model.findings.count <= EvidenceMatrix.greatestFindingCount,
       "a product of floats is exact up to 16384 findings")
     self.kernel = kernel
+    self.joints = model.jointStates.map { states in
+      let unit = evidence.unit
+      return JointRows(
+        terms: states.terms.map {
+          JointRows.Term(findings: $0.findings, factors: $0.factors, firstRow: $0.firstRow)
+        }, rowCount: states.rowCount, findingCount: model.findings.count, stride: rows.stride
+      ) { row in states.evidence(ofRow: row).dropLast().map { Int32(($0 / unit).rounded()) } }
+    }
     self.parts =
       kernel == .gather
       ? Matrix(rowCount: 0, columnCount: 0) : evidence.parts(causeCount: table.causeCount)
@@ -104,7 +116,10 @@ public struct Scorer: Sendable {
     // Rows of scores behind the last case fill lanes whose posteriors nobody gets.
     let scores = AlignedArray<Int32>(unwrittenCount: padded * rows.stride)
     let scratch = AlignedArray<Float>(unwrittenCount: Softmax.scratchCount(columns: causes))
+    let jointScratch = AlignedArray<Int32>(unwrittenCount: joints?.scratchCount(cases: size) ?? 1)
     func finish(start: Int, count: Int) {
+      joints?.add(
+        batch.codes, start: start, count: count, to: scores, scratch: jointScratch, level: level)
       posteriors.write { matrix, leading in
         Softmax.write(
           scores: scores, stride: rows.stride, unit: Float(evidence.unit), count: count,
@@ -130,6 +145,14 @@ public struct Scorer: Sendable {
           stride: rows.stride, level: level)
         finish(start: start, count: count)
       }
+    }
+  }
+
+  /// What a joint state adds to the score of each cause, in nats and whole units of the evidence.
+  func jointEvidence(ofRow row: Int) -> [Double] {
+    guard let states = model.jointStates else { return [] }
+    return states.evidence(ofRow: row).dropLast().map {
+      ($0 / evidence.unit).rounded() * evidence.unit
     }
   }
 

@@ -21,6 +21,10 @@ internal import DorsalNumerics
 /// the order in which they go together: `absent` with `absent`, the low numbers with the low
 /// ones, and the first state of a category with the first of another.
 ///
+/// A model with `groups.csv` or `parents.csv` says itself what hangs on what, and cases are
+/// drawn as it scores them: a factor for each group, at the correlation of the table unless the
+/// options have another, and a finding with a parent given the parent's state.
+///
 /// A simulator does not change and may be shared between threads.
 public struct CaseSimulator: Sendable {
   /// What to draw.
@@ -32,8 +36,9 @@ public struct CaseSimulator: Sendable {
     /// Which findings are unknown.
     public var missing = MissingPattern.chance(0)
     /// The latent correlation between findings of one group given the cause, from 0 up to
-    /// but not including 1.
-    public var correlation = 0.0
+    /// but not including 1. Nothing for the model's own, which is 0 in a model without
+    /// `groups.csv`.
+    public var correlation: Double?
     /// The same for single groups, in place of `correlation`.
     public var groupCorrelations: [String: Double] = [:]
     /// P(cause) in the order of the model's causes, in place of the setting's priors.
@@ -42,13 +47,8 @@ public struct CaseSimulator: Sendable {
     /// (see `DrawnLikelihoods`).
     public var likelihoodSeed: UInt64?
 
-    /// Cases of the first setting, every finding known, independent given the cause.
+    /// Cases of the first setting, every finding known, with the dependence of the model.
     public init() {}
-
-    /// The correlation of a group.
-    package func correlation(ofGroup group: String) -> Double {
-      group.isEmpty ? 0 : groupCorrelations[group] ?? correlation
-    }
   }
 
   /// The model that cases are drawn from.
@@ -66,6 +66,8 @@ public struct CaseSimulator: Sendable {
   private let groups: [Int]
   /// √R and √(1 − R) of each correlated group.
   private let loadings: [(common: Double, own: Double)]
+  /// How states that hang on each other are drawn, where the tables of the model say so.
+  private let dependent: DependentStates?
   /// What orders tests, where the pattern is `workup`.
   private let scorer: Scorer?
 
@@ -89,24 +91,56 @@ public struct CaseSimulator: Sendable {
     cumulativePriors = Self.cumulative(priors)
     var names: [String] = []
     groups = model.findings.map { finding in
-      guard options.correlation(ofGroup: finding.group) > 0 else { return -1 }
+      guard model.findingGroups.isEmpty, model.parents.isEmpty,
+        Self.correlation(ofGroup: finding.group, options, model) > 0
+      else { return -1 }
       if let index = names.firstIndex(of: finding.group) { return index }
       names.append(finding.group)
       return names.count - 1
     }
     loadings = names.map {
-      let correlation = options.correlation(ofGroup: $0)
+      let correlation = Self.correlation(ofGroup: $0, options, model)
       return (correlation.squareRoot(), (1 - correlation).squareRoot())
     }
     let probabilities =
       options.likelihoodSeed.map { DrawnLikelihoods.probabilities(model: model, seed: $0) }
       ?? model.likelihoodTable.probabilities
     thresholds = Self.thresholds(probabilities, model: model, groups: groups)
+    dependent = Self.dependent(model, options, probabilities: probabilities)
     if case .workup = options.missing {
       scorer = Scorer(model: model, defaultSetting: options.setting)
     } else {
       scorer = nil
     }
+  }
+
+  /// The correlation of a group that cases are drawn with.
+  package func correlation(ofGroup group: String) -> Double {
+    Self.correlation(ofGroup: group, options, model)
+  }
+
+  private static func correlation(
+    ofGroup group: String, _ options: Options, _ model: Model
+  ) -> Double {
+    if group.isEmpty { return 0 }
+    let own = model.findingGroups.first { $0.id == group }?.correlation ?? 0
+    return options.groupCorrelations[group] ?? options.correlation ?? own
+  }
+
+  /// How states that hang on each other are drawn, at the correlations of the options and the
+  /// likelihoods that cases are drawn from.
+  private static func dependent(
+    _ model: Model, _ options: Options, probabilities: [Double]
+  ) -> DependentStates? {
+    guard !model.findingGroups.isEmpty || !model.parents.isEmpty else { return nil }
+    let groups = model.findingGroups.map {
+      FindingGroup(
+        id: $0.id, correlation: correlation(ofGroup: $0.id, options, model), members: $0.members)
+    }
+    let table = model.likelihoodTable.having(probabilities.map(ModelLimits.clamped))
+    return JointStates(
+      groups: groups, parents: model.parents, findings: model.findings, table: table
+    ).map { DependentStates($0, table: table, findingCount: model.findings.count) }
   }
 
   private static func check(_ options: Options, model: Model) throws(SimulationError) {
@@ -121,7 +155,7 @@ public struct CaseSimulator: Sendable {
         "unknown group of findings \"\(group)\"; expected one of "
           + known.joined(separator: ", "))
     }
-    for correlation in [options.correlation] + options.groupCorrelations.values
+    for correlation in [options.correlation ?? 0] + options.groupCorrelations.values
     where !(correlation >= 0 && correlation < 1) {
       throw SimulationError("a correlation of \(correlation); expected 0 or more and below 1")
     }
@@ -207,6 +241,10 @@ public struct CaseSimulator: Sendable {
   private func drawStates(of number: Int, cause: Int, to codes: inout [UInt8], from start: Int) {
     var stream = CaseStream(seed: options.seed, case: number, purpose: .states)
     var common = CaseStream(seed: options.seed, case: number, purpose: .groups)
+    if let dependent {
+      drawStates(dependent, cause: cause, stream: &stream, common: &common, to: &codes, from: start)
+      return
+    }
     let shared = loadings.map { $0.common * common.normal() }
     let (first, groups, thresholds) =
       (model.likelihoodTable.firstStateRow.span, groups.span, thresholds.span)
@@ -225,6 +263,43 @@ public struct CaseSimulator: Sendable {
       var state = 0
       while variable >= thresholds[row + state] { state += 1 }
       output[start + finding] = UInt8(state + 1)
+    }
+  }
+
+  /// Draws the state of every finding of a model whose tables say what hangs on what: the
+  /// factors of its groups, then findings without a parent, then the others.
+  private func drawStates(
+    _ dependent: DependentStates, cause: Int, stream: inout CaseStream, common: inout CaseStream,
+    to codes: inout [UInt8], from start: Int
+  ) {
+    let factors = (0..<dependent.factorCount).map { _ in dependent.factor(at: common.uniform()) }
+    var children: [(finding: Int, parent: Int, member: DependentStates.Member)] = []
+    let offset = cause * model.likelihoodTable.stateRowCount
+    for finding in model.findings.indices {
+      guard finding != model.settingFinding else {
+        codes[start + finding] = UInt8(options.setting + 1)
+        continue
+      }
+      var state = 0
+      if let member = dependent.members[finding] {
+        switch member.condition {
+        case .factor(let group):
+          state = member.state(at: stream.uniform(), cause: cause, value: factors[group])
+        case .parent(let parent):
+          children.append((finding, parent, member))
+          continue
+        }
+      } else {
+        let number = stream.uniform()
+        let row = offset + model.likelihoodTable.firstStateRow[finding]
+        while number >= thresholds[row + state] { state += 1 }
+      }
+      codes[start + finding] = UInt8(state + 1)
+    }
+    for (finding, parent, member) in children {
+      let value = Int(codes[start + parent]) - 1
+      let state = member.state(at: stream.uniform(), cause: cause, value: value)
+      codes[start + finding] = UInt8(state + 1)
     }
   }
 

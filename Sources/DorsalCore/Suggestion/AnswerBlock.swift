@@ -110,6 +110,11 @@ struct AnswerBlock {
     expected = sums
   }
 
+  /// The posterior of a case of the block.
+  func posterior(row: Int) -> [Double] {
+    Array(posteriors[row * table.causeCount..<(row + 1) * table.causeCount])
+  }
+
   /// T of a state averaged over the posterior: what the posterior is divided by after the
   /// answer. Above zero.
   func weight(of stateRow: Int, row: Int) -> Double {

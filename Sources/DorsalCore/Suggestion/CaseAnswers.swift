@@ -48,19 +48,25 @@ struct CaseAnswers {
   /// - Parameters:
   ///   - products: The products of the block that holds the case.
   ///   - row: Its row there.
-  ///   - information: The information of a finding in bits.
+  ///   - dependent: The answers to findings that hang on known ones.
+  ///   - information: The information of any other finding in bits.
   func appraisals(
-    _ products: AnswerBlock, row: Int, information: (Int) -> Float
+    _ products: AnswerBlock, row: Int, dependent: [Int: DependentAnswers],
+    information: (Int) -> Float
   ) -> [Appraisal] {
-    model.findings.indices.compactMap { finding in
+    let exact = dependent.isEmpty ? [] : products.posterior(row: row)
+    return model.findings.indices.compactMap { finding -> Appraisal? in
       guard finding != model.settingFinding, batch.state(of: finding, case: index) == nil else {
         return nil
       }
       var value = 0.0
       var chance = 0.0
       var changes: [Appraisal.Answer] = []
+      let own = dependent[finding]
       for state in model.findings[finding].states.indices {
-        let answer = answer(state, of: finding, products, row: row)
+        let answer =
+          own.map { self.answer(state, of: finding, by: $0, posterior: exact) }
+          ?? self.answer(state, of: finding, products, row: row)
         value += answer.saving
         if answer.isChange { chance += answer.probability }
         if answer.isChange || answer.saving > 0 { changes.append(answer) }
@@ -69,7 +75,9 @@ struct CaseAnswers {
         ($0.saving, $0.probability, $1.state) > ($1.saving, $1.probability, $0.state)
       }
       return Appraisal(
-        finding: finding, information: Double(information(finding)), value: value,
+        finding: finding,
+        information: own?.information(posterior: exact) ?? Double(information(finding)),
+        value: value,
         valuePerCost: model.findings[finding].burden.map { value / $0 },
         chanceOfChange: min(chance, 1), changes: changes)
     }
@@ -79,19 +87,50 @@ struct CaseAnswers {
     _ state: Int, of finding: Int, _ products: AnswerBlock, row: Int
   ) -> Appraisal.Answer {
     let stateRow = model.likelihoodTable.firstStateRow[finding] + state
-    let probability = products.probability(of: stateRow, row: row)
-    let weight = products.weight(of: stateRow, row: row)
+    return answer(
+      state, stateRow: stateRow, probability: products.probability(of: stateRow, row: row),
+      weight: products.weight(of: stateRow, row: row), leader: leader(after: stateRow)
+    ) { products.loss(of: $0, stateRow: stateRow, row: row) }
+  }
+
+  private func answer(
+    _ state: Int, of finding: Int, by answers: DependentAnswers, posterior q: [Double]
+  ) -> Appraisal.Answer {
+    let (probability, weight) = answers.probability(of: state, posterior: q)
+    var first = leader
+    var greatest = -Double.infinity
+    for cause in [leader] + (0..<table.causeCount) {
+      let updated =
+        Double(posterior[posterior.startIndex + cause])
+        * answers.updates[state * table.causeCount + cause]
+      if updated > greatest || (updated == greatest && cause < first) {
+        (first, greatest) = (cause, updated)
+      }
+    }
+    return answer(
+      state, stateRow: model.likelihoodTable.firstStateRow[finding] + state,
+      probability: probability, weight: weight, leader: first
+    ) { action in
+      answers.loss(after: state, posterior: q) {
+        model.loss(of: Urgency.allCases[action], cause: $0)
+      }
+    }
+  }
+
+  private func answer(
+    _ state: Int, stateRow: Int, probability: Double, weight: Double, leader first: Int,
+    loss: (Int) -> Double
+  ) -> Appraisal.Answer {
     var best = 0
-    var least = products.loss(of: 0, stateRow: stateRow, row: row)
+    var least = loss(0)
     for action in 1..<Urgency.allCases.count {
-      let loss = products.loss(of: action, stateRow: stateRow, row: row)
+      let loss = loss(action)
       // Of two actions with the same loss the more urgent one, as in triage.
       if loss <= least { (best, least) = (action, loss) }
     }
-    let present = products.loss(of: action.rank, stateRow: stateRow, row: row)
+    let present = loss(action.rank)
     let action = Urgency.allCases[best]
     let urgency = max(action, redFlagUrgency, completed[stateRow] ?? .selfCare)
-    let first = leader(after: stateRow)
     return Appraisal.Answer(
       state: state, probability: probability, leader: first, urgency: urgency, action: action,
       saving: max(present - least, 0) * probability / weight,

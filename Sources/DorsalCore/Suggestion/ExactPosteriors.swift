@@ -8,10 +8,13 @@ struct ExactPosteriors: Sendable {
   /// Weighted log-likelihood ratios to the background, and log priors in the rows of the
   /// setting: `values[stateRow * causeCount + cause]`, in nats.
   private let values: [Double]
+  /// What findings that hang on each other say together.
+  private let joint: JointStates?
 
   /// - Complexity: O(states × causes).
   init(model: Model) {
     causeCount = model.causes.count
+    joint = model.jointStates
     settingFinding = model.settingFinding
     firstStateRow = model.likelihoodTable.firstStateRow
     values = EvidenceMatrix.unroundedValues(model: model)
@@ -32,6 +35,12 @@ struct ExactPosteriors: Sendable {
       guard let known else { continue }
       let first = (firstStateRow[finding] + known) * causeCount
       for cause in 0..<causeCount { posteriors[place + cause] += values[first + cause] }
+    }
+    if let joint {
+      for row in joint.rows(code: { Int(batch.codes[index * batch.findingCount + $0]) }) {
+        let evidence = joint.evidence(ofRow: row)
+        for cause in 0..<causeCount { posteriors[place + cause] += evidence[cause] }
+      }
     }
     var greatest = -Double.infinity
     for cause in 0..<causeCount { greatest = max(greatest, posteriors[place + cause]) }

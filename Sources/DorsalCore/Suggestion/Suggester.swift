@@ -20,6 +20,9 @@ public import DorsalNumerics
 /// - *chance of change* = the sum of p(s) over the answers after which another cause leads or
 ///   the urgency, red flags included, is another.
 ///
+/// Of a finding that hangs on known ones P(s | c) is that of the answer given these (see
+/// `DependentAnswers`).
+///
 /// All are of one finding at a time: two findings may be worth their cost together where
 /// neither is alone. A block of cases is two products, posteriors × likelihoods, and one more
 /// of posteriors weighted with losses (D. V. Lindley, "On a measure of the information provided
@@ -70,7 +73,29 @@ public struct Suggester: Sendable {
       result.withElements { elements in
         products.writeInformation(
           of: batch, start: start, count: count, into: &elements)
+        guard scorer.model.jointStates != nil else { return }
+        for row in 0..<count {
+          let own = dependentAnswers(case: start + row, of: batch)
+          let posterior = own.isEmpty ? [] : products.posterior(row: row)
+          for (finding, answers) in own {
+            elements[(start + row) * findings + finding] = Float(
+              answers.information(posterior: posterior))
+          }
+        }
       }
+    }
+    return result
+  }
+
+  /// The answers to the unknown findings of a case that hang on known ones.
+  private func dependentAnswers(case index: Int, of batch: CaseBatch) -> [Int: DependentAnswers] {
+    let model = scorer.model
+    guard model.jointStates != nil else { return [:] }
+    let first = index * batch.findingCount
+    var result: [Int: DependentAnswers] = [:]
+    for finding in model.findings.indices
+    where finding != model.settingFinding && batch.codes[first + finding] == CaseBatch.unknown {
+      result[finding] = DependentAnswers(of: finding, in: model) { Int(batch.codes[first + $0]) }
     }
     return result
   }
@@ -115,7 +140,9 @@ public struct Suggester: Sendable {
           case: start + row, of: batch, posterior: posteriors.matrix.row(start + row),
           leader: leader, greatestRatios: ofLeader, assessment: assessment, suggester: self)
         result.append(
-          answers.appraisals(products, row: row) { span[row * findings + $0] })
+          answers.appraisals(
+            products, row: row, dependent: dependentAnswers(case: start + row, of: batch)
+          ) { span[row * findings + $0] })
       }
     }
     return result

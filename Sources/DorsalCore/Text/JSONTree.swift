@@ -108,6 +108,12 @@ package struct JSONTree: Sendable {
     return text
   }
 
+  /// True or false.
+  package func flag() throws(TextFault) -> Bool {
+    guard case .boolean(let flag) = content else { throw fault("expected true or false") }
+    return flag
+  }
+
   /// A number; it is finite.
   package func number() throws(TextFault) -> Double {
     guard case .number(let number) = content else { throw fault("expected a number") }

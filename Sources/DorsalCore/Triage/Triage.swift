@@ -44,9 +44,14 @@ public struct Triage: Sendable {
 
     /// The urgency of the most urgent rule that holds.
     func redFlagUrgency(of index: Int) -> Urgency? {
+      firstRule(of: index).map { rules.urgencies[$0] }
+    }
+
+    /// The place of the most urgent rule that holds in the order of rules.
+    func firstRule(of index: Int) -> Int? {
       for word in 0..<rules.words {
         let bits = holding[index * rules.words + word]
-        if bits != 0 { return rules.urgencies[word * 64 + bits.trailingZeroBitCount] }
+        if bits != 0 { return word * 64 + bits.trailingZeroBitCount }
       }
       return nil
     }
@@ -97,10 +102,12 @@ public struct Triage: Sendable {
   private let states: StateRows
   private let level: CPULevel
   private let conditions: RuleRows
-  private let rules: RuleOrder
+  let rules: RuleOrder
   /// `losses[cause * 4 + action]`.
   private let losses: [Double]
-  private let model: Model
+  /// For each action, the causes that speak against the next less urgent one, and by how much.
+  let savings: [[(cause: Int, saving: Double)]]
+  let model: Model
 
   /// Prepares the rules and losses of a scorer's model.
   public init(scorer: Scorer) {
@@ -120,6 +127,15 @@ public struct Triage: Sendable {
       }, rowCount: table.stateRowCount)
     rules = RuleOrder(
       order: order, urgencies: order.map { model.redFlags[$0].urgency }, words: conditions.words)
+    savings = Self.actions.indices.map { action in
+      guard action > 0 else { return [] }
+      return model.causes.indices.compactMap { cause in
+        let saving =
+          model.loss(of: Self.actions[action - 1], cause: cause)
+          - model.loss(of: Self.actions[action], cause: cause)
+        return saving > 0 ? (cause, saving) : nil
+      }
+    }
     // Losses are held as scoring's type, so that products with them are exact in double.
     losses = model.causes.indices.flatMap { cause in
       Self.actions.map { Double(Float(model.loss(of: $0, cause: cause))) }

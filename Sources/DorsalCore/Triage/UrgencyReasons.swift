@@ -91,7 +91,7 @@ extension UrgencyReasons {
     ])
   }
 
-  /// The reasons in lines of text.
+  /// The reasons in lines of text, with the names that people use.
   package func lines(model: Model) -> [String] {
     var lines = ["urgency: \(urgency.rawValue)"]
     if redFlags.isEmpty { lines.append("  red flags: no rule holds") }
@@ -102,7 +102,7 @@ extension UrgencyReasons {
           + "\(rule.sources.joined(separator: ", "))]")
     }
     let causes = causes.map { item in
-      "\(model.causes[item.cause].id) \(NumberText.percent(Double(item.probability)))"
+      "\(model.causes[item.cause].label) \(NumberText.percent(Double(item.probability)))"
     }
     lines.append(
       "  expected loss: \(expectedLossUrgency.rawValue)"

@@ -11,6 +11,13 @@ public struct LabelledCohort: Sendable {
   /// How many cases have an id that stood before.
   public let repeatCount: Int
 
+  /// Cases that were read and scored elsewhere; what was read more than once is not told.
+  package init(scores: LabelledScores, rejectedCount: Int) {
+    self.scores = scores
+    self.rejectedCount = rejectedCount
+    repeatCount = 0
+  }
+
   /// Reads and scores a file to its end, in parallel.
   ///
   /// - Parameters:

@@ -6,11 +6,21 @@ package final class DrawnRows: Sendable {
   /// What a sum of one is in nats, for each draw.
   private let units: [Float]
   private let level: CPULevel
+  /// What every draw adds besides for joint states, and how many bits coarser the units of the
+  /// draws are.
+  private let joints: JointRows?
+  private let shifts: [Int32]
 
   /// - Parameters:
   ///   - draws: The rows of each draw, at least one; all of the same shape.
   ///   - units: What a sum of one is in nats, for each draw.
-  package init(draws: [StateRows], units: [Float], level: CPULevel) {
+  ///   - joints: Rows of joint states that are the same in every draw.
+  ///   - jointUnit: What one of these is in nats: the units of the draws are this times a power
+  ///     of two.
+  package init(
+    draws: [StateRows], units: [Float], joints: JointRows? = nil, jointUnit: Double = 1,
+    level: CPULevel
+  ) {
     precondition(!draws.isEmpty && draws.count == units.count, "each draw has a unit")
     precondition(
       draws.allSatisfy { $0.stride == draws[0].stride && $0.rowCount == draws[0].rowCount },
@@ -18,6 +28,20 @@ package final class DrawnRows: Sendable {
     self.draws = draws
     self.units = units
     self.level = level
+    self.joints = joints
+    shifts = units.map { joints == nil ? 0 : Int32((Double($0) / jointUnit).exponent) }
+    precondition(shifts.allSatisfy { $0 >= 0 }, "no draw has a finer unit than joint states")
+  }
+
+  /// What joint states add to the sums of some cases; nothing where there are none.
+  private func offsets(of codes: [UInt8], start: Int, count: Int) -> AlignedArray<Int32>? {
+    joints.map { joints in
+      let offsets = AlignedArray<Int32>(count: max(count, 1) * draws[0].stride)
+      joints.add(
+        codes, start: start, count: count, to: offsets,
+        scratch: AlignedArray(unwrittenCount: joints.scratchCount(cases: count)), level: level)
+      return offsets
+    }
   }
 
   /// How many draws.
@@ -33,6 +57,13 @@ package final class DrawnRows: Sendable {
     rows.sum(
       codes, start: start, count: count, into: sums,
       scratch: AlignedArray(unwrittenCount: rows.scratchCount(cases: count)), level: level)
+    if let offsets = offsets(of: codes, start: start, count: count) {
+      let shift = shifts[draw]
+      let half: Int32 = shift > 0 ? 1 << (shift - 1) : 0
+      for index in 0..<count * rows.stride {
+        sums[index] = sums[index] &+ ((offsets[index] &+ half) >> shift)
+      }
+    }
     var result = Matrix(rowCount: count, columnCount: rows.columnCount)
     var leading = Leading(rowCount: count, top: 0)
     Softmax.write(
@@ -64,16 +95,20 @@ package final class DrawnRows: Sendable {
     let sums = AlignedArray<Int32>(unwrittenCount: Softmax.lanes * rows.stride)
     let scratch = AlignedArray<Float>(
       unwrittenCount: Softmax.scratchCount(columns: rows.columnCount))
+    let offsets = offsets(of: codes, start: start, count: count)
     // The tables point into `draws`, which outlive the call.
     let tables = unsafe draws.map { unsafe $0.table }
     unsafe tables.withUnsafeBufferPointer { tables in
       unsafe units.withUnsafeBufferPointer { units in
-        unsafe codes.withUnsafeBufferPointer { bytes in
-          guard let base = bytes.baseAddress else { return }
-          unsafe ck_extremes(
-            Int32(level.rawValue), tables.baseAddress, units.baseAddress, tables.count,
-            base + start * rows.findingCount, count, rows.columnCount, depth, lowest.base,
-            highest.base, list.base, sums.base, scratch.base)
+        unsafe shifts.withUnsafeBufferPointer { shifts in
+          unsafe codes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            unsafe ck_extremes(
+              Int32(level.rawValue), tables.baseAddress, units.baseAddress, tables.count,
+              offsets?.base, shifts.baseAddress, base + start * rows.findingCount, count,
+              rows.columnCount, depth, lowest.base, highest.base, list.base, sums.base,
+              scratch.base)
+          }
         }
       }
     }

@@ -8,6 +8,9 @@ package struct TextList: Sendable {
   /// How many texts there are.
   package var count: Int { ends.count }
 
+  /// The numbers of the texts.
+  fileprivate var indices: Range<Int32> { 0..<Int32(ends.count) }
+
   /// Lays out some texts.
   package init(_ texts: [String]) {
     var bytes: [UInt8] = []
@@ -28,11 +31,13 @@ package struct RankedRows {
   /// The texts that the indices mean.
   package var settings: TextList
   package var urgencies: TextList
+  package var counts: TextList
   package var causes: TextList
-  /// For each case: its setting, its urgency, how many findings are known.
+  /// For each case, which text it has of the settings, of the urgencies (with their reasons) and
+  /// of the counts of known findings (with their shares).
   package var setting: [UInt8]
-  package var urgency: [UInt8]
-  package var known: [Int32]
+  package var urgency: [Int32]
+  package var count: [Int32]
   /// The leading causes.
   package var leading: Leading
   /// Limits of the intervals of the leading causes, in the same places, or nothing.
@@ -40,13 +45,14 @@ package struct RankedRows {
 
   /// Puts together what there is to write; `csv` checks that it belongs together.
   package init(
-    ids: [UInt8], idEnds: [Int], settings: TextList, urgencies: TextList, causes: TextList,
-    setting: [UInt8], urgency: [UInt8], known: [Int32], leading: Leading,
+    ids: [UInt8], idEnds: [Int], settings: TextList, urgencies: TextList, counts: TextList,
+    causes: TextList, setting: [UInt8], urgency: [Int32], count: [Int32], leading: Leading,
     limits: (lower: [Float], upper: [Float])?
   ) {
     (self.ids, self.idEnds) = (ids, idEnds)
-    (self.settings, self.urgencies, self.causes) = (settings, urgencies, causes)
-    (self.setting, self.urgency, self.known) = (setting, urgency, known)
+    (self.settings, self.urgencies) = (settings, urgencies)
+    (self.counts, self.causes) = (counts, causes)
+    (self.setting, self.urgency, self.count) = (setting, urgency, count)
     (self.leading, self.limits) = (leading, limits)
   }
 
@@ -80,7 +86,7 @@ package struct RankedRows {
   }
 
   private func check(_ count: Int) {
-    precondition(setting.count == count && urgency.count == count && known.count == count)
+    precondition(setting.count == count && urgency.count == count && self.count.count == count)
     precondition(leading.columns.count == count * leading.top, "each case has its causes")
     precondition(leading.probabilities.count == count * leading.top, "with probabilities")
     if let limits {
@@ -89,9 +95,9 @@ package struct RankedRows {
     }
     precondition(idEnds.last ?? 0 <= ids.count, "the ids are there")
     precondition(setting.allSatisfy { Int($0) < settings.count }, "settings have texts")
-    precondition(urgency.allSatisfy { Int($0) < urgencies.count }, "urgencies have texts")
-    precondition(
-      leading.columns.allSatisfy { $0 >= 0 && Int($0) < causes.count }, "causes have texts")
+    precondition(urgency.allSatisfy(urgencies.indices.contains), "urgencies have texts")
+    precondition(self.count.allSatisfy(counts.indices.contains), "counts have texts")
+    precondition(leading.columns.allSatisfy(causes.indices.contains), "causes have texts")
   }
 
   /// Writes the rows from one on that fit.
@@ -126,22 +132,24 @@ package struct RankedRows {
       unsafe idEnds.withUnsafeBufferPointer { idEnds in
         unsafe settings.withTexts { settings in
           unsafe urgencies.withTexts { urgencies in
-            unsafe causes.withTexts { causes in
-              unsafe setting.withUnsafeBufferPointer { setting in
-                unsafe urgency.withUnsafeBufferPointer { urgency in
-                  unsafe known.withUnsafeBufferPointer { known in
-                    unsafe leading.columns.withUnsafeBufferPointer { cause in
-                      unsafe leading.probabilities.withUnsafeBufferPointer { probability in
-                        unsafe idEnds.withMemoryRebound(to: Int64.self) { idEnds in
-                          unsafe body(
-                            ck_ranked_rows(
-                              id_bytes: ids.baseAddress, id_byte_count: ids.count,
-                              id_ends: idEnds.baseAddress, settings: settings,
-                              urgencies: urgencies, causes: causes,
-                              setting: setting.baseAddress, urgency: urgency.baseAddress,
-                              known: known.baseAddress, top: leading.top,
-                              cause: cause.baseAddress, probability: probability.baseAddress,
-                              lower: nil, upper: nil))
+            unsafe counts.withTexts { counts in
+              unsafe causes.withTexts { causes in
+                unsafe setting.withUnsafeBufferPointer { setting in
+                  unsafe urgency.withUnsafeBufferPointer { urgency in
+                    unsafe count.withUnsafeBufferPointer { count in
+                      unsafe leading.columns.withUnsafeBufferPointer { cause in
+                        unsafe leading.probabilities.withUnsafeBufferPointer { probability in
+                          unsafe idEnds.withMemoryRebound(to: Int64.self) { idEnds in
+                            unsafe body(
+                              ck_ranked_rows(
+                                id_bytes: ids.baseAddress, id_byte_count: ids.count,
+                                id_ends: idEnds.baseAddress, settings: settings,
+                                urgencies: urgencies, counts: counts, causes: causes,
+                                setting: setting.baseAddress, urgency: urgency.baseAddress,
+                                count: count.baseAddress, top: leading.top,
+                                cause: cause.baseAddress, probability: probability.baseAddress,
+                                lower: nil, upper: nil))
+                          }
                         }
                       }
                     }

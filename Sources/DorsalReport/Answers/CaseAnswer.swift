@@ -51,7 +51,7 @@ extension Scorer {
   public func answers(
     for batch: CaseBatch, top: Int = 5, calibration: Calibration? = nil
   ) -> [CaseAnswer] {
-    AnswerMaker(scorer: self, top: top, calibration: calibration).answers(for: batch)
+    Answering(scorer: self, top: top, calibration: calibration).caseAnswers(for: batch)
   }
 
   /// Why a case got its ranking.
@@ -69,12 +69,11 @@ extension Scorer {
     calibration: Calibration? = nil
   ) -> CaseExplanation {
     let intervals = calibration == nil ? level : nil
-    return CaseExplanation(
-      Explanation(
-        case: index, of: batch, scorer: self,
-        intervals: intervals.map {
-          CredibleIntervals(scorer: self, level: $0, method: .analytic)
-        }, calibration: calibration), model: model)
+    let explainer = Explainer(
+      scorer: self,
+      intervals: intervals.map { CredibleIntervals(scorer: self, level: $0, method: .analytic) },
+      calibration: calibration)
+    return CaseExplanation(explainer.explain(index, of: batch), model: model)
   }
 
   /// What is worth finding out next of a case, the best first, and when to stop.
@@ -88,35 +87,28 @@ extension Scorer {
   }
 }
 
-/// Makes answers of batches; a triage is prepared once for all of them.
-struct AnswerMaker: Sendable {
-  private let scorer: Scorer
-  private let triage: Triage
-  private let top: Int
-  private let calibration: Calibration?
-
+extension Answering {
   init(scorer: Scorer, top: Int, calibration: Calibration?) {
-    self.scorer = scorer
-    self.top = max(1, top)
-    self.calibration = calibration
-    triage = Triage(scorer: scorer)
+    var parts = AnswerParts()
+    parts.top = top
+    parts.calibration = calibration
+    self.init(scorer: scorer, parts: parts)
   }
 
-  func answers(for batch: CaseBatch) -> [CaseAnswer] {
+  /// The answers for a batch as values that stand by themselves.
+  func caseAnswers(for batch: CaseBatch) -> [CaseAnswer] {
     let model = scorer.model
-    let scored = scorer.score(batch, top: calibration == nil ? top : 0)
-    let posteriors = calibration?.apply(to: scored, of: batch, scorer: scorer) ?? scored
-    let assessment = triage.assess(batch, posteriors: posteriors)
+    let answers = answers(for: batch)
     return (0..<batch.count).map { index in
-      let outcome = assessment.outcome(of: index)
+      let outcome = answers.assessment.outcome(of: index)
       return CaseAnswer(
-        id: batch.id(of: index), setting: model.settings[scorer.setting(of: index, in: batch)],
-        ranking: posteriors.ranking(of: index, top: top).map {
+        id: batch.id(of: index), setting: model.settings[Int(answers.settings[index])],
+        ranking: answers.posteriors.ranking(of: index, top: top).map {
           CaseAnswer.RankedCause(
             cause: model.causes[$0.cause], probability: Double($0.probability))
         },
         urgency: outcome.urgency, redFlags: outcome.redFlags.map { model.redFlags[$0] },
-        knownFindingCount: Int(assessment.knownFindingCounts[index]))
+        knownFindingCount: Int(answers.assessment.knownFindingCounts[index]))
     }
   }
 }

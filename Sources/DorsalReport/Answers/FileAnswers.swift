@@ -34,7 +34,7 @@ public struct FileAnswers: AsyncSequence, Sendable {
   let scorer: Scorer
   let file: CaseFilePath
   let threads: Int
-  let maker: AnswerMaker
+  let answering: Answering
 
   /// The position in a file's answers.
   public struct AsyncIterator: AsyncIteratorProtocol {
@@ -66,12 +66,12 @@ public struct FileAnswers: AsyncSequence, Sendable {
       while blocks.count < answers.threads, let block = try reader.next() { blocks.append(block) }
       self.reader = reader
       isAtEnd = blocks.count < answers.threads
-      let maker = answers.maker
+      let answering = answers.answering
       let decoded = await withTaskGroup(of: (Int, CaseBlock.Decoded, [CaseAnswer]).self) { group in
         for (place, block) in blocks.enumerated() {
           group.addTask {
             let decoded = block.decode()
-            return (place, decoded, maker.answers(for: decoded.cases))
+            return (place, decoded, answering.caseAnswers(for: decoded.cases))
           }
         }
         var parts: [(Int, CaseBlock.Decoded, [CaseAnswer])] = []
@@ -125,6 +125,6 @@ extension Scorer {
   ) -> FileAnswers {
     FileAnswers(
       scorer: self, file: file, threads: max(1, threads),
-      maker: AnswerMaker(scorer: self, top: top, calibration: calibration))
+      answering: Answering(scorer: self, top: top, calibration: calibration))
   }
 }

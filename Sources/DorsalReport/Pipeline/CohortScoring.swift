@@ -7,24 +7,16 @@ public struct CohortScoring: Sendable {
   /// How far back a repeated id is found: at least so many rows.
   public static let idWindow = 150_000
 
-  private let scorer: Scorer
-  private let writer: any AnswerWriter
+  private let answers: any CaseRows
   private let threads: Int
-  private let calibration: Calibration?
 
   /// Prepares the scoring of files.
   ///
   /// - Parameters:
-  ///   - scorer: The scorer.
-  ///   - writer: How the answers are written.
+  ///   - answers: What answers the cases.
   ///   - threads: How many blocks to work on at a time, at least 1.
-  ///   - calibration: What to correct the posteriors with, or nothing.
-  public init(
-    scorer: Scorer, writer: any AnswerWriter, threads: Int, calibration: Calibration? = nil
-  ) {
-    self.calibration = calibration
-    self.scorer = scorer
-    self.writer = writer
+  public init(_ answers: any CaseRows, threads: Int) {
+    self.answers = answers
     self.threads = max(threads, 1)
   }
 
@@ -53,21 +45,16 @@ public struct CohortScoring: Sendable {
     var counts = ReadingProgress()
     var ids = RecentIDs(window: Self.idWindow)
     let (file, tally) = (reader.file, reader.tally)
-    let header = writer.header()
+    let header = answers.header()
     if !header.isEmpty { try output(header) }
-    let (scorer, writer, calibration, threads) = (scorer, writer, calibration, threads)
+    let (answers, threads) = (answers, threads)
     try await OrderedMap.run(width: threads) {
       try MemoryRoom.requireBlocks(threads: threads)
       return try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
-      let posteriors =
-        calibration?.apply(
-          to: scorer.score(decoded.cases), of: decoded.cases, scorer: scorer)
-        ?? scorer.score(decoded.cases, top: writer.top)
       return ScoredBlock(
-        decoded: decoded, rows: writer.write(decoded.cases, posteriors: posteriors),
-        bytesRead: block.bytesRead)
+        decoded: decoded, rows: answers.rows(for: decoded.cases), bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections

@@ -27,8 +27,8 @@ extension CaseSimulator {
   /// The correlation of each group that has one.
   private var correlations: JSONValue {
     let groups = model.findings.map(\.group).uniqued()
-    let correlated = groups.filter { options.correlation(ofGroup: $0) > 0 }
-    return .object(correlated.map { ($0, .number(options.correlation(ofGroup: $0))) })
+    let correlated = groups.filter { correlation(ofGroup: $0) > 0 }
+    return .object(correlated.map { ($0, .number(correlation(ofGroup: $0))) })
   }
 
   /// The share of known findings in each section, the setting left out.

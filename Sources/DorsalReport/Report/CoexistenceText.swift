@@ -38,9 +38,6 @@ struct CoexistenceText: Sendable {
     return present + together + ["left_out_at_most"]
   }
 
-  /// Scores a batch.
-  func score(_ batch: CaseBatch) -> CoexistingPosteriors { coexistence.score(batch, top: top) }
-
   /// Appends the cells of a case, a comma before each.
   func appendCSV(_ answer: CoexistingPosteriors, case index: Int, to bytes: inout [UInt8]) {
     if writesAll {

@@ -14,7 +14,9 @@ extension ModelDifference {
         (lines + ["the same tables", ""]).joined(separator: "\n"))
     }
     for (title, names) in [
-      ("settings", settings), ("findings", findings), ("causes", causes), ("red flags", redFlags),
+      ("settings", settings), ("findings", findings), ("causes", causes),
+      ("groups of findings", groups),
+      ("findings with a parent", parents), ("red flags", redFlags),
     ] {
       if !names.added.isEmpty { lines.append("\(title) added: \(Self.list(names.added))") }
       if !names.removed.isEmpty { lines.append("\(title) removed: \(Self.list(names.removed))") }
@@ -22,6 +24,7 @@ extension ModelDifference {
     for (title, names) in [
       ("findings with other states", recutFindings),
       ("causes with another group or urgency", regroupedCauses),
+      ("groups of findings changed", changedGroups), ("parents changed", changedParents),
       ("red flags changed", changedRedFlags),
     ] where !names.isEmpty {
       lines.append("\(title): \(Self.list(names))")
@@ -76,7 +79,9 @@ extension ModelDifference {
       ("red_flags", names(redFlags)), ("findings_with_other_states", strings(recutFindings)),
       ("causes_with_another_group_or_urgency", strings(regroupedCauses)),
       ("red_flags_changed", strings(changedRedFlags)),
-      ("losses_changed", .integer(changedLossCount)),
+      ("losses_changed", .integer(changedLossCount)), ("groups", names(groups)),
+      ("groups_changed", strings(changedGroups)), ("parents", names(parents)),
+      ("parents_changed", strings(changedParents)),
       (
         "changes",
         .array(

@@ -33,16 +33,14 @@ package struct ExplanationPage {
         \(Self.escape(model.titleLine)), \
         <code>sha256:\(model.checksum.prefix(16))</code>\
         \(explanation.calibration.map { ", calibrated (\($0.rawValue))" } ?? "").</p>
+        <p>\(explanation.summary(model: model).map(Self.escape).joined(separator: "<br/>\n"))</p>
         <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
         <p>Fit: \(Self.escape(explanation.misfit.sentence)).</p>
         \(urgencySection)
         \(rankingSection)
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
         \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
-        \(section(
-          explanation.calibration == nil
-            ? "What the unknown could change"
-            : "What the unknown could change of the uncalibrated probabilities", explanation.outlookLines(model: model)))
+        \(outlookSection)
         \(unknownSection)
         """)
   }
@@ -96,24 +94,21 @@ package struct ExplanationPage {
   }
 
   private func section(of way: Explanation.Way) -> String {
-    let ordered = way.contributions.sorted {
-      ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
-    }
-    let greatest = max(10, ordered.map { abs($0.decibans) }.max() ?? 10)
-    let terms =
-      [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
-      + (way.calibrationDecibans.map { [$0] } ?? [])
-    let (units, sum) = RoundedTerms.round(terms, decimals: 1)
-    func row(_ units: Int, _ text: String, _ rest: String = "<td></td><td></td><td></td>") -> String
-    {
+    let terms = RoundedWay(way)
+    let greatest = max(10, way.contributions.map { abs($0.decibans) }.max() ?? 10)
+    func row(
+      _ decibans: Double, _ units: Int, _ text: String,
+      _ rest: String = "<td></td><td></td><td></td>"
+    ) -> String {
       """
-      <tr><td class="number">\(Self.signed(units))</td>\
+      <tr><td class="number">\(Self.escape(Explanation.ratioText(Explanation.ratio(decibans: decibans))))</td>\
+      <td class="number">\(Explanation.signed(units))</td>\
       <td>\(Self.bar(Double(units) / 10, of: greatest))</td><td>\(text)</td>\(rest)</tr>
       """
     }
-    var rows = [row(units[0], "prior odds in \(Self.escape(model.settings[explanation.setting]))")]
-    for (index, contribution) in ordered.enumerated() {
-      let finding = model.findings[contribution.finding]
+    let setting = Self.escape(model.settings[explanation.setting])
+    var rows = [row(way.priorDecibans, terms.prior, "prior odds in \(setting)")]
+    for (contribution, units) in terms.contributions {
       let stateRow = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
       let probability = model.likelihoodTable.probability(stateRow: stateRow, cause: way.cause)
       let background = model.likelihoodTable.background[stateRow]
@@ -124,19 +119,26 @@ package struct ExplanationPage {
       let basis = explanation.basis(of: contribution, cause: way.cause, model: model)
       rows.append(
         row(
-          units[index + 1], "\(finding.id) = \(finding.states[contribution.state])",
+          contribution.decibans, units,
+          Self.escape(contribution.words(model: model, isShort: false)),
           "<td class=\"number\">\(NumberText.significant(probability))</td>"
             + "<td class=\"number\">\(NumberText.significant(background))</td>"
             + "<td>\(basis) \(citations.joined(separator: ", "))</td>"))
     }
-    rows.append(row(units[ordered.count + 1], "how the same findings fit the other causes"))
-    if let calibration = explanation.calibration {
-      rows.append(row(units[ordered.count + 2], "calibration (\(calibration.rawValue))"))
+    rows.append(
+      row(way.othersDecibans, terms.others, "how the same findings fit the other causes"))
+    if let calibration = explanation.calibration, let decibans = way.calibrationDecibans,
+      let units = terms.calibration
+    {
+      rows.append(row(decibans, units, "calibration (\(calibration.rawValue))"))
     }
-    rows.append(row(sum, "posterior odds, that is \(NumberText.percent(way.posterior))"))
+    rows.append(
+      row(
+        way.posteriorDecibans, terms.posterior,
+        "posterior odds, that is \(NumberText.percent(way.posterior))"))
     return """
       <h2>\(Self.escape(model.causes[way.cause].label))</h2>
-      <table><thead><tr><th>decibans</th><th></th><th>finding</th><th>P(state|cause)</th>\
+      <table><thead><tr><th>ratio</th><th>decibans</th><th></th><th>finding</th><th>P(state|cause)</th>\
       <th>background</th><th>basis and sources</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table>
       """
@@ -151,9 +153,17 @@ package struct ExplanationPage {
     return "<h2>\(heading)</h2>\n<ul>\(items.joined(separator: "\n"))</ul>"
   }
 
+  private var outlookSection: String {
+    let lines = explanation.outlookLines(model: model)
+    if lines.isEmpty { return "" }
+    return section(
+      "What the unknown could change"
+        + (explanation.calibration == nil ? "" : " of the uncalibrated probabilities"), lines)
+  }
+
   private var unknownSection: String {
-    let names = explanation.unknownFindings.map { Self.escape(model.findings[$0].id) }
-    return "<h2>Not known</h2>\n<p>\(names.joined(separator: ", "))</p>"
+    let names = explanation.unknownFindings.map { Self.escape(model.findings[$0].shortWords) }
+    return "<h2>Not known</h2>\n<p>\(names.joined(separator: "; "))</p>"
   }
 
   /// Evidence as a bar to the right (for) or to the left (against) of the middle.
@@ -170,10 +180,6 @@ package struct ExplanationPage {
   }
 
   private static func pixels(_ value: Double) -> String { NumberText.fixed(value, decimals: 1) }
-
-  private static func signed(_ units: Int) -> String {
-    (units < 0 ? "-" : "+") + "\(abs(units) / 10).\(abs(units) % 10)"
-  }
 
   /// Text that is safe inside an element and inside a quoted attribute.
   static func escape(_ text: String) -> String { Page.escape(text) }

@@ -1,8 +1,8 @@
 package import DorsalCore
 
 extension Explanation {
-  /// The explanation as text: for each leading cause, the terms from the prior to the
-  /// posterior in decibans, which add up as printed.
+  /// The explanation as text: three sentences, the ranking, and for each leading cause the terms
+  /// from the prior to the posterior: as ratios of odds, and in decibans, which add up as printed.
   ///
   /// - Parameters:
   ///   - model: The model that the case was scored with.
@@ -17,6 +17,7 @@ extension Explanation {
         + (calibration.map { ", calibrated (\($0.rawValue))" } ?? ""),
       "",
     ]
+    lines += summary(model: model) + [""]
     let hasIntervals = ways[0].interval != nil
     let isCalibrated = calibration != nil
     var table = TextTable([
@@ -26,7 +27,7 @@ extension Explanation {
     ])
     for (place, way) in ways.prefix(count).enumerated() {
       table.append([
-        "\(place + 1)", model.causes[way.cause].id, NumberText.percent(way.posterior),
+        "\(place + 1)", model.causes[way.cause].label, NumberText.percent(way.posterior),
         isCalibrated ? NumberText.percent(way.modelPosterior) : way.interval.map(Self.text) ?? "",
         NumberText.percent(way.prior),
         Self.bar(way.posterior),
@@ -39,12 +40,14 @@ extension Explanation {
     ]
     lines += ["", misfit.sentence, ""] + urgency.lines(model: model)
     for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
-    lines += [""] + qualityLines(model: model) + [""] + outlookLines(model: model)
+    lines += [""] + qualityLines(model: model)
+    let outlook = outlookLines(model: model)
+    if !outlook.isEmpty { lines += [""] + outlook }
     let missing = Set(unknownFindings)
     let sections = Dictionary(grouping: model.findings.indices.filter(missing.contains)) {
       model.findings[$0].section
     }
-    lines += ["", "not known:"]
+    lines += ["", "not known, by the names of the columns:"]
     for section in model.findings.map(\.section).uniqued() {
       guard let findings = sections[section] else { continue }
       lines.append(
@@ -57,43 +60,36 @@ extension Explanation {
 
   private func lines(of way: Way, model: Model) -> [String] {
     let cause = model.causes[way.cause]
-    let ordered = way.contributions.sorted {
-      ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
-    }
-    let terms =
-      [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
-      + (way.calibrationDecibans.map { [$0] } ?? [])
-    let (units, sum) = RoundedTerms.round(terms, decimals: 1)
+    let terms = RoundedWay(way)
     var table = TextTable([
-      ("decibans", .right), ("", .left), ("finding", .left), ("P(state|cause)", .right),
-      ("background", .right), ("basis", .left), ("sources", .left),
+      ("ratio", .right), ("decibans", .right), ("", .left), ("finding", .left),
+      ("P(state|cause)", .right), ("background", .right), ("basis", .left), ("sources", .left),
     ])
-    table.append([Self.signed(units[0]), "", "prior odds in \(model.settings[setting])"])
-    for (index, contribution) in ordered.enumerated() {
+    func append(_ decibans: Double, _ units: Int, bar: String = "", _ cells: String...) {
+      table.append(
+        [Self.ratioText(Self.ratio(decibans: decibans)), Self.signed(units), bar] + cells)
+    }
+    append(way.priorDecibans, terms.prior, "prior odds in \(model.settings[setting])")
+    for (contribution, units) in terms.contributions {
       let finding = model.findings[contribution.finding]
       let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
       let weight = finding.weight < 1 ? " (weight \(finding.weight))" : ""
-      table.append([
-        Self.signed(units[index + 1]), Self.bar(units: units[index + 1]),
-        "\(finding.id) = \(finding.states[contribution.state])\(weight)",
+      append(
+        contribution.decibans, units, bar: Self.bar(units: units),
+        contribution.words(model: model, isShort: true) + weight,
         NumberText.significant(
           model.likelihoodTable.probability(stateRow: row, cause: way.cause)),
         NumberText.significant(model.likelihoodTable.background[row]),
         basis(of: contribution, cause: way.cause, model: model),
-        contribution.likelihood?.evidence.sources.joined(separator: ", ") ?? "",
-      ])
+        contribution.likelihood?.evidence.sources.joined(separator: ", ") ?? "")
     }
-    table.append([
-      Self.signed(units[ordered.count + 1]), "", "how the same findings fit the other causes",
-    ])
-    if let calibration {
-      table.append([
-        Self.signed(units[ordered.count + 2]), "", "calibration (\(calibration.rawValue))",
-      ])
+    append(way.othersDecibans, terms.others, "how the same findings fit the other causes")
+    if let calibration, let decibans = way.calibrationDecibans, let units = terms.calibration {
+      append(decibans, units, "calibration (\(calibration.rawValue))")
     }
-    table.append([
-      Self.signed(sum), "", "posterior odds, that is \(NumberText.percent(way.posterior))",
-    ])
+    append(
+      way.posteriorDecibans, terms.posterior,
+      "posterior odds, that is \(NumberText.percent(way.posterior))")
     return ["\(cause.label) (\(cause.id))"] + table.lines
   }
 
@@ -121,82 +117,33 @@ extension Explanation {
     String(repeating: units < 0 ? "-" : "+", count: min(10, (abs(units) + 10) / 20))
   }
 
-  private static func signed(_ units: Int) -> String {
-    let magnitude = abs(units)
-    return (units < 0 ? "-" : "+") + "\(magnitude / 10).\(magnitude % 10)"
+  /// Tenths of a deciban with their sign.
+  static func signed(_ units: Int) -> String {
+    (units < 0 ? "-" : "+") + "\(abs(units) / 10).\(abs(units) % 10)"
   }
+}
 
-  /// The explanation as JSON, with every term unrounded.
-  package func json(model: Model, top count: Int) -> JSONValue {
-    let members: [(key: String, value: JSONValue)] = [
-      ("id", .string(id)),
-      ("setting", .string(model.settings[setting])),
-      ("setting_is_default", .boolean(settingIsDefault)),
-      (
-        "causes",
-        .array(ways.prefix(count).map { json(of: $0, model: model) })
-      ),
-      ("groups", .object(zip(model.groups, groups).map { ($0, .number($1)) })),
-      ("urgency", .string(urgency.urgency.rawValue)),
-      ("urgency_reasons", urgency.json(model: model)),
-      ("unknown_findings", .array(unknownFindings.map { .string(model.findings[$0].id) })),
-      ("evidence_quality", quality.json(model: model)),
-      ("robustness", outlook.json(model: model)),
-      ("expected_ranking", expectedRanking.json(model: model, top: count)),
-      ("misfit", misfit.json),
-      ("model", model.jsonIdentity),
-      ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
-      ("disclaimer", .string(RankingWriter.disclaimer)),
-    ]
-    let use = calibration.map {
-      [("calibration", JSONValue.object([("method", .string($0.rawValue))]))]
-    }
-    return .object(members + (use ?? []))
-  }
+/// The terms of a way in tenths of a deciban, which add up as they are printed.
+struct RoundedWay {
+  let prior: Int
+  /// The greatest first.
+  let contributions: [(Explanation.Contribution, units: Int)]
+  let others: Int
+  let calibration: Int?
+  let posterior: Int
 
-  private func json(of way: Way, model: Model) -> JSONValue {
-    let members: [(key: String, value: JSONValue)] = [
-      ("cause", .string(model.causes[way.cause].id)),
-      ("label", .string(model.causes[way.cause].label)),
-      ("prior", .number(way.prior)),
-      ("probability", .number(way.posterior)),
-      ("lower", .optional(way.interval.map { Double($0.lower) })),
-      ("upper", .optional(way.interval.map { Double($0.upper) })),
-      ("prior_decibans", .number(way.priorDecibans)),
-      (
-        "contributions",
-        .array(
-          way.contributions.map { contribution in
-            let finding = model.findings[contribution.finding]
-            let row = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
-            return .object([
-              ("finding", .string(finding.id)),
-              ("state", .string(finding.states[contribution.state])),
-              ("decibans", .number(contribution.decibans)),
-              ("weight", .number(finding.weight)),
-              (
-                "likelihood",
-                .number(model.likelihoodTable.probability(stateRow: row, cause: way.cause))
-              ),
-              ("background", .number(model.likelihoodTable.background[row])),
-              ("basis", .string(basis(of: contribution, cause: way.cause, model: model))),
-              (
-                "sources",
-                .array(
-                  (contribution.likelihood?.evidence.sources ?? []).map(JSONValue.string))
-              ),
-            ])
-          })
-      ),
-      ("others_decibans", .number(way.othersDecibans)),
-      ("posterior_decibans", .number(way.posteriorDecibans)),
-    ]
-    let moved = way.calibrationDecibans.map {
-      [
-        ("uncalibrated_probability", JSONValue.number(way.modelPosterior)),
-        ("calibration_decibans", .number($0)),
-      ]
+  init(_ way: Explanation.Way) {
+    let ordered = way.contributions.sorted {
+      ($0.decibans, $1.finding) > ($1.decibans, $0.finding)
     }
-    return .object(members + (moved ?? []))
+    let terms =
+      [way.priorDecibans] + ordered.map(\.decibans) + [way.othersDecibans]
+      + (way.calibrationDecibans.map { [$0] } ?? [])
+    let (units, sum) = RoundedTerms.round(terms, decimals: 1)
+    prior = units[0]
+    contributions = ordered.enumerated().map { ($1, units[$0 + 1]) }
+    others = units[ordered.count + 1]
+    calibration = way.calibrationDecibans.map { _ in units[ordered.count + 2] }
+    posterior = sum
   }
 }

@@ -29,7 +29,24 @@ package struct ModelSummary {
       table.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
     }
     lines += table.lines
+    if let dependence { lines.append(dependence) }
+    if let note { lines.append(note) }
     return TextEncoding.printableLines(lines.joined(separator: "\n"))
+  }
+
+  /// How many findings hang on each other; nothing where none do by tables of their own.
+  private var dependence: String? {
+    guard !model.findingGroups.isEmpty || !model.parents.isEmpty else { return nil }
+    let members = model.findingGroups.reduce(0) { $0 + $1.members.count }
+    return "\(model.findingGroups.count) groups of \(members) findings, "
+      + "\(model.parents.count) findings with a parent"
+  }
+
+  /// What to write in place of weights; nothing where no finding is discounted.
+  private var note: String? {
+    guard model.findings.contains(where: { $0.weight < 1 }) else { return nil }
+    return "note: findings.csv discounts findings by the column weight; groups.csv, with the "
+      + "correlation of each group, takes the place of weight and group"
   }
 
   /// What the model says of itself, with the counts by basis and by cause.
@@ -43,6 +60,7 @@ package struct ModelSummary {
       "\(model.causes.count) causes, \(model.findings.count) findings, "
         + "\(model.redFlags.count) red-flag rules, \(model.sources.count) sources", "",
     ]
+    if let dependence { lines += [dependence, ""] }
     var bases = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
     for count in counts {
       bases.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
@@ -102,6 +120,9 @@ package struct ModelSummary {
             ])
           })
       ),
+      ("groups_of_findings", .integer(model.findingGroups.count)),
+      ("findings_with_a_parent", .integer(model.parents.count)),
+      ("note", note.map(JSONValue.string) ?? .null),
     ])
   }
 }

@@ -37,11 +37,10 @@ package struct NumberListing {
         } + model.likelihoods.filter { $0.cause == cause }.map { Self.entry($0, model) }
     } else if let finding = model.index(ofFinding: id) {
       let definition = model.findings[finding]
-      let group = definition.group.isEmpty ? "" : ", group \(definition.group)"
       heading = [
         definition.question,
         "finding \(definition.id), \(definition.kind.rawValue), section \(definition.section), "
-          + "weight \(definition.weight)\(group)",
+          + Self.dependence(of: finding, model),
       ]
       entries =
         finding == model.settingFinding
@@ -54,6 +53,24 @@ package struct NumberListing {
     } else {
       return nil
     }
+  }
+
+  /// What a finding hangs on, or its weight in a model without tables of dependence.
+  private static func dependence(of finding: Int, _ model: Model) -> String {
+    let definition = model.findings[finding]
+    var parts: [String] = []
+    if model.findingGroups.isEmpty, model.parents.isEmpty {
+      parts.append("weight \(definition.weight)")
+    }
+    if let group = model.findingGroups.first(where: { $0.id == definition.group }) {
+      parts.append("group \(group.id) with correlation \(NumberText.plain(group.correlation))")
+    } else if !definition.group.isEmpty {
+      parts.append("group \(definition.group)")
+    }
+    if let link = model.parents.first(where: { $0.finding == finding }) {
+      parts.append("parent \(model.findings[link.parent].id)")
+    }
+    return parts.isEmpty ? "hangs on no other finding" : parts.joined(separator: ", ")
   }
 
   /// A line for each cause that this one comes with more or less often than by chance.

@@ -1,7 +1,7 @@
 public import DorsalCore
 
 /// Writes the next findings of every case as CSV or as a JSON object a line.
-public struct SuggestionWriter: AnswerWriter {
+public struct SuggestionWriter: CaseRows {
   /// What to write of each case.
   public struct Options: Sendable {
     /// The format.
@@ -29,9 +29,6 @@ public struct SuggestionWriter: AnswerWriter {
     self.options = options
   }
 
-  /// No ranking is needed.
-  public var top: Int { 0 }
-
   /// The header row of CSV; nothing for JSON.
   public func header() -> [UInt8] {
     guard options.format == .csv else { return [] }
@@ -45,16 +42,24 @@ public struct SuggestionWriter: AnswerWriter {
     return Array((names.joined(separator: ",") + "\n").utf8)
   }
 
-  /// Writes the cases of a batch; places for which a case has no finding stay empty.
-  public func write(_ batch: CaseBatch, posteriors: Posteriors) -> WrittenRows {
+  /// Finds out what is worth asking of each case of a batch, and writes it.
+  public func rows(for batch: CaseBatch) -> WrittenRows {
+    let scorer = suggester.scorer
+    let appraisals = suggester.appraise(batch, posteriors: scorer.score(batch, top: 0))
+    return write(
+      appraisals.map {
+        Suggestions($0, model: scorer.model, by: options.order, only: options.sections)
+      }, of: batch)
+  }
+
+  /// Writes the suggestions for the cases of a batch; places for which a case has no finding stay
+  /// empty.
+  private func write(_ all: [Suggestions], of batch: CaseBatch) -> WrittenRows {
     let scorer = suggester.scorer
     var bytes: [UInt8] = []
     var ends: [Int] = []
     ends.reserveCapacity(batch.count)
-    let all = suggester.appraise(batch, posteriors: posteriors)
-    for (index, appraisals) in all.enumerated() {
-      let suggestions = Suggestions(
-        appraisals, model: scorer.model, by: options.order, only: options.sections)
+    for (index, suggestions) in all.enumerated() {
       let setting = scorer.model.settings[scorer.setting(of: index, in: batch)]
       let known = batch.knownFindingCount(of: index, settingFinding: scorer.model.settingFinding)
       switch options.format {

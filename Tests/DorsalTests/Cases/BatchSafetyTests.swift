@@ -112,9 +112,8 @@ import Testing
       options.blockSize = 1024
       var reader = try CaseFileReader(
         source: Endless(), file: "f", model: model, options: options)
-      _ = try await CohortScoring(
-        scorer: scorer, writer: RankingWriter(scorer: scorer), threads: 2
-      ).run(&reader, output: { _ in }, reject: { _ in })
+      _ = try await CohortScoring(RankingRows(scorer: scorer), threads: 2).run(
+        &reader, output: { _ in }, reject: { _ in })
     }
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()

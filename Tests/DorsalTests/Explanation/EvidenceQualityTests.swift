@@ -8,7 +8,7 @@ import Testing
   ) throws -> Explanation {
     var batch = CaseBatch(findingCount: model.findings.count)
     try batch.append(id: "a", findings: values, model: model)
-    return Explanation(case: 0, of: batch, scorer: Scorer(model: model))
+    return Explainer(scorer: Scorer(model: model)).explain(0, of: batch)
   }
 
   /// By hand, in the clinic: the sign multiplies the tumour by 0.6/0.03 (published), old age by

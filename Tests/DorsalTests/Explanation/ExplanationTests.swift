@@ -9,7 +9,7 @@ import Testing
     var batch = CaseBatch(findingCount: model.findings.count)
     try batch.append(id: "a", findings: values, model: model)
     let scorer = Scorer(model: model)
-    return (Explanation(case: 0, of: batch, scorer: scorer), scorer.score(batch))
+    return (Explainer(scorer: scorer).explain(0, of: batch), scorer.score(batch))
   }
 
   @Test func `terms add up to the log-odds of the posterior that is scored`() throws {
@@ -44,6 +44,7 @@ import Testing
     #expect(isClose(way.priorDecibans, to: 10 * log10(0.025 / 0.975), within: 1e-12))
     // The grid of the evidence is 2^-22 nats, 1e-6 decibans.
     #expect(isClose(way.contributions[0].decibans, to: 13.0103, within: 1e-4))
+    #expect(isClose(way.contributions[0].likelihoodRatio, to: 20, within: 1e-5))
     #expect(isClose(way.othersDecibans, to: 0, within: 1e-5))
     #expect(way.contributions[0].likelihood?.evidence.sources == ["smith2001"])
     #expect(explanation.unknownFindings.map { model.findings[$0].id } == ["age", "site"])

@@ -30,9 +30,10 @@ import Testing
     return RankedRows(
       ids: Array(ids.joined().utf8), idEnds: ends,
       settings: TextList(["clinic"]), urgencies: TextList(["routine", "urgent"]),
+      counts: TextList((0..<1200).map { "\($0)" }),
       causes: TextList((0..<top).map { "cause_\($0)" }),
-      setting: Array(repeating: 0, count: count), urgency: (0..<count).map { UInt8($0 % 2) },
-      known: (0..<count).map { Int32($0 % 1200) },
+      setting: Array(repeating: 0, count: count), urgency: (0..<count).map { Int32($0 % 2) },
+      count: (0..<count).map { Int32($0 % 1200) },
       leading: leading,
       limits: limits ? (Array(numbers.reversed().suffix(count * top)), numbers) : nil)
   }

@@ -195,7 +195,7 @@ import Testing
     }
     for row in 0..<2 {
       #expect(isClose(Double(posteriors.matrix.row(row).reduce(0, +)), to: 1, within: 1e-6))
-      let explanation = Explanation(case: row, of: batch, scorer: scorer)
+      let explanation = Explainer(scorer: scorer).explain(row, of: batch)
       #expect(explanation.ways.allSatisfy { $0.posteriorDecibans.isFinite })
       #expect(explanation.text(model: model, top: 3).contains("posterior odds"))
     }
@@ -234,7 +234,7 @@ import Testing
     let values = (0..<60).map { ("f\($0)", FindingValue.number(1)) }
     try batch.append(
       id: "a", findings: Dictionary(values) { first, _ in first }, model: model)
-    let explanation = Explanation(case: 0, of: batch, scorer: Scorer(model: model))
+    let explanation = Explainer(scorer: Scorer(model: model)).explain(0, of: batch)
     #expect(explanation.ways[0].cause == model.index(ofCause: "tumour"))
     // ln(0.9 / 1e-6) a finding, ln(0.025 / 0.975) before: in decibans.
     let expected = 10 * (60 * (0.9 / 1e-6).logarithm + (0.025 / 0.975).logarithm)

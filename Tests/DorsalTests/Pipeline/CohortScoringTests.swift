@@ -23,12 +23,10 @@ import Testing
     options.blockSize = blockSize
     var reader = try CaseFileReader(
       source: MemoryByteSource(text), file: "f", model: model, options: options)
-    var writing = RankingWriter.Options()
-    writing.format = format
     var output: [UInt8] = []
     var rejected: [String] = []
     let counts = try await CohortScoring(
-      scorer: scorer, writer: RankingWriter(scorer: scorer, options: writing), threads: threads
+      RankingRows(scorer: scorer, format: format), threads: threads
     ).run(&reader) {
       output += $0
     } reject: {
@@ -76,8 +74,7 @@ import Testing
     options.blockSize = 1000
     var reader = try CaseFileReader(
       source: BrokenSource(), file: "f", model: model, options: options)
-    let scoring = CohortScoring(
-      scorer: scorer, writer: RankingWriter(scorer: scorer), threads: 2)
+    let scoring = CohortScoring(RankingRows(scorer: scorer), threads: 2)
     await #expect(throws: BrokenSource.Broken.self) {
       _ = try await scoring.run(&reader, output: { _ in }, reject: { _ in })
     }
@@ -90,16 +87,16 @@ import Testing
     let cases = try Repository.vignettes(model)
     let posteriors = scorer.score(cases)
     let assessment = Triage(scorer: scorer).assess(cases, posteriors: posteriors)
-    var options = RankingWriter.Options()
-    options.format = .jsonl
-    let rows = RankingWriter(scorer: scorer, options: options)
-      .write(cases, posteriors: posteriors).bytes
+    let rows = RankingRows(scorer: scorer, format: .jsonl).rows(for: cases).bytes
     let lines = String(decoding: rows, as: UTF8.self).split(separator: "\n")
     try #require(lines.count == cases.count && cases.count == 70)
     for (index, line) in lines.enumerated() {
       let posterior = posteriors.matrix.row(index)
       let reasons = assessment.outcome(of: index).reasons(model: model, posterior: posterior)
       #expect(line.contains(",\"urgency_reasons\":\(reasons.json(model: model).text),\"model\":"))
+      #expect(
+        line.contains(",\"urgency_reason\":\"\(reasons.leading(model: model).text(model: model))\"")
+      )
       // The causes are those whose share of the loss is greatest, sorted the plain way.
       let action = reasons.expectedLossUrgency
       let place = Urgency.allCases.firstIndex(of: action) ?? 0

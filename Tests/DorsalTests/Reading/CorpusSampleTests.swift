@@ -9,7 +9,7 @@ import Testing
   private static let corpus = Repository.root + "/Tests/Torture/corpus/"
   private static let model = Result { try Model(folder: corpus + "model") }
   /// Files made of each kept one.
-  private static let mutations = 150
+  private static let mutations = 60
 
   private static func bytes(_ name: String) throws -> [UInt8] {
     try Array(Data(contentsOf: URL(fileURLWithPath: corpus + name)))

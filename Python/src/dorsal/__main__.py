@@ -1,0 +1,93 @@
+"""``python -m dorsal score IN OUT``: Parquet and Arrow files, batch by batch."""
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+
+import pyarrow as pa
+import pyarrow.dataset
+import pyarrow.parquet
+
+from . import Model, __version__
+from .errors import DorsalError
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m dorsal", description=__doc__)
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    score = verbs.add_parser("score", help="Score the cases of a Parquet file.")
+    score.add_argument("cases", help="Parquet (.parquet) or Arrow (.arrow, .feather) file")
+    score.add_argument("answers", help="where the answers go: .parquet, .arrow or .csv")
+    score.add_argument("--model", help="the folder of the model")
+    score.add_argument("--setting")
+    score.add_argument("--prior-weight", type=float)
+    score.add_argument("--top", type=int)
+    score.add_argument("--all", action="store_true", default=None)
+    score.add_argument("--interval", type=float)
+    score.add_argument("--misfit", action="store_true", default=None)
+    score.add_argument("--calibration", help="a file of `dorsal calibrate`")
+    score.add_argument("--threads", type=int)
+    score.add_argument("--ignore-unknown-columns", action="store_true", default=None)
+    given = parser.parse_args(arguments)
+    try:
+        return _score(given)
+    except (DorsalError, OSError, pa.ArrowException) as error:
+        print(f"dorsal: {given.cases}: {error}", file=sys.stderr)
+        return 65
+
+
+def _score(given):
+    if os.path.exists(given.answers) and os.path.samefile(given.cases, given.answers):
+        raise DorsalError(f"{given.answers} is the file of the cases; expected another one")
+    options = {
+        name: getattr(given, name)
+        for name in (
+            "setting", "prior_weight", "top", "all", "interval", "misfit", "threads",
+            "ignore_unknown_columns")
+    }
+    if given.calibration:
+        with open(given.calibration, encoding="utf-8") as file:
+            options["calibration"] = file.read()
+    scorer = Model(given.model).scorer(**options)
+    kind = "parquet" if given.cases.endswith(".parquet") else "arrow"
+    source = pyarrow.dataset.dataset(given.cases, format=kind).scanner(batch_size=65536)
+    answers = scorer.batches(source.to_reader())
+    rows = faults = 0
+    # A new file takes the place of the old one as a whole, or not at all.
+    folder = os.path.dirname(os.path.abspath(given.answers))
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".dorsal-")
+    os.close(descriptor)
+    try:
+        with contextlib.ExitStack() as stack:
+            write = stack.enter_context(_writer(given.answers, temporary, answers.schema))
+            for batch in answers:
+                rows += batch.num_rows
+                fault = batch.column(batch.num_columns - 1)
+                faults += len(fault) - fault.null_count
+                write.write(batch)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, given.answers)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    print(f"dorsal: {rows} rows, {faults} with faults", file=sys.stderr)
+    return 65 if faults else 0
+
+
+def _writer(name, path, schema):
+    if name.endswith(".csv"):
+        from pyarrow import csv
+
+        return csv.CSVWriter(path, schema)
+    if name.endswith(".arrow") or name.endswith(".feather"):
+        return pa.ipc.new_file(path, schema)
+    return pyarrow.parquet.ParquetWriter(path, schema)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Explanations, suggestions, evaluations and calibrations."""
+
+import subprocess
+import sys
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+
+import dorsal
+from test_score import cases_of
+
+
+def test_an_explanation_is_of_its_case(model):
+    cases = {"id": ["a", "b"], "age": [30, 67], "night_pain": [False, True]}
+    why = model.explain(cases, row=1, interval=0.95)
+    assert why.data["id"] == "b"
+    assert "night_pain" in str(why) or "night" in str(why)
+    assert "<html" in why.html and "srcdoc" in why._repr_html_()
+    with pytest.raises(dorsal.ArgumentError, match="2 rows"):
+        model.explain(cases, row=2)
+
+
+def test_suggestions_are_of_unknown_findings(model):
+    told = model.suggest({"id": "a", "age": 67, "night_pain": True})
+    asked = [suggestion["finding"] for suggestion in told["suggestions"]]
+    assert asked and "age" not in asked and "night_pain" not in asked
+
+
+def test_an_evaluation_counts_the_labelled(root, model):
+    vignettes = cases_of(root / "Data" / "vignettes.csv")
+    figures = model.evaluate(vignettes)
+    assert isinstance(figures, dict)
+    with pytest.raises(dorsal.DataError, match="diagnosis"):
+        model.evaluate(vignettes.drop_columns(["diagnosis"]))
+
+
+def test_a_calibration_is_used(root, model, tmp_path):
+    cases = pyarrow.csv.read_csv(
+        root / "Data" / "simulated.csv",
+        convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True))
+    fitted = model.calibrate(cases, method="temperature", folds=3)
+    assert fitted.report
+    fitted.write(tmp_path / "fix.json")
+    with_object = model.score(cases.slice(0, 50), calibration=fitted)
+    with_file = model.score(cases.slice(0, 50), calibration=tmp_path / "fix.json")
+    assert with_object.equals(with_file)
+    assert not with_object.equals(model.score(cases.slice(0, 50)))
+    with pytest.raises(dorsal.ArgumentError, match="method"):
+        model.calibrate(cases, method="magic")
+
+
+def test_findings_are_a_table(model):
+    kinds = dict(zip(*(model.findings.column(name).to_pylist() for name in ("id", "kind"))))
+    assert kinds["age"] == "number" and kinds["night_pain"] == "binary"
+
+
+def test_parquet_in_and_out(root, model, tmp_path):
+    cases = cases_of(root / "Data" / "vignettes.csv")
+    pyarrow.parquet.write_table(cases, tmp_path / "in.parquet")
+    run = subprocess.run(
+        [sys.executable, "-m", "dorsal", "score", str(tmp_path / "in.parquet"),
+         str(tmp_path / "out.parquet"), "--model", str(root / "Models" / "back-pain")],
+        capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert pyarrow.parquet.read_table(tmp_path / "out.parquet").equals(model.score(cases))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
+
+
+def test_duckdb(model):
+    duckdb = pytest.importorskip("duckdb")
+    import dorsal.duckdb
+
+    connection = duckdb.connect()
+    connection.execute(
+        "create table cases as select 'c' || i as id, 18 + i as age, i % 2 = 0 as night_pain "
+        "from range(60) as t(i)")
+    answers = dorsal.duckdb.score(connection, "select * from cases", model=model)
+    table = connection.sql("select * from cases").arrow()
+    table = table.read_all() if isinstance(table, pa.RecordBatchReader) else table
+    assert answers.fetchall() == [tuple(row.values()) for row in model.score(table).to_pylist()]
+
+
+def test_one_scorer_on_several_threads(root, model):
+    from concurrent.futures import ThreadPoolExecutor
+
+    cases = cases_of(root / "Data" / "vignettes.csv")
+    scorer = model.scorer()
+    whole = scorer.score(cases)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found.equals(whole) for found in pool.map(scorer.score, [cases] * 16))
+
+
+def test_a_fork_goes_on(root, model):
+    import os
+
+    cases = {"id": ["a"], "age": [67]}
+    before = model.score(cases)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if model.score(cases).equals(before) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -1,0 +1,107 @@
+/// One column of answers, and which of its rows are null.
+struct AnswerColumn {
+  /// The values of a column; where a row is null, there is any value.
+  enum Values {
+    case texts(Texts)
+    case floats([Float])
+    case doubles([Double])
+    case integers([Int32])
+    /// Lists of texts: where each list ends, and the texts.
+    case lists(ends: [Int32], Texts)
+  }
+
+  /// Texts one behind the other, and where each ends.
+  struct Texts {
+    var bytes: [UInt8] = []
+    var ends: [Int32] = []
+    /// Whether there are more bytes than an offset of four bytes reaches.
+    var isTooLong = false
+
+    mutating func append(_ text: some Collection<UInt8>) {
+      bytes.append(contentsOf: text)
+      guard let end = Int32(exactly: bytes.count) else {
+        isTooLong = true
+        return
+      }
+      ends.append(end)
+    }
+
+    mutating func append(_ others: Texts) {
+      guard Int32(exactly: bytes.count + others.bytes.count) != nil, !others.isTooLong else {
+        isTooLong = true
+        return
+      }
+      let start = Int32(bytes.count)
+      bytes.append(contentsOf: others.bytes)
+      ends.append(contentsOf: others.ends.map { start + $0 })
+    }
+  }
+
+  let name: String
+  var values: Values
+  /// Whether each row is null; empty where none is.
+  var nulls: [Bool] = []
+
+  /// The type in the words of the Arrow C data interface.
+  var format: String {
+    switch values {
+    case .texts: "u"
+    case .floats: "f"
+    case .doubles: "g"
+    case .integers: "i"
+    case .lists: "+l"
+    }
+  }
+
+  /// How many rows there are.
+  var count: Int {
+    switch values {
+    case .texts(let texts): texts.ends.count
+    case .floats(let numbers): numbers.count
+    case .doubles(let numbers): numbers.count
+    case .integers(let numbers): numbers.count
+    case .lists(let ends, _): ends.count
+    }
+  }
+
+  /// Whether there is more text than an Arrow array of this type can have.
+  var isTooLong: Bool {
+    switch values {
+    case .texts(let texts), .lists(_, let texts): texts.isTooLong
+    case .floats, .doubles, .integers: false
+    }
+  }
+
+  /// Adds the rows of the same column of another chunk.
+  mutating func append(_ other: AnswerColumn) {
+    if !nulls.isEmpty || !other.nulls.isEmpty {
+      if nulls.isEmpty { nulls = [Bool](repeating: false, count: count) }
+      nulls += other.nulls.isEmpty ? [Bool](repeating: false, count: other.count) : other.nulls
+    }
+    switch (values, other.values) {
+    case (.texts(var own), .texts(let more)):
+      values = .integers([])
+      own.append(more)
+      values = .texts(own)
+    case (.floats(var own), .floats(let more)):
+      values = .integers([])
+      own += more
+      values = .floats(own)
+    case (.doubles(var own), .doubles(let more)):
+      values = .integers([])
+      own += more
+      values = .doubles(own)
+    case (.integers(var own), .integers(let more)):
+      values = .integers([])
+      own += more
+      values = .integers(own)
+    case (.lists(var ends, var own), .lists(let moreEnds, let more)):
+      values = .integers([])
+      let start = Int32(own.ends.count)
+      ends += moreEnds.map { start + $0 }
+      own.append(more)
+      values = .lists(ends: ends, own)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import CDorsal
+
+/// Memory that an array hands out; it is freed with its last owner.
+final class ArrowBuffer {
+  let pointer: UnsafeMutableRawPointer
+
+  /// A copy of some values, padded with zeros to a multiple of 64 bytes, as Arrow advises.
+  init<Element: BitwiseCopyable>(_ values: [Element]) {
+    let size = (values.count * MemoryLayout<Element>.stride + 63) / 64 * 64
+    pointer = UnsafeMutableRawPointer.allocate(byteCount: max(size, 64), alignment: 64)
+    pointer.initializeMemory(as: UInt8.self, repeating: 0, count: max(size, 64))
+    values.withUnsafeBytes { bytes in
+      if let start = bytes.baseAddress {
+        pointer.copyMemory(from: start, byteCount: bytes.count)
+      }
+    }
+  }
+
+  deinit { pointer.deallocate() }
+}
+
+/// What an exported array holds until it is released.
+private final class ArrayMemory {
+  let buffers: [ArrowBuffer?]
+  let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
+  let children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>
+  let childCount: Int
+
+  init(buffers: [ArrowBuffer?], children: [ArrowArray]) {
+    self.buffers = buffers
+    childCount = children.count
+    pointers = .allocate(capacity: max(buffers.count, 1))
+    for (place, buffer) in buffers.enumerated() {
+      (pointers + place).initialize(to: buffer.map { UnsafeRawPointer($0.pointer) })
+    }
+    self.children = .allocate(capacity: max(children.count, 1))
+    for (place, child) in children.enumerated() {
+      let own = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
+      own.initialize(to: child)
+      (self.children + place).initialize(to: own)
+    }
+  }
+
+  deinit {
+    for place in 0..<childCount {
+      guard let child = children[place] else { continue }
+      // A child that has been moved out has been released already.
+      if let release = child.pointee.release { release(child) }
+      child.deallocate()
+    }
+    children.deallocate()
+    pointers.deallocate()
+  }
+}
+
+/// What an exported schema holds until it is released.
+private final class SchemaMemory {
+  let format: UnsafeMutablePointer<CChar>
+  let name: UnsafeMutablePointer<CChar>
+  let children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>
+  let childCount: Int
+
+  init(format: String, name: String, children: [ArrowSchema]) {
+    self.format = CText.copy(format)
+    self.name = CText.copy(name)
+    childCount = children.count
+    self.children = .allocate(capacity: max(children.count, 1))
+    for (place, child) in children.enumerated() {
+      let own = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
+      own.initialize(to: child)
+      (self.children + place).initialize(to: own)
+    }
+  }
+
+  deinit {
+    for place in 0..<childCount {
+      guard let child = children[place] else { continue }
+      if let release = child.pointee.release { release(child) }
+      child.deallocate()
+    }
+    children.deallocate()
+    format.deallocate()
+    name.deallocate()
+  }
+}
+
+/// Arrays and schemas for others to read, which free themselves when they are released.
+enum ArrowExport {
+  /// An array over some buffers.
+  static func array(
+    count: Int, nullCount: Int = 0, buffers: [ArrowBuffer?], children: [ArrowArray] = []
+  ) -> ArrowArray {
+    let memory = ArrayMemory(buffers: buffers, children: children)
+    var array = ArrowArray()
+    array.length = Int64(count)
+    array.null_count = Int64(nullCount)
+    array.offset = 0
+    array.n_buffers = Int64(buffers.count)
+    array.n_children = Int64(children.count)
+    array.buffers = memory.pointers
+    array.children = memory.childCount == 0 ? nil : memory.children
+    array.private_data = Unmanaged.passRetained(memory).toOpaque()
+    array.release = { array in
+      guard let array = array, let held = array.pointee.private_data else { return }
+      array.pointee.private_data = nil
+      array.pointee.release = nil
+      Unmanaged<ArrayMemory>.fromOpaque(held).release()
+    }
+    return array
+  }
+
+  /// A schema.
+  static func schema(
+    format: String, name: String = "", isNullable: Bool = false, children: [ArrowSchema] = []
+  ) -> ArrowSchema {
+    let memory = SchemaMemory(format: format, name: name, children: children)
+    var schema = ArrowSchema()
+    schema.format = UnsafePointer(memory.format)
+    schema.name = UnsafePointer(memory.name)
+    schema.flags = isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
+    schema.n_children = Int64(children.count)
+    schema.children = memory.childCount == 0 ? nil : memory.children
+    schema.private_data = Unmanaged.passRetained(memory).toOpaque()
+    schema.release = { schema in
+      guard let schema = schema, let held = schema.pointee.private_data else {
+        return
+      }
+      schema.pointee.private_data = nil
+      schema.pointee.release = nil
+      Unmanaged<SchemaMemory>.fromOpaque(held).release()
+    }
+    return schema
+  }
+}
+
+extension AnswerColumn {
+  /// The column's schema; every column but the id may be null.
+  var schema: ArrowSchema {
+    var children: [ArrowSchema] = []
+    if case .lists = values {
+      children.append(ArrowExport.schema(format: "u", name: "item"))
+    }
+    return ArrowExport.schema(
+      format: format, name: name, isNullable: name != "id", children: children)
+  }
+
+  /// The column as an array.
+  var array: ArrowArray {
+    let nullCount = nulls.count { $0 }
+    var validity: ArrowBuffer?
+    if nullCount > 0 {
+      var bits = [UInt8](repeating: 0, count: (nulls.count + 7) / 8)
+      for (row, isNull) in nulls.enumerated() where !isNull {
+        bits[row >> 3] |= 1 << UInt8(row & 7)
+      }
+      validity = ArrowBuffer(bits)
+    }
+    func make(_ buffers: [ArrowBuffer?], _ children: [ArrowArray] = []) -> ArrowArray {
+      ArrowExport.array(
+        count: count, nullCount: nullCount, buffers: [validity] + buffers, children: children)
+    }
+    switch values {
+    case .texts(let texts):
+      return make([ArrowBuffer([0] + texts.ends), ArrowBuffer(texts.bytes)])
+    case .floats(let numbers): return make([ArrowBuffer(numbers)])
+    case .doubles(let numbers): return make([ArrowBuffer(numbers)])
+    case .integers(let numbers): return make([ArrowBuffer(numbers)])
+    case .lists(let ends, let texts):
+      let items = ArrowExport.array(
+        count: texts.ends.count,
+        buffers: [nil, ArrowBuffer([0] + texts.ends), ArrowBuffer(texts.bytes)])
+      return make([ArrowBuffer([0] + ends)], [items])
+    }
+  }
+}

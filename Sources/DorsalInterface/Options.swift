@@ -1,0 +1,79 @@
+import Dorsal
+import DorsalCore
+
+/// An object of options, of which every member has to be known.
+struct Options {
+  private let tree: JSONTree?
+  private var members: [String: JSONTree] = [:]
+
+  /// Reads a JSON object; nothing is an object without members.
+  init(_ json: String?, allowed: [String]) throws(InterfaceFault) {
+    guard let json else {
+      tree = nil
+      return
+    }
+    do throws(TextFault) {
+      let tree = try JSONTree(bytes: Array(json.utf8), file: "options")
+      self.tree = tree
+      for (key, value) in try tree.members() {
+        guard allowed.contains(key) else {
+          throw value.fault(
+            "unknown option \"\(key)\"" + NearestName.suggestion(for: key, in: allowed)
+              + "; expected one of " + allowed.joined(separator: ", "))
+        }
+        members[key] = value
+      }
+    } catch {
+      throw InterfaceFault(.argument, "\(error)")
+    }
+  }
+
+  /// A member as something, or nothing where it is left out or null.
+  func value<Value>(
+    _ name: String, as read: (JSONTree) throws(TextFault) -> Value
+  ) throws(InterfaceFault) -> Value? {
+    guard let tree, members[name] != nil else { return nil }
+    do throws(TextFault) {
+      // Null stands for a member that is left out.
+      return try tree.optionalMember(name).map(read)
+    } catch {
+      throw InterfaceFault(.argument, "\(name): \(error)")
+    }
+  }
+
+  func text(_ name: String) throws(InterfaceFault) -> String? {
+    try value(name) { tree throws(TextFault) in try tree.string() }
+  }
+
+  func flag(_ name: String) throws(InterfaceFault) -> Bool {
+    try value(name) { tree throws(TextFault) in try tree.flag() } ?? false
+  }
+
+  /// A number within a range.
+  func number(_ name: String, in range: ClosedRange<Double>) throws(InterfaceFault) -> Double? {
+    guard let number = try value(name, as: { tree throws(TextFault) in try tree.number() }) else {
+      return nil
+    }
+    guard range.contains(number) else {
+      throw InterfaceFault(
+        .argument,
+        "\(name) \(number): expected a number from \(range.lowerBound) to "
+          + "\(range.upperBound)")
+    }
+    return number
+  }
+
+  /// A whole number within a range.
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(InterfaceFault) -> Int? {
+    guard let number = try value(name, as: { tree throws(TextFault) in try tree.integer() }) else {
+      return nil
+    }
+    guard range.contains(number) else {
+      throw InterfaceFault(
+        .argument,
+        "\(name) \(number): expected a whole number from \(range.lowerBound) to "
+          + "\(range.upperBound)")
+    }
+    return number
+  }
+}

@@ -1,0 +1,183 @@
+import CDorsal
+import Dispatch
+import Dorsal
+import DorsalCore
+import DorsalLearning
+import DorsalReport
+import Synchronization
+
+/// What is made of a whole stream of cases.
+enum WholeStream {
+  /// All cases of a stream that can be read, and how many rows cannot.
+  static func read(
+    _ stream: CaseStream, model: Model
+  ) throws(InterfaceFault) -> (cases: CaseBatch, rejected: Int, first: String?) {
+    var cases = CaseBatch(model: model)
+    var rejected = 0
+    var firstFault: String?
+    while let parts = try stream.next({ $0 }) {
+      for part in parts {
+        for row in 0..<part.cases.count {
+          if let faults = part.faults[row] {
+            if firstFault == nil { firstFault = faults.first }
+            rejected += 1
+          } else {
+            cases.append(case: row, of: part.cases)
+          }
+        }
+      }
+    }
+    return (cases, rejected, firstFault)
+  }
+
+  /// One case of a stream.
+  static func find(
+    _ row: Int64, in stream: CaseStream, model: Model
+  ) throws(InterfaceFault) -> CaseBatch {
+    guard row >= 0 else {
+      throw InterfaceFault(.argument, "row \(row): expected 0 or more")
+    }
+    var start: Int64 = 0
+    while let parts = try stream.next({ $0 }) {
+      for part in parts {
+        let place = row - start
+        if place < Int64(part.cases.count) {
+          if let faults = part.faults[Int(place)] {
+            throw InterfaceFault(.data, "row \(row): " + faults.joined(separator: "\n"))
+          }
+          var alone = CaseBatch(model: model)
+          alone.append(case: Int(place), of: part.cases)
+          return alone
+        }
+        start += Int64(part.cases.count)
+      }
+    }
+    throw InterfaceFault(.argument, "row \(row): the stream has \(start) rows")
+  }
+
+  /// How the answers compare with the diagnoses.
+  static func evaluate(
+    _ stream: CaseStream, handle: ScorerHandle, format: String
+  ) throws(InterfaceFault) -> String {
+    let model = handle.scorer.model
+    let triage = Triage(scorer: handle.scorer)
+    var labelled = LabelledPosteriors(causeCount: model.causes.count, stratumFindings: [])
+    var count = 0
+    while let parts = try stream.next({ $0 }) {
+      for part in parts {
+        var cases = CaseBatch(model: model)
+        for row in 0..<part.cases.count where part.faults[row] == nil {
+          cases.append(case: row, of: part.cases)
+        }
+        count += cases.diagnoses.count { !$0.isEmpty }
+        labelled.append(
+          cases, scorer: handle.scorer, triage: triage, calibration: handle.calibration, sets: nil)
+      }
+    }
+    guard count > 0 else {
+      throw InterfaceFault(.data, "no case has a diagnosis; expected a column \"diagnosis\"")
+    }
+    let evaluation = Evaluation(labelled, model: model, options: Evaluation.Options())
+    return format == "text"
+      ? evaluation.text(model: model) : evaluation.json(model: model).indentedText + "\n"
+  }
+
+  private static let calibrationOptions = ["method", "folds", "ridge", "seed", "coverages"]
+
+  /// A calibration that is fitted to the diagnoses, as the text of its file and a report.
+  static func calibrate(
+    _ stream: CaseStream, handle: ScorerHandle, options json: String?
+  ) throws(InterfaceFault) -> (calibration: String, report: String) {
+    let given = try Options(json, allowed: calibrationOptions)
+    var options = CalibrationOptions()
+    options.threads = handle.threads
+    if let folds = try given.integer("folds", in: 2...255) { options.foldCount = folds }
+    if let ridge = try given.number("ridge", in: 0...1e12) { options.ridge = ridge }
+    if let seed = try given.integer("seed", in: 0...1 << 53) { options.seed = UInt64(seed) }
+    if let coverages = try given.value(
+      "coverages", as: { tree throws(TextFault) in try tree.numbers() })
+    {
+      guard coverages.allSatisfy({ $0 > 0 && $0 <= 0.999_999 }) else {
+        throw InterfaceFault(.argument, "coverages: expected numbers between 0 and 1")
+      }
+      options.coverages = coverages
+    }
+    let name = try given.text("method") ?? "vector"
+    guard let method = Calibration.Method(rawValue: name) else {
+      throw InterfaceFault(
+        .argument,
+        "method \"\(name)\": expected one of "
+          + Calibration.Method.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    let (model, scorer) = (handle.scorer.model, handle.scorer)
+    var scores = LabelledScores(
+      causeCount: model.causes.count,
+      keepingFindings: method.needsFindings ? model.findings.count : 0)
+    var rejected = 0
+    while let parts = try stream.next({ $0 }) {
+      for part in parts {
+        var cases = CaseBatch(model: model)
+        for row in 0..<part.cases.count {
+          if part.faults[row] == nil {
+            cases.append(case: row, of: part.cases)
+          } else {
+            rejected += 1
+          }
+        }
+        scores.append(cases, posteriors: scorer.score(cases), scorer: scorer)
+      }
+    }
+    let cohort = LabelledCohort(scores: scores, rejectedCount: rejected)
+    let fitting = options
+    let outcome = waiting { () async -> Result<FittedCalibration, CalibrationError> in
+      do throws(CalibrationError) {
+        return .success(try await cohort.calibration(method, model: model, options: fitting))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch outcome {
+    case .success(let fitted):
+      return (
+        fitted.json(model: model, source: "arrow").indentedText + "\n", fitted.text(model: model)
+      )
+    case .failure(let error): throw InterfaceFault(.data, "\(error)")
+    case nil: throw InterfaceFault(.data, "the fit ended without an answer")
+    }
+  }
+
+  /// Waits on the calling thread for work that others do.
+  private static func waiting<Output: Sendable>(
+    _ work: @escaping @Sendable () async -> Output
+  ) -> Output? {
+    let box = Box<Output>()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      let made = await work()
+      box.value.withLock { $0 = made }
+      done.signal()
+    }
+    done.wait()
+    return box.value.withLock { $0 }
+  }
+}
+
+/// A place for what another thread makes.
+private final class Box<Output: Sendable>: Sendable {
+  let value = Mutex<Output?>(nil)
+}
+
+extension WholeStream {
+  /// How many findings are suggested.
+  private static let suggestionCount = 10
+
+  /// What is worth finding out next of a case, as JSON.
+  static func suggestions(_ alone: CaseBatch, scorer: Scorer) -> String {
+    let model = scorer.model
+    let setting = model.settings[scorer.setting(of: 0, in: alone)]
+    let known = alone.knownFindingCount(of: 0, settingFinding: model.settingFinding)
+    return scorer.suggestions(for: 0, of: alone).json(
+      id: alone.id(of: 0), setting: setting, known: known, model: model, top: suggestionCount
+    ).indentedText + "\n"
+  }
+}
