@@ -86,12 +86,11 @@ static _Noreturn void end(const char *text) {
   _exit(70);
 }
 
-// Whether so many bytes more are not to be had.
-static int has_ended(size_t bytes) {
+int ck_has_room(size_t bytes) {
   void *room = mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (room == MAP_FAILED) return 1;
+  if (room == MAP_FAILED) return 0;
   munmap(room, bytes);
-  return 0;
+  return 1;
 }
 
 static void on_abort(int signal) {
@@ -103,7 +102,7 @@ static void on_abort(int signal) {
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
   (void)context;
-  if (has_ended((size_t)1 << 26))
+  if (!ck_has_room((size_t)1 << 26))
     end("dorsal: not enough memory for this run; unfinished output was removed\n");
   int is_trap = signal == SIGILL || signal == SIGTRAP;
   if (is_trap || (uintptr_t)info->si_addr < null_end)

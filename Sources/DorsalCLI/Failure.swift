@@ -8,6 +8,7 @@ struct Failure: Error {
     case rowsRejected = 3
     case badData = 65
     case noInput = 66
+    case endOfMemory = 70
     case cannotCreate = 73
     case inputOutput = 74
   }
@@ -25,6 +26,7 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let fault as MemoryFault: self.init(.endOfMemory, fault.description)
     case let error as DorsalError:
       self.init(Self.statuses[error.kind] ?? .badData, error.description)
     case let fault as TextFault: self.init(.badData, fault.description)

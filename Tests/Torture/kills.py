@@ -30,7 +30,7 @@ def commands(run, folder):
 
 def main(run):
     chance = random.Random(run.seed)
-    total, late, left_by_kill = run.pick(20, 100, 1_000), 0, 0
+    total, late, left_by_kill = run.pick(20, 1_000, 1_000), 0, 0
     with harness.Folder() as shared:
         prepared = []
         for arguments, outputs in commands(run, shared):

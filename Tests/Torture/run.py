@@ -13,7 +13,7 @@ import time
 
 import harness
 
-PARTS = ["differential", "mutation", "calls", "kills", "growth"]
+PARTS = ["differential", "mutation", "calls", "kills", "memory", "growth"]
 
 
 def main():

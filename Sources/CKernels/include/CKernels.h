@@ -374,6 +374,9 @@ int ck_open_ordinary(const char *path);
 /// error and the status is 70.
 void ck_watch_memory(void);
 
+/// Whether the system has so many bytes more for this process.
+int ck_has_room(size_t bytes);
+
 /// Notes a file that is removed when memory ends, and gives its number to forget it by; -1 where
 /// too many are noted, or its path is too long.
 int ck_note_unfinished(const char *path);

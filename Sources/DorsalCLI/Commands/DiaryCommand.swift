@@ -14,6 +14,9 @@ struct DiaryCommand: ParsableCommand {
       file. Where anything is wrong with the diary nothing is written, and the exit status is 65.
       """)
 
+  /// What a byte of a diary takes in memory: cells, entries and cases.
+  private static let roomOfByte = 40
+
   @OptionGroup var model: ScoringModelOptions
 
   @Argument(help: "The diary, CSV; - for standard input.")
@@ -69,7 +72,8 @@ struct DiaryCommand: ParsableCommand {
     let model = try model.load()
     let setting = try model.defaultSetting(named: setting)
     let input = try InputFile(path: file)
-    let diaries = try DiaryFile.read(input.readAll(), file: input.name)
+    let diaries = try DiaryFile.read(
+      input.readAll(roomOfByte: Self.roomOfByte), file: input.name)
     let cases = DiaryCases(diaries, model: model, weekly: weekly)
     for diary in diaries where diary.entries.count == 1 {
       StandardError.write(

@@ -114,8 +114,10 @@ struct InputFile {
   }
 
   /// All bytes of the file.
-  func readAll() throws -> [UInt8] {
-    try reportingReadErrors { try opened.readAll() }
+  ///
+  /// - Parameter roomOfByte: How many bytes of memory each byte takes, with what is made of it.
+  func readAll(roomOfByte: Int = 1) throws -> [UInt8] {
+    try reportingReadErrors { try opened.readAll(roomOfByte: roomOfByte) }
   }
 
   /// Runs something that reads the file; what keeps the bytes from being read

@@ -141,7 +141,7 @@ package final class FindingDecoder: Sendable {
   func outOfRange(_ number: Double) -> DorsalError {
     let unit = UnitTable.likelyUnit(of: number, for: finding)?.unit
     return DorsalError(
-.value,
+      .value,
       "out of range; expected \(expectedNumber)"
         + (unit.map { "; is it in \($0)? Then call it \(finding.id)[\($0)]" } ?? ""))
   }

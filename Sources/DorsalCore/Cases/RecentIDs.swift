@@ -5,7 +5,7 @@ internal import DorsalNumerics
 /// When two windows of ids are kept the older half is forgotten, so an id is found again
 /// within at least `window` rows, and memory stays bounded. Where ids are so long that their bytes
 /// are many before, the older half of the bytes is forgotten. Ids are compared in full, never
-/// by their hash alone. As long as ids ascend, as in most files that a program wrote, none can
+/// by their hash alone; where all are to be remembered, a long one is its SHA-256. As long as ids ascend, as in most files that a program wrote, none can
 /// stand twice and nothing is hashed.
 package struct RecentIDs {
   private var bytes: [UInt8] = []
@@ -23,6 +23,8 @@ package struct RecentIDs {
   /// one; 0 is free.
   private var slots: [UInt64] = []
   private let window: Int
+  /// Whether long ids are remembered by their digests.
+  private let digestsLong: Bool
   private let mostBytes: Int
 
   /// Bytes of ids that a window of so many rows may take: far more than any but hostile files
@@ -37,9 +39,13 @@ package struct RecentIDs {
   ///     forgotten; by default 64 MB for a window and 4 GB for all ids.
   package init(window: Int, mostBytes: Int? = nil) {
     self.window = window
+    digestsLong = window == .max
     self.mostBytes = min(
       mostBytes ?? (window == .max ? Int(UInt32.max) : Self.usualBytes), Int(UInt32.max))
   }
+
+  /// An id of more bytes is long.
+  package static let longest = 64
 
   /// How many bytes the ids take that are remembered.
   package var byteCount: Int { bytes.count }
@@ -51,11 +57,12 @@ package struct RecentIDs {
   /// - Complexity: O(1) a case on average.
   package mutating func insert(_ cases: CaseBatch) -> [(index: Int, first: Int)] {
     guard cases.count > 0 else { return [] }
-    makeRoom(for: cases)
+    let new = given(cases)
+    makeRoom(for: new)
     let before = ends.count
     if ascends, IDHash.ascend(cases.idBytes, ends: cases.idEnds, behind: last) {
-      append(cases)
-      last = Array(id(ends.count - 1))
+      append(new, lines: cases.lines)
+      last = Array(cases.idBytes(of: cases.count - 1))
       return []
     }
     if ascends {
@@ -63,9 +70,9 @@ package struct RecentIDs {
       halves = Self.halves(of: bytes, ends: ends.map { Int($0) })
       fillSlots(for: before + cases.count)
     }
-    let own = Self.halves(of: cases.idBytes, ends: cases.idEnds)
+    let own = Self.halves(of: new.bytes, ends: new.ends)
     touch(own)
-    append(cases)
+    append(new, lines: cases.lines)
     halves.append(contentsOf: own)
     var repeated: [(index: Int, first: Int)] = []
     for index in before..<ends.count {
@@ -79,6 +86,49 @@ package struct RecentIDs {
     }
     if !repeated.isEmpty { dropRepeated(from: before) }
     return repeated
+  }
+
+  /// How many bytes of memory it may ask for to note the ids of a batch.
+  package func growth(by cases: CaseBatch) -> Int {
+    let count = cases.count
+    let needed = ends.count + count
+    let isFull = !ascends && needed * 4 > slots.count * 3
+    // Where ids ascend no more, all of them get hashes and slots.
+    let table = ascends ? needed * (12 + 8 * 4) : isFull ? needed * 8 * 4 : 0
+    return table + bytes.growth(by: cases.idBytes.count) + ends.growth(by: count)
+      + lines.growth(by: count) + halves.growth(by: ascends ? 0 : count)
+  }
+
+  /// Ids as they are remembered, one behind the other.
+  private typealias IDs = (bytes: [UInt8], ends: [Int])
+
+  /// The ids of a batch; of a long one its digest, which zeros make as long as no other id is.
+  private func given(_ cases: CaseBatch) -> IDs {
+    let ends = cases.idEnds
+    var start = 0
+    var hasLong = false
+    if digestsLong, cases.idBytes.count > Self.longest {
+      for end in ends {
+        if end - start > Self.longest { hasLong = true }
+        start = end
+      }
+    }
+    guard hasLong else { return (cases.idBytes, ends) }
+    var ids: IDs = ([], [])
+    ids.ends.reserveCapacity(ends.count)
+    start = 0
+    for end in ends {
+      let id = Array(cases.idBytes[start..<end])
+      start = end
+      if id.count > Self.longest {
+        ids.bytes += SHA256.hexadecimalDigest(of: id).utf8
+        ids.bytes.append(0)
+      } else {
+        ids.bytes += id
+      }
+      ids.ends.append(ids.bytes.count)
+    }
+    return ids
   }
 
   /// Takes the ids from one on that were seen before out again, which hardly ever happens: kept,
@@ -132,38 +182,38 @@ package struct RecentIDs {
     return (slot, nil)
   }
 
-  private mutating func append(_ cases: CaseBatch) {
+  private mutating func append(_ ids: IDs, lines newLines: [Int]) {
     if ends.isEmpty {
-      firstLine = cases.lines.min() ?? 0
-      reserve(like: cases)
+      firstLine = newLines.min() ?? 0
+      reserve(like: ids)
     }
     let (length, first) = (bytes.count, firstLine)
-    bytes.append(contentsOf: cases.idBytes)
-    ends.append(contentsOf: cases.idEnds.map { UInt32(length + $0) })
-    lines.append(contentsOf: cases.lines.map { UInt32(clamping: $0 - first) })
+    bytes.append(contentsOf: ids.bytes)
+    ends.append(contentsOf: ids.ends.map { UInt32(length + $0) })
+    lines.append(contentsOf: newLines.map { UInt32(clamping: $0 - first) })
   }
 
   /// Sets memory aside for two windows of such ids, so that it does not grow by copies.
-  private mutating func reserve(like cases: CaseBatch) {
-    guard window < 1 << 20, cases.count > 0 else { return }
-    let count = 2 * window + 2 * cases.count
+  private mutating func reserve(like ids: IDs) {
+    guard window < 1 << 20, !ids.ends.isEmpty else { return }
+    let count = 2 * window + 2 * ids.ends.count
     ends.reserveCapacity(count)
     lines.reserveCapacity(count)
-    bytes.reserveCapacity(min(count * (cases.idBytes.count / cases.count + 2), 1 << 24))
+    bytes.reserveCapacity(min(count * (ids.bytes.count / ids.ends.count + 2), 1 << 24))
   }
 
   /// Forgets the older half where there are two windows.
-  private mutating func makeRoom(for cases: CaseBatch) {
+  private mutating func makeRoom(for ids: IDs) {
     var forgotten = ends.count / 2 >= window ? window : 0
-    if ends.count + cases.count >= Int(UInt32.max) { forgotten = ends.count - ends.count / 2 }
-    if bytes.count + cases.idBytes.count > mostBytes, !ends.isEmpty {
-      let kept = max(0, min(mostBytes / 2, mostBytes - cases.idBytes.count))
+    if ends.count + ids.ends.count >= Int(UInt32.max) { forgotten = ends.count - ends.count / 2 }
+    if bytes.count + ids.bytes.count > mostBytes, !ends.isEmpty {
+      let kept = max(0, min(mostBytes / 2, mostBytes - ids.bytes.count))
       let last = ends.firstIndex { bytes.count - Int($0) <= kept } ?? ends.count - 1
       forgotten = max(forgotten, last + 1)
     }
     if forgotten > 0 { forget(forgotten) }
     if ascends { return }
-    let needed = ends.count + cases.count
+    let needed = ends.count + ids.ends.count
     if forgotten > 0 || needed * 4 > slots.count * 3 { fillSlots(for: needed) }
   }
 

@@ -26,7 +26,7 @@ enum CombinedLikelihood {
   ///   - causes: The causes that are present, at least one.
   ///   - table: The likelihoods of the model.
   ///   - stateCount: How many states the finding has.
-  /// - Returns: One probability above 0 and below 1 for each state; they sum to one.
+  /// - Returns: One probability above 0 for each state; they sum to one.
   static func probabilities(
     finding: Int, kind: Finding.Kind, stateCount: Int, causes: ArraySlice<Int>,
     table: LikelihoodTable
@@ -43,13 +43,15 @@ enum CombinedLikelihood {
     let row = first + present
     let leak = table.background[row]
     var greatest = 0.0
-    var absent = 1 - leak
+    // Each is reckoned on its own: one less the other would lose what is very rare.
+    var (absent, present) = (1 - leak, leak)
     for cause in causes {
       let own = table.probability(stateRow: row, cause: cause)
       greatest = max(greatest, own)
-      if own > leak { absent *= (1 - own) / (1 - leak) }
+      guard own > leak else { continue }
+      absent *= (1 - own) / (1 - leak)
+      present += (1 - present) * (own - leak) / (1 - leak)
     }
-    if greatest <= leak { absent = 1 - greatest }
-    return [absent, 1 - absent]
+    return greatest > leak ? [absent, present] : [1 - greatest, greatest]
   }
 }

@@ -68,18 +68,22 @@ package struct ColumnProfiles {
     let start = SourcePosition(file: file, line: 1, column: 1)
     let sign = try cutter.firstSign()
     if sign == UInt8(ascii: "{") || sign == UInt8(ascii: "[") {
-      throw DorsalError(.caseFile, faults: [
-        TextFault(position: start, message: "a mapping is of columns; expected CSV, not JSON")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "a mapping is of columns; expected CSV, not JSON")
+        ])
     }
     notes += try cutter.findDialect(dialect) { name in
       name == "id" || model.index(ofFinding: name) != nil
         || model.synonyms.entry(named: name) != nil
     }
     guard let header = try cutter.header() else {
-      throw DorsalError(.caseFile, faults: [
-        TextFault(position: start, message: "the file is empty; expected a header row")
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: start, message: "the file is empty; expected a header row")
+        ])
     }
     columns = header.cells.map {
       ColumnProfile(name: CSVScanner.text(of: $0, in: header.bytes.span))

@@ -100,8 +100,8 @@ final class CellRule: Sendable {
       }
       if let word = wordForUnknown(bytes, content, forms: forms) { return word }
       throw DorsalError(
-          .value,
-          "no code of \(decoder.finding.id) in the mapping; expected \(shownCodes)")
+        .value,
+        "no code of \(decoder.finding.id) in the mapping; expected \(shownCodes)")
     }
     guard let forms else { return .state(try decoder.code(of: bytes, range: content)) }
     switch try decoder.read(bytes, range: range, forms: forms) {

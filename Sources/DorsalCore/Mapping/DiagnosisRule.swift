@@ -89,8 +89,8 @@ final class DiagnosisRule: Sendable {
           }
           let shown = TextEncoding.printable(bytes, range: part)
           throw DorsalError(
-          .value,
-          "\"\(shown)\" is neither a cause nor the ICD-10 code of one, and no code "
+            .value,
+            "\"\(shown)\" is neither a cause nor the ICD-10 code of one, and no code "
               + "of the mapping; expected one, or there a line for others: *=unlisted, or *= for "
               + "unknown")
         }

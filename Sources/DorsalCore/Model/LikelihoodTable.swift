@@ -92,8 +92,10 @@ public struct LikelihoodTable: Sendable {
           }
         }
         for row in rows {
+          // A share may round to 1 where the others are next to nothing.
           probabilities[row * causeCount + cause] =
-            named[row * causeCount + cause] ?? remaining * background[row] / unnamedBackground
+            named[row * causeCount + cause]
+            ?? min(remaining * background[row] / unnamedBackground, 1.0.nextDown)
         }
         let concentration = index * causeCount + cause
         if concentrations[concentration] == .infinity {

@@ -23,13 +23,15 @@ public enum ModelLimits {
   public static let greatestLogOdds = 10
   /// The most bytes of one table.
   public static let tableBytes = 1 << 28
-  /// The least probability of a state or a cause, and what is left to 1 of the greatest. What
-  /// others leave to a state is held to it as well. Products of a few such numbers stay far from
-  /// the least `Double`.
-  public static let leastProbability = 1e-12
-  /// A probability within the bounds, for one that was computed.
+  /// The least probability of a state or a cause. What others leave to a state is held to it as
+  /// well. Its logarithm and ratios of it to other probabilities are numbers; the greatest is the
+  /// last `Double` below 1.
+  public static let leastProbability = 1e-300
+  /// The least probability that is computed, and what is left to 1 of the greatest.
+  private static let leastComputed = 1e-12
+  /// A probability that was computed, neither 0 nor 1.
   package static func clamped(_ probability: Double) -> Double {
-    min(max(probability, leastProbability), 1 - leastProbability)
+    min(max(probability, leastComputed), 1 - leastComputed)
   }
 
   /// What an effective sample size may be.

@@ -246,8 +246,8 @@ extension ModelLoader {
   ) -> Evidence? {
     let least = ModelLimits.leastProbability
     let probability = table.number(
-      row, "probability", expected: "a probability above 0 and below 1, by 1e-12 at least"
-    ) { $0 >= least && $0 <= 1 - least }
+      row, "probability", expected: "a probability below 1, from 1e-300"
+    ) { $0 >= least && $0 < 1 }
     let effectiveN = table.number(
       row, "effective_n", expected: "a number above 0, from 0.001 to 1e12"
     ) { ModelLimits.effectiveN.contains($0) }

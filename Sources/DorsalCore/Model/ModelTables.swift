@@ -59,6 +59,9 @@ public struct ModelTables: Sendable {
     self.unreadable = unreadable
   }
 
+  /// What a byte of a table takes in memory: its cell, its row and its numbers.
+  private static let roomOfByte = 16
+
   /// Reads the tables of a folder; one that is missing or cannot be read is left
   /// out here and becomes a fault when the model loads.
   ///
@@ -68,7 +71,8 @@ public struct ModelTables: Sendable {
     var unreadable: [String: Unreadable] = [:]
     for name in Self.fileNames + Self.extraFileNames {
       do throws(POSIXError) {
-        files[name] = try OpenFile(readingOrdinary: folder + "/" + name).readAll()
+        files[name] = try OpenFile(readingOrdinary: folder + "/" + name)
+          .readAll(roomOfByte: Self.roomOfByte)
       } catch {
         switch error.code {
         case .ENOENT: break

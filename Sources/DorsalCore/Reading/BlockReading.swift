@@ -25,13 +25,16 @@ public enum BlockReading {
   ///   - repeatedIDs: What to do with an id that stands more than once.
   ///   - part: What to take from a batch of cases; called on any thread.
   ///   - take: Gets the parts, in the order of the file.
+  ///   - room: How many bytes of memory `take` may ask for.
   ///   - reject: Gets the rows of a block that could not be read, in the order of the file.
   ///   - progress: Told after each block.
   /// - Returns: How many cases there were, and how many of them had an id that stood before.
-  /// - Throws: What the reader's source, `take` or `reject` throws.
+  /// - Throws: What the reader's source, `take` or `reject` throws, or
+  ///   `MemoryFault`.
   package static func run<Part: Sendable>(
     _ reader: inout CaseFileReader, threads: Int, repeatedIDs: RepeatedIDs,
     part: @escaping @Sendable (CaseBatch) -> Part, take: (Part) -> Void,
+    room: (Part) -> Int = { _ in 0 },
     reject: ([Rejection]) throws -> Void,
     progress: (ReadingProgress) -> Void = { _ in }
   ) async throws -> (cases: Int, repeats: Int) {
@@ -40,7 +43,8 @@ public enum BlockReading {
     var repeats = 0
     let (file, tally) = (reader.file, reader.tally)
     try await OrderedMap.run(width: max(threads, 1)) {
-      try reader.next()
+      try MemoryRoom.requireBlocks(threads: threads)
+      return try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
       return Block(decoded: decoded, part: part(decoded.cases), bytesRead: block.bytesRead)
@@ -48,6 +52,7 @@ public enum BlockReading {
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
       var repeated: Set<Int> = []
+      try MemoryRoom.require(ids.growth(by: cases) + room(block.part))
       for (index, first) in ids.insert(cases) {
         repeated.insert(index)
         if repeatedIDs == .reject {

@@ -1,3 +1,5 @@
+internal import DorsalNumerics
+
 /// What a look through a whole case file finds, without keeping its cases.
 public struct CaseFileCheck: Sendable {
   /// How many cases can be read.
@@ -97,6 +99,7 @@ extension CaseFileReader {
       let decoded = block.decode()
       var found = decoded.rejections
       let cases = decoded.cases
+      try MemoryRoom.require(ids.growth(by: cases))
       var places = ids.insert(cases).makeIterator()
       var next = places.next()
       for index in 0..<cases.count {

@@ -105,10 +105,12 @@ public struct CaseFileReader {
     case .jsonl:
       guard try !cutter.peek(1).isEmpty else { throw Self.emptyFile(start) }
       if options.mapping != nil {
-        throw DorsalError(.caseFile, faults: [
-          TextFault(
-            position: start, message: "a mapping is of columns; expected CSV, not NDJSON")
-        ])
+        throw DorsalError(
+          .caseFile,
+          faults: [
+            TextFault(
+              position: start, message: "a mapping is of columns; expected CSV, not NDJSON")
+          ])
       }
       fields = []
       findingsWithColumn = nil

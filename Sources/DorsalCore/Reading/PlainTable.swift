@@ -49,9 +49,11 @@ public struct PlainTable: Sendable {
       case .malformed(let fault, let offset):
         var lines = LineCounter(file: file, line: line)
         lines.advance(to: offset, in: span)
-        throw DorsalError(.caseFile, faults: [
-          TextFault(position: lines.position, message: fault.message(parting: delimiter))
-        ])
+        throw DorsalError(
+          .caseFile,
+          faults: [
+            TextFault(position: lines.position, message: fault.message(parting: delimiter))
+          ])
       case .incomplete: start = span.count
       }
       for (index, cell) in cells.enumerated() {

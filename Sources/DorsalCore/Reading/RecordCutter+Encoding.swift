@@ -9,9 +9,11 @@ extension RecordCutter {
   /// - Throws: `DorsalError` for another encoding, or what the source throws.
   mutating func decode(_ dialect: Dialect) throws -> (notes: [String], isCompressed: Bool) {
     func fault(_ message: String) -> DorsalError {
-      DorsalError(.caseFile, faults: [
-        TextFault(position: SourcePosition(file: file, line: 1, column: 1), message: message)
-      ])
+      DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(position: SourcePosition(file: file, line: 1, column: 1), message: message)
+        ])
     }
     var notes: [String] = []
     let packing = CompressedByteSource.format(of: try peek(4))

@@ -34,6 +34,8 @@ package struct RecordBlock: Sendable {
 package struct RecordCutter {
   /// The most bytes a record may have.
   package static let longestRecord = 1 << 24
+  /// Bytes of memory that a byte of a block may take while it is cut and read.
+  private static let roomOfByte = 8
   /// The most columns a file may have: far above the findings of any model.
   static let mostColumns = 1 << 20
 
@@ -106,11 +108,13 @@ package struct RecordCutter {
       }
     } catch let fault as CompressedByteSource.Fault {
       let lines = ByteCount.count(of: UInt8(ascii: "\n"), in: buffer, upTo: buffer.count)
-      throw DorsalError(.caseFile, faults: [
-        TextFault(
-          position: SourcePosition(file: file, line: line + lines, column: 1),
-          message: fault.description)
-      ])
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(
+            position: SourcePosition(file: file, line: line + lines, column: 1),
+            message: fault.description)
+        ])
     }
     bytesRead += buffer.count - before
     isLast = buffer.count == before
@@ -139,6 +143,7 @@ package struct RecordCutter {
   package mutating func next(hasQuotes: Bool) throws -> RecordBlock? {
     while buffer.count < blockSize, !isLast { try fill() }
     while true {
+      try MemoryRoom.require(Self.roomOfByte * buffer.count)
       guard !buffer.isEmpty else { return nil }
       let block =
         hasQuotes

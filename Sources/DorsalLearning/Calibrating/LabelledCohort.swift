@@ -1,4 +1,5 @@
 public import DorsalCore
+internal import DorsalNumerics
 
 /// All cases of a file with the posteriors of a model, for calibrations.
 public struct LabelledCohort: Sendable {
@@ -47,10 +48,14 @@ public struct LabelledCohort: Sendable {
       return part
     } take: { part in
       scores.append(part)
+    } room: { part in
+      scores.growth(by: part)
     } reject: { found in
       rejectedCount += found.count
       for rejection in found { try reject(rejection) }
     }
+    // What follows cannot fail and asks for memory by the number of cases.
+    try MemoryRoom.require(scores.fitRoom)
     self.scores = scores
     self.rejectedCount = rejectedCount
     self.repeatCount = counts.repeats

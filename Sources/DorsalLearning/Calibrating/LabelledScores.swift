@@ -159,6 +159,17 @@ package struct LabelledScores: Sendable {
     severalDiagnoses += other.severalDiagnoses
   }
 
+  /// How many bytes of memory a list may ask for when another is added.
+  package func growth(by other: LabelledScores) -> Int {
+    codes.growth(by: other.codes.count) + logPosteriors.growth(by: other.logPosteriors.count)
+      + settings.growth(by: other.count) + idBits.growth(by: other.count)
+      + diagnoses.growth(by: other.count)
+      + severalDiagnoses.growth(by: other.severalDiagnoses.count)
+  }
+
+  /// How many bytes of memory a fit takes beside the list: copies of it, and of what a fold has.
+  package var fitRoom: Int { count * (16 * causeCount + 2 * findingCount + 64) }
+
   /// The cases that satisfy a condition, in their order.
   package func filtered(_ isKept: (Int) -> Bool) -> LabelledScores {
     var kept = LabelledScores(causeCount: causeCount, keepingFindings: findingCount)

@@ -173,6 +173,17 @@ public struct LabelledPosteriors: Sendable {
     for place in strata.indices { strata[place].append(contentsOf: other.strata[place]) }
   }
 
+  /// How many bytes of memory a list may ask for when another is added.
+  package func growth(by other: LabelledPosteriors) -> Int {
+    probabilities.growth(by: other.probabilities.count) + causes.growth(by: other.causes.count)
+      + ends.growth(by: other.ends.count) + givenRanks.growth(by: other.givenRanks.count)
+      + strata.reduce(0) { $0 + $1.growth(by: other.count) }
+      + (sets.map { $0.sizes.growth(by: other.count) + $0.held.growth(by: other.count) } ?? 0)
+  }
+
+  /// How many bytes of memory an evaluation takes beside the list.
+  package var evaluationRoom: Int { count * (160 + 8 * causeCount) }
+
   /// How many cases have a diagnosis; rows are counted from 0 to this.
   public var count: Int { ends.count }
 

@@ -1,4 +1,5 @@
 internal import DorsalCore
+internal import DorsalNumerics
 
 /// A table of findings and causes of which nothing is known before: what its columns are,
 /// and the same table in the words of a case file.
@@ -56,6 +57,8 @@ public struct InferredTable: Sendable {
   ///   be findings.
   /// - Complexity: O(bytes) time and memory.
   public init(bytes: [UInt8], file: String, options: Options) async throws {
+    // The table once more, and the cases in the ids of the model.
+    try MemoryRoom.require(3 * bytes.count)
     let scan = try TableScan(bytes: bytes, file: file, ignored: options.ignored)
     let columns = try TableColumns(scan.columns, file: file, options: options)
     let unknown = options.unknownWords.map { Array($0.utf8) }

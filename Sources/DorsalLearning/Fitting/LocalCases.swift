@@ -45,9 +45,16 @@ public struct LocalCases: Sendable {
     } take: { part in
       counts.add(part.0)
       if let batch = part.1 { batches.append(batch) }
+    } room: { _ in
+      batches.growth(by: 1)
     } reject: { rejected in
       rejectedCount += rejected.count
       for rejection in rejected { try reject(rejection) }
+    }
+    if keepsCases {
+      // The scores of all cases, and the cases of a fold once more.
+      let causes = scorer.model.causes.count
+      try MemoryRoom.require(found.cases * (24 * causes + 3 * scorer.model.findings.count + 64))
     }
     self.counts = counts
     self.rejectedCount = rejectedCount

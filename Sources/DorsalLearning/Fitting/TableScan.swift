@@ -59,7 +59,8 @@ struct TableScan: Sendable {
     _ = try cutter.header()
     cutter.mayHoldLineEnds = columns.map(ignored.contains)
     try await OrderedMap.run(width: max(threads, 1)) {
-      try cutter.next(hasQuotes: true)
+      try MemoryRoom.requireBlocks(threads: threads)
+      return try cutter.next(hasQuotes: true)
     } transform: { (block: RecordBlock) -> Result<Part, DorsalError> in
       do throws(DorsalError) {
         return .success(try part(block))

@@ -118,16 +118,27 @@ public final class OpenFile: Sendable {
 
   /// Reads all that is left.
   ///
-  /// - Throws: What the system says.
-  package func readAll() throws(POSIXError) -> [UInt8] {
+  /// - Parameter roomOfByte: How many bytes of memory each byte takes, with what is made of it.
+  /// - Throws: What the system says; `ENOMEM` where the memory is not to be had.
+  package func readAll(roomOfByte: Int = 1) throws(POSIXError) -> [UInt8] {
     // One byte more than an ordinary file has, so that its end is met by the first read.
     var room = (size ?? 1 << 16) + 1
+    try Self.requireRoom(roomOfByte * room)
     var bytes = try read(upTo: room)
     while bytes.count == room {
       room *= 2
+      try Self.requireRoom(roomOfByte * room)
       bytes = try read(upTo: room - bytes.count, behind: bytes)
     }
     return bytes
+  }
+
+  private static func requireRoom(_ count: Int) throws(POSIXError) {
+    do throws(MemoryFault) {
+      try MemoryRoom.require(count)
+    } catch {
+      throw POSIXError(.ENOMEM)
+    }
   }
 
   /// Writes all bytes.

@@ -62,6 +62,7 @@ public struct FileAnswers: AsyncSequence, Sendable {
     private mutating func readBlocks() async throws {
       var reader = try self.reader ?? answers.open()
       var blocks: [CaseBlock] = []
+      try MemoryRoom.requireBlocks(threads: answers.threads)
       while blocks.count < answers.threads, let block = try reader.next() { blocks.append(block) }
       self.reader = reader
       isAtEnd = blocks.count < answers.threads
@@ -80,6 +81,7 @@ public struct FileAnswers: AsyncSequence, Sendable {
       var rows: [(line: Int, answer: RowAnswer)] = []
       for (_, block, answered) in decoded {
         var repeated: [Int: Int] = [:]
+        try MemoryRoom.require(ids.growth(by: block.cases))
         for (index, first) in ids.insert(block.cases) { repeated[index] = first }
         for (index, answer) in answered.enumerated() {
           let line = block.cases.lines[index]

@@ -16,7 +16,7 @@ public enum DiaryRule: String, Sendable, CaseIterable {
     case .severity:
       "severity: the greatest pain of the last 24 hours of the diary."
     case .trend:
-      "trend: Theil-Sen slope of pain over all entries (the last 2,000 at most) with Sen's 95% "
+      "trend: Theil-Sen slope of pain over all entries (the last 500 at most) with Sen's 95% "
         + "interval; at least 5 entries over 7 days. `progressive` where the slope is 0.5 points a "
         + "week or more and its interval above 0, `improving` where it is -0.5 or less and the "
         + "interval below 0, `stable` where the whole interval is within 0.5 points a week of 0, else "
@@ -57,7 +57,7 @@ public enum DiaryRule: String, Sendable, CaseIterable {
   /// Points a week that count: 2 points (Farrar 2001) in four weeks.
   static let weeklyChange = 0.5
   /// The fewest entries and days of a trend, and the most entries.
-  static let trendEntries = 5...2000
+  static let trendEntries = 5...500
   static let trendDays = 7
   /// Pain that counts as keeping awake: moderate and more.
   static let nightlyPain = 4.0

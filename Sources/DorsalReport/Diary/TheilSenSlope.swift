@@ -27,7 +27,7 @@ public struct TheilSenSlope: Sendable, Hashable {
   ///   - values: As many as `times`.
   ///   - level: How often the interval holds, between 0 and 1.
   /// - Returns: Nothing for fewer than two points.
-  /// - Complexity: O(n² log n) time and O(n²) memory for n points.
+  /// - Complexity: O(n²) time and memory for n points.
   public init?(times: [Double], values: [Double], level: Double = 0.95) {
     precondition(times.count == values.count, "each time has a value")
     precondition(level > 0 && level < 1, "the level is between 0 and 1")
@@ -42,7 +42,6 @@ public struct TheilSenSlope: Sendable, Hashable {
         slopes.append((values[second] - values[first]) / step)
       }
     }
-    slopes.sort()
     func score(_ n: Int) -> Double { Double(n) * Double(n - 1) * Double(2 * n + 5) }
     let ties = Dictionary(grouping: values) { $0 }.values.reduce(0.0) { $0 + score($1.count) }
     let deviation = max(0, (score(count) - ties) / 18).squareRoot()
@@ -50,14 +49,55 @@ public struct TheilSenSlope: Sendable, Hashable {
     let total = Double(slopes.count)
     let upperRank = ((total + reach) / 2).rounded(.toNearestOrEven)
     let lowerRank = ((total - reach) / 2).rounded(.toNearestOrEven) - 1
-    slope = Self.median(slopes)
-    lower = slopes[max(Int(lowerRank), 0)]
-    upper = slopes[min(Int(upperRank), slopes.count - 1)]
+    let last = slopes.count - 1
+    let (first, second) = (max(Int(lowerRank), 0), min(Int(upperRank), last))
+    slopes.partlySort(at: [first, last / 2, (last + 1) / 2, second])
+    slope = (slopes[last / 2] + slopes[(last + 1) / 2]) / 2
+    lower = slopes[first]
+    upper = slopes[second]
   }
 
-  /// The median of numbers in ascending order, of which there is at least one.
-  static func median(_ sorted: [Double]) -> Double {
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  /// The median of numbers, of which there is at least one.
+  ///
+  /// - Complexity: O(n) on average.
+  static func median(_ numbers: [Double]) -> Double {
+    var numbers = numbers
+    let last = numbers.count - 1
+    numbers.partlySort(at: [last / 2, (last + 1) / 2])
+    return (numbers[last / 2] + numbers[(last + 1) / 2]) / 2
+  }
+}
+
+extension [Double] {
+  /// Puts into some places what would stand there in ascending order: what is less stands before,
+  /// what is greater behind.
+  ///
+  /// - Parameter places: Places of the array, ascending.
+  /// - Complexity: O(n) on average for few places (C. Hoare, Commun ACM 1961;4:321-2).
+  mutating func partlySort(at places: [Int]) {
+    var low = 0
+    for place in places {
+      var high = count - 1
+      while low < high {
+        let middle = self[low + (high - low) / 2]
+        var (left, right) = (low, high)
+        while left <= right {
+          while self[left] < middle { left += 1 }
+          while self[right] > middle { right -= 1 }
+          guard left <= right else { break }
+          swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+        if place <= right {
+          high = right
+        } else if place >= left {
+          low = left
+        } else {
+          break
+        }
+      }
+      low = place
+    }
   }
 }

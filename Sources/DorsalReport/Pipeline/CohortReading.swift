@@ -1,5 +1,6 @@
 public import DorsalCore
 public import DorsalLearning
+internal import DorsalNumerics
 
 /// Reads, scores and triages a file of labelled cases block by block, in parallel over blocks,
 /// and keeps what an evaluation needs of it: posteriors and diagnoses, not the findings.
@@ -74,12 +75,16 @@ public struct CohortReading: Sendable {
     } take: { scored in
       contents.cases.append(scored.cases)
       contents.summary.add(scored.summary)
+    } room: { scored in
+      contents.cases.growth(by: scored.cases)
     } reject: { found in
       contents.rejected += found.count
       for rejection in found { try reject(rejection) }
     } progress: { counts in
       progress(counts)
     }
+    // What follows cannot fail and asks for memory by the number of cases.
+    try MemoryRoom.require(contents.cases.evaluationRoom)
     return contents
   }
 }

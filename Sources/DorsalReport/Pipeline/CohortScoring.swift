@@ -47,9 +47,10 @@ public struct CohortScoring: Sendable {
     let (file, tally) = (reader.file, reader.tally)
     let header = answers.header()
     if !header.isEmpty { try output(header) }
-    let answers = answers
+    let (answers, threads) = (answers, threads)
     try await OrderedMap.run(width: threads) {
-      try reader.next()
+      try MemoryRoom.requireBlocks(threads: threads)
+      return try reader.next()
     } transform: { (block: CaseBlock) in
       let decoded = block.decode()
       return ScoredBlock(
@@ -58,6 +59,7 @@ public struct CohortScoring: Sendable {
       let cases = block.decoded.cases
       var rejections = block.decoded.rejections
       var repeated: [Int] = []
+      try MemoryRoom.require(ids.growth(by: cases))
       for (index, first) in ids.insert(cases) {
         rejections.append(
           .repeatedID(cases.id(of: index), file: file, line: cases.lines[index], first: first))

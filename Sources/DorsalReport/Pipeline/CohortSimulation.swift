@@ -68,6 +68,7 @@ public struct CohortSimulation: Sendable {
     var start = 0
     try await OrderedMap.run(width: threads) { () -> Range<Int>? in
       guard start < count else { return nil }
+      try MemoryRoom.requireBlocks(threads: threads)
       defer { start += blockSize }
       return start..<min(start + blockSize, count)
     } transform: { numbers in

@@ -127,6 +127,30 @@ import Testing
     }
   }
 
+  @Test func `long ids take no more memory than short ones`() {
+    var ids = RecentIDs(window: .max)
+    func id(_ number: Int) -> String { String(repeating: "y", count: 100_000) + "\(number)" }
+    for line in 1...100 { #expect(Self.insert([(id(1000 - line), line)], into: &ids).isEmpty) }
+    #expect(ids.byteCount <= 100 * (RecentIDs.longest + 1))
+    for line in 1...100 {
+      // In one batch with a short one.
+      let list = [(id: "\(line)", line: 200 + line), (id: id(1000 - line), line: 200)]
+      #expect(Self.insert(list, into: &ids) == [[1, line]])
+    }
+  }
+
+  @Test func `a digest is the id of nobody`() {
+    var ids = RecentIDs(window: .max)
+    let long = String(repeating: "z", count: RecentIDs.longest + 1)
+    let digest = SHA256.hexadecimalDigest(of: Array(long.utf8))
+    #expect(
+      Self.insert([(long, 1), (digest, 2), (long, 3), (digest, 4)], into: &ids) == [
+        [2, 1], [3, 2],
+      ])
+    let same = String(repeating: "z", count: RecentIDs.longest)
+    #expect(Self.insert([(same, 5), (same, 6)], into: &ids) == [[1, 5]])
+  }
+
   /// Ids whose hashes had one upper half before hashes had a secret, by the inverse of its
   /// steps.
   @Test func `nobody can write ids whose hashes are alike`() {

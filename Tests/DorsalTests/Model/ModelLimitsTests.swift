@@ -138,35 +138,48 @@ import Testing
       ])
   }
 
-  @Test(arguments: ["5e-324", "1e-20", "9e-13", "0.9999999999999999"])
+  @Test(arguments: ["5e-324", "9e-301", "0", "1", "1.5", "-0.1"])
   func `a probability so near to 0 or 1 is told`(text: String) {
     var small = SmallModel()
     small.likelihoods = small.likelihoods.replacing("present,*,0.03", with: "present,*,\(text)")
     #expect(
       small.faults() == [
-        "small/likelihoods.csv:2:16: \"\(text)\"; expected a probability above 0 and below 1, by "
-          + "1e-12 at least"
+        "small/likelihoods.csv:2:16: \"\(text)\"; expected a probability below 1, from 1e-300"
       ])
   }
 
-  /// The tumour leaves 0.35 to young and middle; the background has 1e-12 beside 0.7.
+  /// The tumour leaves 0.35 to young and middle; the background has 1e-300 beside 0.7.
   @Test func `a probability that others leave is held to the same bound`() {
     var small = SmallModel()
     small.likelihoods = small.likelihoods
-      .replacing("age,young,*,0.2", with: "age,young,*,0.000000000001")
+      .replacing("age,young,*,0.2", with: "age,young,*,1e-300")
       .replacing("age,middle,*,0.5", with: "age,middle,*,0.7")
     let faults = small.faults()
     #expect(faults.count == 1)
     #expect(
       faults[0].hasPrefix("small/likelihoods.csv:7:16: the states of age given tumour leave "))
-    #expect(faults[0].contains("to young, its share of the background; expected at least 1e-12"))
+    #expect(faults[0].contains("to young, its share of the background; expected at least 1e-300"))
   }
 
-  @Test func `at the least probabilities every score is a number`() throws {
+  @Test(arguments: [
+    ("0.000000000001", "0.99999"), ("1e-20", "0.9999999999999999"),
+    ("1e-300", "0.9999999999999999"), ("0.9999999999999999", "1e-300"),
+  ])
+  func `at the least probabilities every score is a number`(usual: String, own: String) throws {
     var small = SmallModel()
+    // What is left to the other state is below what a row may leave unsaid.
+    func other(_ text: String) -> String {
+      text.hasPrefix("0.9999") ? text == own ? usual : own : "0.9999999999999999"
+    }
     small.likelihoods = small.likelihoods
-      .replacing("present,*,0.03", with: "present,*,0.000000000001")
-      .replacing("present,tumour,0.6", with: "present,tumour,0.99999")
+      .replacing(
+        "sign,present,*,0.03",
+        with: "sign,absent,*,\(other(usual)),50,assumed,,\nsign,present,*,\(usual)"
+      )
+      .replacing("present,tumour,0.6", with: "present,tumour,\(own)")
+    if own != "0.99999" {
+      small.likelihoods += "sign,absent,tumour,\(other(own)),40,assumed,,\n"
+    }
     let model = try small.load()
     let scorer = Scorer(model: model)
     var batch = CaseBatch(model: model)
@@ -191,6 +204,20 @@ import Testing
       // P(present) of the causes lies between 0 and 1, which no NaN does.
       #expect(coexisting.present.elements.allSatisfy { (0...1.000001).contains($0) })
     }
+  }
+
+  /// Where the sign is next to never seen without a tumour, all with the sign have one, and strain
+  /// beside it as often as its prior: 0.875 to 1.
+  @Test func `two causes stand side by side where the background is next to nothing`() throws {
+    var small = SmallModel()
+    small.likelihoods = small.likelihoods.replacing("present,*,0.03", with: "present,*,1e-20")
+    let model = try small.load()
+    var batch = CaseBatch(model: model)
+    try batch.append(id: "a", findings: ["sign": true], model: model)
+    let coexisting = CoexistenceScorer(scorer: Scorer(model: model)).score(batch)
+    let tumour = try #require(model.index(ofCause: "tumour"))
+    #expect(isClose(Double(coexisting.present[0, tumour]), to: 1, within: 1e-6))
+    #expect(isClose(Double(coexisting.present[0, 0]), to: 0.875 / 1.875, within: 1e-6))
   }
 
   /// A chain of findings, each a thousand times as frequent under one cause, leaves the others

@@ -1,0 +1,116 @@
+"""(f) Less and less address space: a run is whole, or says that memory ended and leaves nothing."""
+
+import os
+import resource
+
+import harness
+
+MEGA = 1 << 20
+WORDS = (b"not enough memory", b"Cannot allocate memory")
+
+
+def limited(run, arguments, folder, space, longest=60):
+    """A run that has so much address space."""
+    script = f'ulimit -v {space // 1024} 2>/dev/null; exec "$0" "$@"'
+    return run.run_program(
+        ["sh", "-c", script, run.dorsal, *map(str, arguments)], folder, longest=longest)
+
+
+def needed(run, arguments, folder):
+    """The address space that a run takes, by halving, to 4 MB; and what starting takes."""
+    def least(arguments, below, above):
+        while above - below > 4 * MEGA:
+            middle = (below + above) // 2
+            # Where starting has too little, the system's library of queues may wait for more.
+            status = limited(run, arguments, folder, middle, longest=5 if arguments == ["--version"] else 60).status
+            clear(folder)
+            if status == 0:
+                above = middle
+            else:
+                below = middle
+        return above
+    start = least(["--version"], 0, 4096 * MEGA)
+    return start, least(arguments, start, 4096 * MEGA)
+
+
+def clear(folder):
+    for name in set(harness.names(folder)) - {"rows", "diary", "table", "model"}:
+        os.system(f"rm -rf '{folder / name}'")
+
+
+def verbs(size):
+    model = ["--model", "model"]
+    one = ["--threads", "1"]
+    return [
+        ("score", ["score", "rows", *model, "--quiet", "-o", "out"]),
+        ("score, one thread", ["score", "rows", *model, *one, "--quiet", "-o", "out"]),
+        ("validate", ["validate", "rows", *model]),
+        ("evaluate", ["evaluate", "rows", *model, "--bootstrap", "20", "--quiet", "--report", "out"]),
+        ("calibrate", ["calibrate", "rows", *model, "--method", "temperature", "--bootstrap", "20", "-o", "out"]),
+        ("calibrate, evidence", ["calibrate", "rows", *model, "--method", "evidence", "-o", "out"]),
+        ("suggest", ["suggest", "rows", *model, "-o", "out"]),
+        ("simulate", ["simulate", *model, "--count", size, "--quiet", "-o", "out"]),
+        ("fit", ["fit", "rows", "--prior-model", "model", "-o", "new"]),
+        ("fit from nothing", ["fit", "table", "--label", "diagnosis", "--recoded", "out", "-o", "new"]),
+        ("diary", ["diary", "diary", *model, "-o", "out"]),
+    ]
+
+
+def prepare(run, folder, size):
+    os.symlink(harness.MODEL, folder / "model")
+    run.run(["simulate", "--model", "model", "--count", size, "--missing", "0.2", "--quiet", "-o", "rows"],
+            folder, longest=600)
+    with open(folder / "table", "w") as table:
+        table.write("id,a,b,c,diagnosis\n")
+        for row in range(size):
+            table.write(f"r{row},{row % 7},{row % 90},{'xyz'[row % 3]},{'pq'[row % 5 % 2]}\n")
+    with open(folder / "diary", "w") as diary:
+        diary.write((harness.CORPUS / "diary.csv").read_text().splitlines()[0] + "\n")
+        width = (harness.CORPUS / "diary.csv").read_text().splitlines()[0].count(",") + 1
+        example = (harness.CORPUS / "diary.csv").read_text().splitlines()[1].split(",")
+        for row in range(size // 2):
+            cells = [f"p{row}"] + example[1:width]
+            diary.write(",".join(cells) + "\n")
+
+
+def main(run):
+    size = run.pick(20_000, 100_000, 300_000)
+    steps = run.pick(6, 16, 40)
+    total, told, plain, raw, waits = 0, 0, 0, 0, 0
+    with harness.Folder() as folder:
+        prepare(run, folder, size)
+        for name, arguments in verbs(size):
+            start, enough = needed(run, arguments, folder)
+            mine = [0, 0, 0]
+            for step in range(steps):
+                space = start + (enough - start) * step // steps + step % 3 * 65536
+                outcome = limited(run, arguments, folder, space, longest=20)
+                total += 1
+                where = f"{name}, {space // MEGA} MB"
+                left = set(harness.names(folder)) - {"rows", "diary", "table", "model"}
+                shown = [("stderr", outcome.errors)]
+                if outcome.hung:
+                    waits += 1
+                elif outcome.status == 0:
+                    plain += 1
+                    mine[0] += 1
+                    left = set()
+                elif outcome.status not in (70, 74):
+                    run.fault("crash", where, f"{outcome.name()}: {outcome.errors[-200:]!r}", shown)
+                elif not any(word in outcome.errors for word in WORDS):
+                    run.fault("no message", where, outcome.name(), shown)
+                else:
+                    told += 1
+                    mine[1] += 1
+                    if not outcome.errors.startswith(b"dorsal:"):
+                        raw += 1
+                        mine[2] += 1
+                        if os.environ.get("SHOW"):
+                            print("   ", space // MEGA, outcome.errors[:150], flush=True)
+                if left:
+                    run.fault("partial output", where, str(left), shown)
+                clear(folder)
+            print(f"  {name}: starts with {start // MEGA} MB, takes {enough // MEGA} MB; whole {mine[0]}, "
+                  f"told {mine[1]}, of these behind the runtime's words {mine[2]}", flush=True)
+    return ("memory", f"{total} runs with too little address space: {told} told, {plain} whole, {raw} of them behind the "
+            f"runtime's own words, {waits} waiting for memory")
