@@ -12,7 +12,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let tool = try await folder.dorsal("score", cases, "--top", "1", "--model", model)
     for row in PlainCSV.rows(tool.output).dropFirst() {
-      #expect(outcome.lines.contains("\(row[0]) \(row[4]) \(row[2])"))
+      #expect(outcome.lines.contains("\(row[0]) \(row[6]) \(row[2])"))
     }
     #expect(outcome.lines.contains { $0.hasPrefix("calibrated: ") })
   }

