@@ -13,16 +13,14 @@ DORSAL := .build/release/dorsal
 # One screen of 80 columns and 24 lines.
 demo: build
 	@echo
-	@echo "Patients of Data/examples.csv: urgency, cause, and what speaks for it most"
+	@echo "Patients of Data/examples.csv"
 	@for id in gardener retired-nurse commuter; do \
 	  $(DORSAL) explain Data/examples.csv --id $$id --top 1 | awk -v id=$$id ' \
-	    /^1 / { cause = $$2; share = $$3 } /^urgency:/ { urgency = $$2 } \
-	    $$1 ~ /^\+/ && $$4 == "=" && !reason { reason = $$1 " " $$3 } \
-	    END { printf "  %-13s %-9s %-21s %6s  %s\n", id, urgency, cause, share, reason }' | \
-	  cut -c1-80; done
+	    NR == 4 { sub(/, then.*/, "."); printf "  %-13s %s\n", id, $$0 } \
+	    NR == 6 { sub(/, most of all.*/, "."); printf "  %-13s %s\n", "", $$0 }' | cut -c1-80; done
 	@echo
 	@echo "70 published vignettes of Data/vignettes.csv, beside their diagnoses"
-	@$(DORSAL) evaluate Data/vignettes.csv --quiet | sed -n '6,10s/^/  /p' | cut -c1-80
+	@$(DORSAL) evaluate Data/vignettes.csv --quiet 2> /dev/null | sed -n '6,10s/^/  /p' | cut -c1-80
 	@echo
 	@echo "Where to go next"
 	@echo "  export PATH=$(CURDIR)/.build/release:\$$PATH"
