@@ -131,7 +131,7 @@ wheel: install-libraries
 	ln -sf "$$(pkg-config --variable=libdir openblas)"/libopenblas.a \
 	  "$$(pkg-config --variable=libdir lapacke)"/liblapacke.a $(WHEEL)/pkg/archives
 	PKG_CONFIG_PATH=$(CURDIR)/$(WHEEL)/pkg swift build -c release --product DorsalInterface \
-	  --scratch-path $(WHEEL) -Xswiftc -static-stdlib -Xlinker --gc-sections \
+	  --scratch-path $(WHEEL) -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker --as-needed \
 	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker -soname=libdorsal.so.1
 	strip -o Python/build/libdorsal.so $(WHEEL)/release/libDorsalInterface.so
 	test -x $(WHEEL)/python/bin/python || python3 -m venv $(WHEEL)/python

@@ -244,10 +244,10 @@ def same(row, answer):
     """Whether a row of answers is what Python makes of the case."""
     name, setting, known, posteriors = answer
     return (
-        len(row) == 7 and row[0] == name and row[1] == setting and row[3] == str(known)
+        len(row) == 9 and row[0] == name and row[1] == setting and row[4] == str(known)
         and all(
             abs(float(found) - wanted) <= TOLERANCE * wanted
-            for found, wanted in zip(row[4:], posteriors)))
+            for found, wanted in zip(row[6:], posteriors)))
 
 
 def main(run):
