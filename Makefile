@@ -127,7 +127,7 @@ PLATFORM ?= linux_$(shell uname -m)
 WHEEL := .build-wheel
 wheel: install-libraries
 	mkdir -p $(WHEEL)/pkg/archives Python/build
-	cp Python/openblas.pc $(WHEEL)/pkg
+	cp Python/*.pc $(WHEEL)/pkg
 	ln -sf "$$(pkg-config --variable=libdir openblas)"/libopenblas.a \
 	  "$$(pkg-config --variable=libdir lapacke)"/liblapacke.a $(WHEEL)/pkg/archives
 	PKG_CONFIG_PATH=$(CURDIR)/$(WHEEL)/pkg swift build -c release --product DorsalInterface \
