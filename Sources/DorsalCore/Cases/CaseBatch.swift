@@ -142,6 +142,18 @@ public struct CaseBatch: Sendable {
     if !diagnosis.isEmpty || !diagnoses.isEmpty { diagnoses.append(diagnosis) }
   }
 
+  /// Adds a case whose codes came from the decoders of the batch's model, and stand among
+  /// those of other cases from a place on.
+  ///
+  /// - Precondition: The batch is of a model, and `codes` reaches as far.
+  package mutating func append(
+    decoded id: [UInt8], codes: [UInt8], from start: Int, diagnosis: [Int]
+  ) {
+    // Concrete types, so that nothing is looked up for each case where another module calls.
+    appendChecked(
+      id: id, codes: codes[start..<start + findingCount], diagnosis: diagnosis)
+  }
+
   /// Adds rows that were read together.
   ///
   /// - Parameters:

@@ -40,12 +40,18 @@ extension ModelLoader {
         ? table.number(row, "weight", expected: "a number from 0 to 1") { (0...1).contains($0) }
           ?? 1
         : 1
+      let edges = kind == .number ? readEdges(&table, row, stateCount: states.count) : []
+      let range = kind == .number ? readRange(&table, row) : nil
+      if let range, !edges.allSatisfy({ $0 > range.lowerBound && $0 <= range.upperBound }) {
+        table.fault(
+          row, "edges",
+          "an edge outside the minimum and the maximum, so that no number is in some state")
+      }
       findings.append(
         Finding(
           id: id, section: table.nonEmpty(row, "section") ?? "", kind: kind,
           unit: table.text(row, "unit"), states: states,
-          edges: kind == .number ? readEdges(&table, row, stateCount: states.count) : [],
-          range: kind == .number ? readRange(&table, row) : nil, weight: weight,
+          edges: edges, range: range, weight: weight,
           group: table.text(row, "group"), question: table.nonEmpty(row, "question") ?? "",
           burden: readBurden(&table, row, of: id)))
     }

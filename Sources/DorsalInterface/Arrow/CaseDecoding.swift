@@ -84,10 +84,10 @@ struct CaseDecoding: Sendable {
     for row in 0..<rows.count {
       if result.faults[row] == nil {
         result.cases.append(
-          id: ids[row], codes: codes[row * findingCount..<(row + 1) * findingCount],
+          decoded: ids[row], codes: codes, from: row * findingCount,
           diagnosis: diagnoses[row] ?? [])
       } else {
-        result.cases.append(id: ids[row], codes: none)
+        result.cases.append(decoded: ids[row], codes: none, from: 0, diagnosis: [])
       }
     }
     return result

@@ -81,6 +81,9 @@ import Testing
     Change(
       table: "findings.csv", old: "18;50", new: "18", place: "4:", word: "1 edges; expected 2"),
     Change(
+      table: "findings.csv", old: "0,120", new: "0,40", place: "4:26",
+      word: "an edge outside the minimum and the maximum"),
+    Change(
       table: "findings.csv", old: ",0.5,,", new: ",1.5,,", place: "5:",
       word: "expected a number from 0 to 1"),
     Change(
