@@ -32,7 +32,7 @@ enum UnitTable {
   static let multiple = "times_upper_limit"
 
   /// The units by dimension: those that are usual first. Base units: second, metre, gram, litre
-  /// and what is made of them; pascal, kelvin, mole, katal.
+  /// and what is made of them; pascal, kelvin, mole, katal. Frequencies are per minute.
   private static let rows: [(Dimension, [(names: String, factor: Double)])] = [
     (
       .time,
