@@ -129,8 +129,8 @@ void dorsal_scorer_free(dorsal_scorer *scorer);
  *
  * A column of `cases` is named as a finding, "id" or "diagnosis" (which scoring passes over), and
  * is of any type of text, dictionaries of texts, booleans, whole numbers, floats, decimals or
- * null. Null and NaN are unknown. Dictionaries may differ from batch to batch; each of their words
- * is looked at once.
+ * null. Null and NaN are unknown. Dictionaries may differ from batch to batch; a word
+ * of them is read once for every 4,096 rows.
  *
  * Columns of `answers`: id, setting, urgency, findings_known, then cause_1, probability_1 (and
  * lower_1, upper_1), cause_2 ... or p_CAUSE (and lower_CAUSE, upper_CAUSE) of every cause; set;
