@@ -57,7 +57,7 @@ struct Fit: AsyncParsableCommand {
     help: "Count findings only; do not fit likelihoods to the diagnoses. With --prior-model.")
   var countsAlone = false
 
-  @Flag(name: .long, help: "Write the model even where it is no better than the prior model.")
+  @Flag(name: .long, help: "Write a model that is no better than the prior model, or a calibration that does not help.")
   var force = false
 
   @OptionGroup var table: TableOptions
@@ -85,8 +85,11 @@ struct Fit: AsyncParsableCommand {
       throw ValidationError(
         "--keep-priors, --ignore-unknown-columns, --setting and --map need --prior-model")
     }
-    if priorModel == nil, modelWeight != nil || countsAlone || force {
-      throw ValidationError("--model-weight, --counts-alone and --force need --prior-model")
+    if priorModel == nil, modelWeight != nil || countsAlone {
+      throw ValidationError("--model-weight and --counts-alone need --prior-model")
+    }
+    if priorModel == nil, calibrationOptions.calibration == nil, force {
+      throw ValidationError("--force needs --prior-model or --calibration")
     }
     if let modelWeight, !(modelWeight >= 0.001 && modelWeight <= 1e6) {
       throw ValidationError(
@@ -245,7 +248,7 @@ struct Fit: AsyncParsableCommand {
         of: fitted, weight: weight, calibrationOptions.method, cases: cases, from: source,
         defaultSetting: scorer.defaultSetting,
         options: calibrationOptions.options(
-          hasPriorModel: priorModel != nil, threads: threads))
+          hasPriorModel: priorModel != nil, keepsWhatDoesNotHelp: force, threads: threads))
     } catch let error as DorsalError where error.kind == .calibration {
       throw Failure(.badData, "\(file): \(error)")
     }
