@@ -23,7 +23,7 @@ import Testing
   func `a calibration is written, read and changes answers`(method: String) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
     let outcome = try await folder.dorsal(
-      "calibrate", "cases.csv", "--method", method, "--output", "calibration.json")
+      "calibrate", "cases.csv", "--method", method, "--force", "--output", "calibration.json")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
     let file = try JSON.object(try folder.read("calibration.json"))
@@ -50,6 +50,59 @@ import Testing
       // Six digits are printed of each of three.
       #expect(isNear(sum, 1, within: 3e-6))
     }
+  }
+
+  /// Labels that hang on nothing the model knows, few of them: what a fit finds is chance.
+  @Test func `a correction that does not help changes nothing, and says so`() async throws {
+    var text = "id,diagnosis,sign,age,site\n"
+    for index in 0..<48 {
+      let cause = ["strain", "tumour", "strain", "unlisted"][index * 7 / 3 % 4]
+      text += "p\(index),\(cause),\(index * 5 / 2 % 2 == 0 ? "present" : "absent"),30,leg\n"
+    }
+    let folder = try WorkingFolder(["cases.csv": text])
+    var methods: [String: Bool] = [:]
+    for method in ["temperature", "vector", "beta", "evidence"] {
+      let outcome = try await folder.dorsal(
+        "calibrate", "cases.csv", "--method", method, "--least-cases", "2", "--output", "c.json")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let file = try JSON.object(try folder.read("c.json"))
+      let figures = try #require(file["cross_fitted"] as? [String: Any])
+      let before = try #require((figures["before"] as? [String: Any])?["log_loss"] as? Double)
+      let after = try #require((figures["after"] as? [String: Any])?["log_loss"] as? Double)
+      let isKept = after < before
+      methods[method] = isKept
+      #expect(file["method"] as? String == (isKept ? method : "none"))
+      #expect(file["asked_for"] as? String == method)
+      #expect(file["refused"] as? String == (isKept ? nil : "no_gain"))
+      #expect(outcome.errors.contains("changes nothing (--force") == !isKept)
+      #expect(outcome.errors.contains(isKept ? "etter by " : "worse by "), "\(outcome.errors)")
+      let plain = try await folder.score("cases.csv", "--all")
+      let corrected = try await folder.score("cases.csv", "--all", "--calibration", "c.json")
+      #expect((plain.rows == corrected.rows) == !isKept)
+    }
+    // Otherwise the test says nothing.
+    #expect(methods.values.contains(false), "\(methods)")
+  }
+
+  /// Findings that are written down only where they are present: whatever the prevalences are, the
+  /// model lets some be absent.
+  @Test func `a shift that the findings refute changes nothing and names them`() async throws {
+    var text = "id,sign,age\n"
+    for index in 0..<300 { text += "p\(index),\(index % 4 == 0 ? "present" : ""),\(20 + index % 60)\n" }
+    let folder = try WorkingFolder(["new.csv": text])
+    let outcome = try await folder.dorsal(
+      "calibrate", "new.csv", "--method", "prior-shift", "--output", "c.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("The findings disagree with the model whatever the prevalences are: "))
+    #expect(outcome.errors.contains("sign "))
+    let file = try JSON.object(try folder.read("c.json"))
+    #expect(file["method"] as? String == "none")
+    #expect(file["refused"] as? String == "misfit")
+    let forced = try await folder.dorsal(
+      "calibrate", "new.csv", "--method", "prior-shift", "--force", "--output", "d.json")
+    #expect(forced.status == 0)
+    #expect(try JSON.object(try folder.read("d.json"))["method"] as? String == "prior-shift")
   }
 
   /// 400 cases whose diagnoses follow the sign less than the model thinks: on other cases of
