@@ -161,13 +161,12 @@ public struct CoexistenceScorer: Sendable {
   ) -> [CoexistingPosteriors.RankedSet] {
     let limit = min(top, hypotheses.count - hypotheses.causeCount)
     guard limit > 0 else { return [] }
-    var best = LeadingList<CoexistingPosteriors.RankedSet>(limit: limit) {
-      $0.probability < $1.probability
-    }
+    var best = LeadingList<CoexistingPosteriors.RankedSet>(limit: limit)
     for hypothesis in hypotheses.causeCount..<hypotheses.count {
+      let probability = posterior[posterior.startIndex + hypothesis]
       best.add(
-        CoexistingPosteriors.RankedSet(
-          hypothesis: hypothesis, probability: posterior[posterior.startIndex + hypothesis]))
+        CoexistingPosteriors.RankedSet(hypothesis: hypothesis, probability: probability),
+        key: Double(probability))
     }
     return best.elements
   }

@@ -73,9 +73,11 @@ public struct Posteriors: Sendable {
       }
       return
     }
-    var best = LeadingList<Ranked>(limit: limit) { $0.probability < $1.probability }
-    for (cause, probability) in matrix.row(index).enumerated() {
-      best.add(Ranked(cause: cause, probability: probability))
+    var best = LeadingList<Ranked>(limit: limit)
+    let row = matrix.row(index)
+    for cause in 0..<matrix.columnCount {
+      let probability = row[row.startIndex + cause]
+      best.add(Ranked(cause: cause, probability: probability), key: Double(probability))
     }
     ranking = best.elements
   }

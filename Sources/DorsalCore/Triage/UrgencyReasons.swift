@@ -32,20 +32,18 @@ extension Triage.Outcome {
   public func reasons(model: Model, posterior: ArraySlice<Float>) -> UrgencyReasons {
     let place = expectedLossUrgency.rank
     let lesser = Urgency.allCases[max(place - 1, 0)]
-    var causes = LeadingList<(cause: Int, probability: Float, saving: Double)>(
-      limit: Self.mostCauses
-    ) { $0.saving < $1.saving }
+    var causes = LeadingList<UrgencyReasons.ProbableCause>(limit: Self.mostCauses)
     for (cause, probability) in posterior.enumerated() where place > 0 {
       let saving =
         model.loss(of: lesser, cause: cause) - model.loss(of: expectedLossUrgency, cause: cause)
       guard saving > 0 else { continue }
-      causes.add((cause, probability, saving * Double(probability)))
+      causes.add(
+        UrgencyReasons.ProbableCause(cause: cause, probability: probability),
+        key: saving * Double(probability))
     }
     return UrgencyReasons(
       urgency: urgency, redFlags: redFlags, expectedLossUrgency: expectedLossUrgency,
-      causes: causes.elements.map {
-        UrgencyReasons.ProbableCause(cause: $0.cause, probability: $0.probability)
-      })
+      causes: causes.elements)
   }
 }
 

@@ -10,7 +10,8 @@ extension Softmax {
   /// - Returns: The logarithm of the sum of the scores' exponentials.
   /// - Complexity: O(scores).
   @discardableResult
-  package static func normalize(_ scores: inout MutableSpan<Double>, in range: Range<Int>) -> Double {
+  package static func normalize(_ scores: inout MutableSpan<Double>, in range: Range<Int>) -> Double
+  {
     var greatest = -Double.infinity
     for index in range { greatest = max(greatest, scores[index]) }
     var sum = 0.0
