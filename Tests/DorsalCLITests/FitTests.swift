@@ -93,7 +93,9 @@ import Testing
       text += "\(index % 3 == 0 ? "back" : "leg")\n"
     }
     let folder = try WorkingFolder(["table.csv": text])
-    for (arguments, shrinkage) in [([], 1.0), (["--prior-model", SmallModel.folder, "--force"], 0)] {
+    for (arguments, shrinkage) in [
+      ([], 1.0), (["--prior-model", SmallModel.folder, "--force"], 0),
+    ] {
       let name = "fit\(Int(shrinkage))"
       let outcome = try await folder.start(
         [

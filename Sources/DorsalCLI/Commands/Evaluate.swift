@@ -73,10 +73,15 @@ struct Evaluate: AsyncParsableCommand {
     try cases.rejects.check(
       cases.file, cases: contents.summary.caseCount, rejected: contents.rejected)
     let evaluation = Evaluation(contents.cases, model: model, options: options.evaluation)
+    let inUse = correction.map { used in
+      let file = calibration.calibration ?? ""
+      return (line: "\n" + used.lineInUse(file: file), json: used.jsonInUse(file: file))
+    }
     let output = try OutputFile(path: nil)
     try output.write(
       json
-        ? evaluation.json(model: model).indentedText + "\n" : evaluation.text(model: model))
+        ? evaluation.json(model: model).adding("calibration", inUse?.json ?? .null).indentedText
+          + "\n" : evaluation.text(model: model) + (inUse?.line ?? ""))
     if let report {
       let page = EvaluationPage(
         evaluation, summary: contents.summary, model: model, file: cases.file)

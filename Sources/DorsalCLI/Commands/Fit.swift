@@ -57,7 +57,10 @@ struct Fit: AsyncParsableCommand {
     help: "Count findings only; do not fit likelihoods to the diagnoses. With --prior-model.")
   var countsAlone = false
 
-  @Flag(name: .long, help: "Write a model that is no better than the prior model, or a calibration that does not help.")
+  @Flag(
+    name: .long,
+    help:
+      "Write a model that is no better than the prior model, or a calibration that does not help.")
   var force = false
 
   @OptionGroup var table: TableOptions

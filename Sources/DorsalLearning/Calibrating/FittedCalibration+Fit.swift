@@ -50,7 +50,8 @@ extension FittedCalibration {
     let check =
       method == .priorShift && fitted.findingCount > 0
       ? PredictiveCheck(
-        fitted, model: model, prevalences: model.settings.map { whole.prevalences[$0]?.prevalences },
+        fitted, model: model,
+        prevalences: model.settings.map { whole.prevalences[$0]?.prevalences },
         threads: options.threads) : nil
     let refusal =
       options.keepsWhatDoesNotHelp || method == .none

@@ -24,8 +24,9 @@ public struct FittedCalibration: Sendable {
     public let before: CalibrationScores
     /// Of the calibrated posteriors.
     public let after: CalibrationScores
-    /// By how much the log loss fell, the mean over the cases, and its standard error.
+    /// By how much the log loss fell, the mean over the cases.
     public let gain: Double
+    /// The standard error of that.
     public let gainError: Double
   }
 

@@ -63,15 +63,29 @@ public struct FitCheck: Sendable, Hashable {
 
   /// What speaks against the fit; nothing where it is at least as good as the prior model.
   ///
-  /// Fewer emergencies count where chance alone would lose as many more than it gains in fewer
-  /// than one of 20 fits (the sign test, as a normal deviate).
+  /// Fewer emergencies count where chance alone would lose as many of those that changed in fewer
+  /// than one of 20 fits: the sign test.
   public var objections: [Objection] {
     if caseCount < Self.fewestCases { return [.fewCases] }
     var found: [Objection] = []
     if !(gain > 0) { found.append(.logLoss) }
-    let (lost, gained) = (Double(lostEmergencies), Double(gainedEmergencies))
-    if lost - gained > max(1.6449 * (lost + gained).squareRoot(), 1) { found.append(.emergencies) }
+    if Self.signTest(lost: lostEmergencies, gained: gainedEmergencies) < 0.05 {
+      found.append(.emergencies)
+    }
     return found
+  }
+
+  /// The probability that of so many changes as many or more are losses, if either is as likely.
+  package static func signTest(lost: Int, gained: Int) -> Double {
+    let count = lost + gained
+    var term = -Double(count) * Elementary.log(2)
+    var sum = 0.0
+    // From no gain on: the binomial coefficient of each count of gains after the other.
+    for place in 0...gained {
+      if place > 0 { term += Elementary.log(Double(count - place + 1) / Double(place)) }
+      sum += Elementary.exp(term)
+    }
+    return sum
   }
 
   /// Compares posteriors of the same cases.

@@ -1,12 +1,14 @@
 /// How often each cause is to be expected, by what was known before and what was counted.
 ///
 /// The mean is that of a rate that has been seen `effective n × prior` times in `effective n`
-/// cases, and now `count` times in more. Two things keep rare causes, which a few hundred cases
-/// say nothing of:
-/// - A prior is worth at least the one case that it takes to see the cause, whatever effective
-///   sample size it has: 1 / prior cases.
-/// - A prior falls only where the counts speak against it: not below what they allow, which is
-///   the upper end of a one-sided 95% interval of the rate, where that is lower than the prior.
+/// cases, and now `count` times in more. Rare causes, of which a few hundred cases say nothing, are
+/// those whose effective sample size is too small for one case of them (effective n × prior < 1):
+/// - Their prior is worth the one case that it takes to see the cause: 1 / prior cases.
+/// - It falls only where the counts speak against it: not below what they allow, which is the upper
+///   end of a one-sided 95% interval of the rate, where that is lower than the prior.
+///
+/// What factors do to causes that were seen does not push those that were not seen below that, nor
+/// below their mean.
 package enum PriorUpdate {
   /// A prior of one cause.
   package struct Prior: Sendable {
@@ -39,8 +41,14 @@ package enum PriorUpdate {
     }
     let moved = means.indices.map { means[$0] * (factors?[$0] ?? 1) }
     let sum = moved.reduce(0, +)
-    let held = moved.indices.map {
-      max(moved[$0] / sum, floor(priors[$0].probability, count: counts[$0], of: total))
+    let counted = means.reduce(0, +)
+    let held = moved.indices.map { index -> Double in
+      let prior = priors[index]
+      var least = counts[index] == 0 ? means[index] / counted : 0
+      if prior.effectiveN * prior.probability < 1 {
+        least = floor(prior.probability, count: counts[index], of: total)
+      }
+      return max(moved[index] / sum, least)
     }
     let mass = held.reduce(0, +)
     return held.map { $0 / mass }

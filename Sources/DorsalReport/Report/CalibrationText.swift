@@ -220,11 +220,15 @@ extension FittedCalibration {
     let (gain, room) = (crossFit.gain, 1.96 * crossFit.gainError)
     func nats(_ value: Double) -> String { NumberText.fixed(value, decimals: 4) }
     func interval(_ mean: Double) -> String { "(\(nats(mean - room)) to \(nats(mean + room)))" }
-    if gain - room > 0 { return misfit + "Better by \(nats(gain)) nats a case \(interval(gain))" + kept }
-    if gain > 0 {
-      return misfit + "No evidence that it helps: better by \(nats(gain)) nats a case \(interval(gain))" + kept
+    if gain - room > 0 {
+      return misfit + "Better by \(nats(gain)) nats a case \(interval(gain))" + kept
     }
-    return misfit + "No evidence that it helps: worse by \(nats(-gain)) nats a case \(interval(-gain))" + kept
+    if gain > 0 {
+      return misfit
+        + "No evidence that it helps: better by \(nats(gain)) nats a case \(interval(gain))" + kept
+    }
+    return misfit
+      + "No evidence that it helps: worse by \(nats(-gain)) nats a case \(interval(-gain))" + kept
   }
 
   private static func text(_ misfits: [PredictiveCheck.Misfit]) -> String {

@@ -30,7 +30,7 @@ import Testing
 
   /// 100 were to be expected: what 0 of 2,000 allow is 3, and that is where the floor is.
   @Test func `a cause that ought to have been seen falls to what the counts allow`() {
-    let result = updated([0.95, 0.05], worth: 20, counts: [2000, 0])
+    let result = updated([0.95, 0.05], worth: 10, counts: [2000, 0])
     #expect(isClose(result[1], to: 2.9957 / 2000, within: 0.02 * 2.9957 / 2000))
   }
 
@@ -41,6 +41,9 @@ import Testing
     #expect(isClose(known[0], to: (60.0 + 30) / 200, within: 1e-12))
     let many = updated([0.6, 0.3999, 0.0001], worth: 100, counts: [2e6, 7.9e6, 1e5])
     #expect(isClose(many[2], to: 0.01, within: 1e-4))
+    // Known well enough to expect two cases: the mean, however few were seen.
+    let none = updated([0.98, 0.02], worth: 100, counts: [900, 0])
+    #expect(isClose(none[1], to: 2.0 / 1000, within: 1e-12))
     #expect(updated([0.6, 0.4], worth: 100, counts: [0, 0]) == [0.6, 0.4])
   }
 }
