@@ -42,16 +42,32 @@ package enum PriorUpdate {
     let moved = means.indices.map { means[$0] * (factors?[$0] ?? 1) }
     let sum = moved.reduce(0, +)
     let counted = means.reduce(0, +)
-    let held = moved.indices.map { index -> Double in
+    let least = moved.indices.map { index -> Double in
       let prior = priors[index]
-      var least = counts[index] == 0 ? means[index] / counted : 0
-      if prior.effectiveN * prior.probability < 1 {
-        least = floor(prior.probability, count: counts[index], of: total)
+      guard prior.effectiveN * prior.probability >= 1 else {
+        return floor(prior.probability, count: counts[index], of: total)
       }
-      return max(moved[index] / sum, least)
+      return counts[index] == 0 ? means[index] / counted : 0
     }
-    let mass = held.reduce(0, +)
-    return held.map { $0 / mass }
+    return held(moved.map { $0 / sum }, above: least)
+  }
+
+  /// Numbers whose sum is 1, each raised to its least, at the cost of those that lie above theirs.
+  private static func held(_ values: [Double], above least: [Double]) -> [Double] {
+    var isHeld = values.map { _ in false }
+    var scale = 1.0
+    for _ in values.indices {
+      let kept = values.indices.filter { isHeld[$0] }.reduce(0) { $0 + least[$1] }
+      let free = values.indices.filter { !isHeld[$0] }.reduce(0) { $0 + values[$1] }
+      guard kept < 1, free > 0 else { break }
+      scale = (1 - kept) / free
+      let low = values.indices.filter { !isHeld[$0] && values[$0] * scale < least[$0] }
+      if low.isEmpty { break }
+      for index in low { isHeld[index] = true }
+    }
+    let result = values.indices.map { isHeld[$0] ? least[$0] : values[$0] * scale }
+    let mass = result.reduce(0, +)
+    return result.map { $0 / mass }
   }
 
   /// What a prior does not fall below.
