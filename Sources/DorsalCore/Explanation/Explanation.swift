@@ -86,6 +86,8 @@ public struct Explanation: Sendable {
   /// The ranking to expect if the most valuable unknown findings were known, before a
   /// calibration.
   public let expectedRanking: ExpectedRanking
+  /// The clinical scores that the case has inputs for, in the order of the model.
+  public let scores: [ScoreResult]
 
   /// Decibans as odds or as a ratio of odds.
   package static func ratio(decibans: Double) -> Double {

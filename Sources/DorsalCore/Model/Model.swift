@@ -30,6 +30,14 @@ public struct Model: Sendable {
   /// The rules of `plausibility.csv`, in the order in which they first stand there; empty where
   /// the model has no such file.
   public let impossibilities: [Impossibility]
+  /// What scores ask for besides findings, by `inputs.csv`: columns of case files that no ranking
+  /// hangs on. Empty where the model has no such file.
+  public internal(set) var inputs: [Finding] = []
+  /// The clinical scores of `scores.csv`, in the order of the table, parts of others included;
+  /// `ClinicalScores` evaluates them. Empty where the model has no such file.
+  public internal(set) var scores: [ClinicalScore] = []
+  /// The scores, prepared; nothing where there are none.
+  var scoreProgram: ScoreProgram?
   /// Whether the model was fitted to a file, by what its sources say.
   ///
   /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
@@ -47,8 +55,8 @@ public struct Model: Sendable {
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, without `plausibility.csv` and a file that the model does without, as 64
-  /// hexadecimal digits.
+  /// `ModelTables.fileNames`, without `plausibility.csv`, the tables of scores and a file that the
+  /// model does without, as 64 hexadecimal digits.
   public let checksum: String
 
   /// Other names for the findings, where the model came with a table of them.

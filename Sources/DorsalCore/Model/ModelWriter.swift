@@ -223,6 +223,12 @@ extension ModelTables {
     if !model.impossibilities.isEmpty {
       files[TableSchema.plausibility.file] = ModelWriter.plausibility(model)
     }
+    if !model.inputs.isEmpty { files[TableSchema.inputs.file] = ModelWriter.inputs(model.inputs) }
+    if !model.scores.isEmpty {
+      files[TableSchema.scores.file] = ModelWriter.scores(model.scores)
+      files[TableSchema.scoreItems.file] = ModelWriter.scoreItems(model)
+      files[TableSchema.scoreBands.file] = ModelWriter.scoreBands(model.scores)
+    }
     self.init(origin: origin, files: files)
   }
 }

@@ -41,6 +41,7 @@ package struct ExplanationPage {
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
         \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
         \(outlookSection)
+        \(ScoreSection(explanation.scores, model: model).html)
         \(unknownSection)
         """)
   }
