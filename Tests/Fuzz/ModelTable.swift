@@ -21,5 +21,9 @@ enum Target {
       }
       require(abs(sum - 1) < 1e-4, "posteriors add up to 1")
     }
+    guard let scores = ClinicalScores(model: model) else { return }
+    for results in scores.results(for: batch) {
+      for result in results { require(!result.possibleBands.isEmpty, "some band is possible") }
+    }
   }
 }

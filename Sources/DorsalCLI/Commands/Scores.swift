@@ -59,7 +59,7 @@ struct Scores: AsyncParsableCommand {
           + "its folder")
     }
     let rows = ScoreRows(
-      scores: scores, asked: try score.map { try Self.index(of: $0, in: model) },
+      scores: scores, asked: try score.map(model.scoreIndex),
       format: json ? .jsonl : csv ? .csv : .text)
     let input = try InputFile(path: cases.file)
     var reader = try cases.reader(of: input, model: scores.reading)
@@ -81,15 +81,18 @@ struct Scores: AsyncParsableCommand {
     try output.finish()
     try cases.rejects.end(cases.file, cases: counts.casesOut, rejected: counts.rejected)
   }
+}
 
+extension Model {
   /// The index of a score that the command line names, in whatever letters.
-  private static func index(of name: String, in model: Model) throws -> Int {
+  func scoreIndex(named name: String) throws -> Int {
     let id = name.lowercased().replacing("-", with: "_")
-    guard let index = model.scores.firstIndex(where: { $0.id == id }) else {
-      let ids = model.scores.filter { $0.role == .score }.map(\.id)
+    guard let index = scores.firstIndex(where: { $0.id == id }) else {
+      let ids = scores.filter { $0.role == .score }.map(\.id)
       throw ValidationError(
-        "unknown score \"\(name)\"" + NearestName.suggestion(for: id, in: model.scores.map(\.id))
-          + "; expected one of " + ids.joined(separator: ", "))
+        "unknown score \"\(name)\"" + NearestName.suggestion(for: id, in: scores.map(\.id))
+          + (ids.isEmpty
+            ? "; the model has none" : "; expected one of " + ids.joined(separator: ", ")))
     }
     return index
   }

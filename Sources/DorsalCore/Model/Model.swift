@@ -38,6 +38,9 @@ public struct Model: Sendable {
   public internal(set) var scores: [ClinicalScore] = []
   /// The scores, prepared; nothing where there are none.
   var scoreProgram: ScoreProgram?
+  /// Where inputs of scores begin among the findings, in a model that cases are read for scores
+  /// by; of others it is how many findings there are.
+  package internal(set) var firstInput: Int
   /// Whether the model was fitted to a file, by what its sources say.
   ///
   /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
@@ -117,6 +120,7 @@ public struct Model: Sendable {
   ) {
     self.card = card
     self.findings = findings
+    self.firstInput = findings.count
     self.causes = causes
     self.priors = priors
     self.likelihoods = likelihoods

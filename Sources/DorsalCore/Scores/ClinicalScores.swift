@@ -86,71 +86,91 @@ public struct ClinicalScores: Sendable {
     let cases = ownCases(of: batch)
     let totals = totals(for: cases)
     return (0..<cases.count).map { index in
-      model.scores.indices.compactMap { score in
-        guard model.scores[score].role == .score,
-          hasInputs(of: score, case: index, in: cases)
-        else { return nil }
-        return result(of: score, case: index, in: cases, totals)
-      }
+      let view = view(of: index, in: cases, totals)
+      return listed(for: index, in: cases).map { result(of: $0, for: view) }
     }
   }
 
-  /// Whether a case has something of a score's key.
+  /// The findings and inputs that a score asks for, as indices into the findings of `reading`.
+  package func inputs(of score: Int) -> [Int] { program.scores[score].inputs }
+
+  /// The scores that are listed for a case: those that are no part of others, and whose key it has
+  /// something of.
   ///
   /// - Parameter cases: A batch of `makeBatch()`.
-  package func hasInputs(of score: Int, case index: Int, in cases: CaseBatch) -> Bool {
-    program.scores[score].key.contains { cases.code(of: $0, case: index) != CaseBatch.unknown }
+  package func listed(for index: Int, in cases: CaseBatch) -> [Int] {
+    model.scores.indices.filter { score in
+      model.scores[score].role == .score
+        && program.scores[score].key.contains {
+          cases.code(of: $0, case: index) != CaseBatch.unknown
+        }
+    }
   }
 
-  /// What a score comes to for a case.
+  /// What is known of one case.
+  package struct View {
+    fileprivate let codes: [UInt8]
+    /// The regions or bands of each place that are possible, one bit each.
+    fileprivate let possible: [UInt64]
+    fileprivate let totals: ScoreTotals
+    fileprivate let index: Int
+  }
+
+  /// What is known of a case, to be asked for its scores.
   ///
   /// - Parameters:
-  ///   - score: The index of the score.
   ///   - index: The case.
   ///   - cases: A batch of `makeBatch()`.
   ///   - totals: Its totals.
-  package func result(
-    of score: Int, case index: Int, in cases: CaseBatch, _ totals: ScoreTotals
-  ) -> ScoreResult {
+  package func view(of index: Int, in cases: CaseBatch, _ totals: ScoreTotals) -> View {
     let start = index * cases.findingCount
     let codes = Array(cases.codes[start..<start + cases.findingCount])
+    var possible = program.allPossible
+    for (place, code) in codes.enumerated() where !program.regions.masks[place].isEmpty {
+      possible[place] = program.regions.masks[place][Int(code)]
+    }
+    for score in model.scores.indices {
+      possible[codes.count + score] = totals.bands(of: score, case: index)
+    }
+    return View(codes: codes, possible: possible, totals: totals, index: index)
+  }
+
+  /// What a score comes to for a case.
+  package func result(of score: Int, for view: View) -> ScoreResult {
     let definition = model.scores[score]
     let own = program.scores[score]
-    let bands = totals.bands(of: score, case: index)
-    let isKnown = { (place: Int) in codes[place] != CaseBatch.unknown }
-    let possible =
-      codes.enumerated().map { place, code in
-        program.regions.masks[place].isEmpty ? 0 : program.regions.masks[place][Int(code)]
-      } + model.scores.indices.map { totals.bands(of: $0, case: index) }
+    let bands = view.totals.bands(of: score, case: view.index)
+    let isKnown = { (place: Int) in view.codes[place] != CaseBatch.unknown }
+    func asked(_ item: ClinicalScore.Item) -> [Int] {
+      item.options.flatMap(\.conditions).flatMap { condition in
+        guard case .score(let part) = condition.subject else {
+          return [program.regions.place(of: condition.subject)]
+        }
+        let isOpen = view.totals.bands(of: part, case: view.index).nonzeroBitCount > 1
+        return isOpen ? program.scores[part].inputs : []
+      }
+    }
     var items: [ScoreResult.Item] = []
     var open: [Int] = []
-    for (place, item) in definition.items.enumerated() {
-      let subjects = item.options.flatMap(\.conditions).flatMap { condition in
-        if case .score(let part) = condition.subject {
-          return bandCount(totals.bands(of: part, case: index)) > 1
-            ? program.scores[part].inputs : []
-        }
-        return [program.regions.place(of: condition.subject)]
+    if definition.kind == .table {
+      if bands.nonzeroBitCount > 1 { open = definition.items.flatMap(asked) }
+    } else {
+      for (item, prepared) in zip(definition.items, own.items) {
+        let range = prepared.range(view.possible, isKnown)
+        items.append(ScoreResult.Item(item: item, hundredths: range))
+        if range.lowerBound < range.upperBound { open += asked(item) }
       }
-      guard definition.kind == .points else {
-        if bandCount(bands) > 1 { open += subjects }
-        continue
-      }
-      let range = program.range(ofItem: place, of: score, in: model.scores, possible, isKnown)
-      items.append(ScoreResult.Item(item: item, hundredths: range))
-      if range.lowerBound < range.upperBound { open += subjects }
     }
     return ScoreResult(
       score: definition,
-      hundredths: definition.kind == .points ? totals.range(of: score, case: index) : nil,
+      hundredths: definition.kind == .points
+        ? view.totals.range(of: score, case: view.index) : nil,
       possibleBands: definition.bands.indices.filter { bands >> UInt64($0) & 1 == 1 },
       items: items,
       knownInputs: own.inputs.filter(isKnown).map { reading.findings[$0].id },
-      missing: open.uniqued().filter { !isKnown($0) }.map { reading.findings[$0].id },
+      missing: open.filter { !isKnown($0) }.uniqued().map { reading.findings[$0].id },
       inputs: own.inputs.map { reading.findings[$0].id })
   }
-
-  private func bandCount(_ mask: UInt64) -> Int { mask.nonzeroBitCount }
 }
 
 /// What a score comes to for one case.

@@ -54,6 +54,7 @@ extension Model {
           basis: rule.basis, sources: rule.sources, note: rule.note)
       })
     synonyms = model.synonyms
+    firstInput = model.findings.count
   }
 }
 

@@ -37,8 +37,8 @@ struct ScoreLayer: Sendable {
     }
     var items: [(Int, ScoreItemProgram, Int)] = []
     for score in scores {
-      for item in program.scores[score].items {
-        items.append((score, item.program, rowCount))
+      for item in program.scores[score].indirect {
+        items.append((score, program.scores[score].items[item], rowCount))
         rowCount += 2
       }
     }

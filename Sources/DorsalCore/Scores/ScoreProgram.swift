@@ -3,11 +3,13 @@
 struct ScoreProgram: Sendable {
   /// A score, prepared.
   struct Score: Sendable {
+    /// The items of points, each by itself.
+    var items: [ScoreItemProgram] = []
     /// The points of items that look at one finding alone, by its place: those of all such items
     /// together, by region.
     var direct: [(place: Int, points: [Int])] = []
-    /// The other items of points, by their index in the score.
-    var items: [(index: Int, program: ScoreItemProgram)] = []
+    /// The indices of the other items.
+    var indirect: [Int] = []
     /// The rules of a decision table.
     var table: JointItem?
     /// Findings and inputs that it asks for, those of its parts included, in the order of items.
@@ -84,9 +86,11 @@ struct ScoreProgram: Sendable {
             let joint = try together(place) { () throws(JointItem.TooMany) in
               try JointItem(item: item, regions, regionCount: regionCount)
             }
-            program.items.append((place, .together(joint)))
+            program.items.append(.together(joint))
+            program.indirect.append(place)
             continue
           }
+          program.items.append(.apart(apart))
           if apart.parts.count == 1, apart.parts[0].place < placeCount {
             let finding = apart.parts[0].place
             let points = (0..<regionCount(finding)).map(apart.value)
@@ -96,7 +100,7 @@ struct ScoreProgram: Sendable {
               program.direct.append((finding, points))
             }
           } else {
-            program.items.append((place, .apart(apart)))
+            program.indirect.append(place)
           }
         }
       }
@@ -144,22 +148,6 @@ struct ScoreProgram: Sendable {
     }
   }
 
-  /// The least and greatest points of an item, whichever way it is evaluated.
-  func range(
-    ofItem index: Int, of score: Int, in scores: [ClinicalScore], _ possible: [UInt64],
-    _ isKnown: (Int) -> Bool
-  ) -> ClosedRange<Int> {
-    if let item = self.scores[score].items.first(where: { $0.index == index }) {
-      return item.program.range(possible, isKnown)
-    }
-    // One that looks at one finding is not kept by itself, and quickly made.
-    let count = regions.findings.count
-    let item = ApartItem(
-      scores[score].items[index], regions,
-      regionCount: { $0 < count ? regions.count(of: $0) : bandCounts[$0 - count] })
-    return item?.range(possible, isKnown) ?? 0...0
-  }
-
   /// All sums of a number of each set.
   static func sums(_ left: Set<Int>, _ right: Set<Int>) -> Set<Int> {
     if right == [0] { return left }
@@ -172,7 +160,8 @@ struct ScoreProgram: Sendable {
   func totals(of score: Int) -> Set<Int>? {
     var totals: Set<Int> = [0]
     let sets =
-      scores[score].direct.map { Set($0.points) } + scores[score].items.map(\.program.outcomes)
+      scores[score].direct.map { Set($0.points) }
+      + scores[score].indirect.map { scores[score].items[$0].outcomes }
     for set in sets {
       guard totals.count * set.count <= 1 << 22 else { return nil }
       totals = Self.sums(totals, set)

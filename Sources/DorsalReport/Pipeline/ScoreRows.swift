@@ -67,13 +67,9 @@ public struct ScoreRows: CaseRows {
   private func results(
     case index: Int, in cases: CaseBatch, _ totals: ScoreTotals
   ) -> [ScoreResult] {
-    let definitions = scores.model.scores
-    let wanted =
-      asked.isEmpty
-      ? definitions.indices.filter {
-        definitions[$0].role == .score && scores.hasInputs(of: $0, case: index, in: cases)
-      } : asked
-    return wanted.map { scores.result(of: $0, case: index, in: cases, totals) }
+    let view = scores.view(of: index, in: cases, totals)
+    let wanted = asked.isEmpty ? scores.listed(for: index, in: cases) : asked
+    return wanted.map { scores.result(of: $0, for: view) }
   }
 
   private func appendText(_ id: String, _ results: [ScoreResult], to bytes: inout [UInt8]) {

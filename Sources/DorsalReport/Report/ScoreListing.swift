@@ -49,7 +49,7 @@ package struct ScoreListing {
     }
     var lines = [
       "\(score.label) (\(score.id))", "for: \(score.population)", "answers: \(score.purpose)",
-      "not for: \(score.notFor)",
+      "limits: \(score.notFor)",
     ]
     lines.append("\(score.seen.words)" + (score.note.isEmpty ? "" : ": \(score.note)"))
     for key in score.sources {

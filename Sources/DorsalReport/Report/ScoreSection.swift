@@ -22,7 +22,7 @@ struct ScoreSection {
       return [
         Page.escape(result.score.label), Page.escape(result.outcome) + open,
         Page.escape(result.band?.meaning ?? ""),
-        "For: \(Page.escape(result.score.population))<br/>Not for: "
+        "For: \(Page.escape(result.score.population))<br/>"
           + "\(Page.escape(result.score.notFor))<br/>\(sources.joined(separator: ", ")) "
           + "(\(Page.escape(result.score.seen.words)))",
       ]

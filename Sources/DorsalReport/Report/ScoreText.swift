@@ -19,7 +19,7 @@ extension ScoreResult {
       bands.count == 1
       ? bands[0]
       : bands.count == score.bands.count && bands.count > 2
-        ? "band open" : "band open: " + bands.joined(separator: " or ")
+        ? "band open" : "band open: " + bands.joined(separator: " / ")
     return score.kind == .points
       ? "\(pointsText) \(points == 1...1 ? "point" : "points"), \(band)" : band
   }
@@ -39,7 +39,7 @@ extension ScoreResult {
     if !points.isEmpty { lines.append("  points: " + points.joined(separator: ", ")) }
     if !missing.isEmpty { lines.append("  not known: " + missing.joined(separator: ", ")) }
     return lines + [
-      "  for: \(score.population)", "  answers: \(score.purpose)", "  not for: \(score.notFor)",
+      "  for: \(score.population)", "  answers: \(score.purpose)", "  limits: \(score.notFor)",
       "  source: \(score.sources.joined(separator: ", ")) (\(score.seen.words))",
     ]
   }
@@ -51,7 +51,7 @@ extension ScoreResult {
     if !missing.isEmpty { lines.append("    not known: " + missing.joined(separator: ", ")) }
     return lines + [
       "    for: \(score.population)",
-      "    not for: \(score.notFor)",
+      "    limits: \(score.notFor)",
       "    source: \(score.sources.joined(separator: ", ")) (\(score.seen.words))",
     ]
   }
