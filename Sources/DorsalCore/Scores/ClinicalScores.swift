@@ -17,7 +17,7 @@ internal import DorsalNumerics
 ///
 /// What is unknown makes a range instead of a number, and a band is given only where the whole range
 /// lies in it. A range is never too narrow. It is exact where no unknown finding stands in two items
-/// that look at several things each.
+/// of which one looks at several things, or in a score and one of its parts.
 public struct ClinicalScores: Sendable {
   /// The model.
   public let model: Model
@@ -141,26 +141,13 @@ public struct ClinicalScores: Sendable {
     let own = program.scores[score]
     let bands = view.totals.bands(of: score, case: view.index)
     let isKnown = { (place: Int) in view.codes[place] != CaseBatch.unknown }
-    func asked(_ item: ClinicalScore.Item) -> [Int] {
-      item.options.flatMap(\.conditions).flatMap { condition in
-        guard case .score(let part) = condition.subject else {
-          return [program.regions.place(of: condition.subject)]
-        }
-        let isOpen = view.totals.bands(of: part, case: view.index).nonzeroBitCount > 1
-        return isOpen ? program.scores[part].inputs : []
+    let items =
+      definition.kind == .table
+      ? []
+      : zip(definition.items, own.items).map { item, prepared in
+        ScoreResult.Item(item: item, hundredths: prepared.range(view.possible, isKnown))
       }
-    }
-    var items: [ScoreResult.Item] = []
-    var open: [Int] = []
-    if definition.kind == .table {
-      if bands.nonzeroBitCount > 1 { open = definition.items.flatMap(asked) }
-    } else {
-      for (item, prepared) in zip(definition.items, own.items) {
-        let range = prepared.range(view.possible, isKnown)
-        items.append(ScoreResult.Item(item: item, hundredths: range))
-        if range.lowerBound < range.upperBound { open += asked(item) }
-      }
-    }
+    let missing = open(of: score, for: view).filter { !isKnown($0) }.uniqued()
     return ScoreResult(
       score: definition,
       hundredths: definition.kind == .points
@@ -168,8 +155,38 @@ public struct ClinicalScores: Sendable {
       possibleBands: definition.bands.indices.filter { bands >> UInt64($0) & 1 == 1 },
       items: items,
       knownInputs: own.inputs.filter(isKnown).map { reading.findings[$0].id },
-      missing: open.filter { !isKnown($0) }.uniqued().map { reading.findings[$0].id },
+      missing: missing.map { reading.findings[$0].id },
       inputs: own.inputs.map { reading.findings[$0].id })
+  }
+
+  /// What a score still hangs on: the findings and inputs of its open items, and of its parts whose
+  /// bands are open what they hang on.
+  private func open(of score: Int, for view: View) -> [Int] {
+    let definition = model.scores[score]
+    if definition.kind == .table,
+      view.totals.bands(of: score, case: view.index).nonzeroBitCount < 2
+    {
+      return []
+    }
+    let isKnown = { (place: Int) in view.codes[place] != CaseBatch.unknown }
+    var open: [Int] = []
+    for (index, item) in definition.items.enumerated() {
+      if definition.kind == .points,
+        program.scores[score].items[index].range(view.possible, isKnown).count == 1
+      {
+        continue
+      }
+      for condition in item.options.flatMap(\.conditions) {
+        guard case .score(let part) = condition.subject else {
+          open.append(program.regions.place(of: condition.subject))
+          continue
+        }
+        if view.totals.bands(of: part, case: view.index).nonzeroBitCount > 1 {
+          open += self.open(of: part, for: view)
+        }
+      }
+    }
+    return open
   }
 }
 

@@ -12,24 +12,35 @@ struct ScoreSection {
   /// The section; empty where there are no scores.
   var html: String {
     if results.isEmpty { return "" }
-    let rows = results.map { result in
-      let open =
-        result.missing.isEmpty
-        ? "" : "<br/>not known: " + Page.escape(result.missing.joined(separator: ", "))
-      let sources = result.score.sources.map { key in
-        "<abbr title=\"\(Page.escape(model.sources[key]?.citation ?? ""))\">\(Page.escape(key))</abbr>"
-      }
-      return [
-        Page.escape(result.score.label), Page.escape(result.outcome) + open,
-        Page.escape(result.band?.meaning ?? ""),
-        "For: \(Page.escape(result.score.population))<br/>"
-          + "\(Page.escape(result.score.notFor))<br/>\(sources.joined(separator: ", ")) "
-          + "(\(Page.escape(result.score.seen.words)))",
-      ]
-    }
     return "<h2>Scores</h2>\n<p>They answer questions of their own and change no probability.</p>\n"
-      + Page.table(
-        [("score", false), ("points and band", false), ("meaning", false), ("whom for", false)],
-        rows)
+      + results.map(block).joined(separator: "\n")
+  }
+
+  /// A text as a sentence, escaped.
+  private static func sentence(_ text: String) -> String {
+    Page.escape(text) + (text.last.map(".!?".contains) == true ? "" : ".")
+  }
+
+  /// A score in some lines, which fit a narrow screen.
+  private func block(_ result: ScoreResult) -> String {
+    let score = result.score
+    let sources = score.sources.map { key in
+      let citation = Page.escape(model.sources[key]?.citation ?? "")
+      return "<abbr title=\"\(citation)\">\(Page.escape(key))</abbr>"
+    }
+    var lines: [String] = []
+    if let band = result.band { lines.append(Self.sentence(band.meaning)) }
+    if !result.missing.isEmpty {
+      lines.append("Not known: " + Page.escape(result.missing.joined(separator: ", ")) + ".")
+    }
+    let small = [
+      Self.sentence("For: " + score.population), Self.sentence(score.notFor),
+      "\(sources.joined(separator: ", ")) (\(Page.escape(score.seen.words))).",
+    ]
+    return """
+      <h3>\(Page.escape(score.label)): \(Page.escape(result.outcome))</h3>
+      <p>\(lines.joined(separator: "<br/>\n"))<br/>
+      <span class="small">\(small.joined(separator: " "))</span></p>
+      """
   }
 }
