@@ -37,12 +37,13 @@ package struct ExplanationPage {
         <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
         <p>Fit: \(Self.escape(explanation.misfit.sentence)).</p>
         \(urgencySection)
+        \(model.steps.isEmpty ? "" : StepPage(explanation, model: model).section + "\n")\
         \(rankingSection)
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
         \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
         \(outlookSection)
         \(unknownSection)
-        """)
+        """, style: model.steps.isEmpty ? "" : StepPage.style)
   }
 
   private var urgencySection: String {
