@@ -5,6 +5,8 @@ extension StepPlan {
   private static let leadingCount = 3
   /// Below this posterior only the first is one.
   private static let leastShare = 0.01
+  /// Below this posterior only the first reason of the urgency is one.
+  private static let leastReason: Float = 0.001
 
   /// Plans the steps of a case.
   ///
@@ -23,7 +25,11 @@ extension StepPlan {
       (causes, probabilities, rules, items) = ([], [], [], [])
       return
     }
-    let reasons = Set(urgency.causes.map(\.cause))
+    let reasons = Set(
+      urgency.causes.enumerated().filter {
+        $0.offset == 0 || $0.element.probability >= Self.leastReason
+      }
+      .map(\.element.cause))
     let chosen = ranking.enumerated().filter { place, item in
       place == 0 || item.probability >= Self.leadingShare
         || place < Self.leadingCount && item.probability >= Self.leastShare

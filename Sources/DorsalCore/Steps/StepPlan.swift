@@ -65,8 +65,8 @@ public struct StepPlan: Sendable {
 
   /// What is said with every plan.
   public static let disclaimer =
-    "Steps are what guidelines say for patients with such causes: classes of care and who decides. "
-    + "The clinician who sees the patient decides, and on treatment and doses alone."
+    "Steps are what guidelines say for patients with such causes: classes of care and who decides, "
+    + "no doses. The clinician who sees the patient decides."
 
   /// The causes whose steps are in the plan, as indices, the most probable first.
   public let causes: [Int]

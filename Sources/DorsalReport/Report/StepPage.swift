@@ -22,8 +22,7 @@ package struct StepPage {
       title: "\(explanation.id): first steps",
       body: """
         <main class="plan"><h1>Case \(Page.escape(explanation.id)): first steps</h1>
-        <p>Urgency <b>\(Page.escape(urgency))</b>. \
-        \(explanation.summary(model: model).map(Page.escape).joined(separator: " "))</p>
+        <p>\(Page.escape(sentences.joined(separator: " ")))</p>
         \(lists)
         <p class="small warning">\(Page.escape(StepPlan.disclaimer)) \
         \(Page.escape(RankingWriter.disclaimer))</p>
@@ -42,8 +41,10 @@ package struct StepPage {
       """
   }
 
-  private var urgency: String {
-    explanation.urgency.urgency.rawValue.replacing("_", with: " ")
+  /// How urgent it is and which causes lead.
+  private var sentences: [String] {
+    let summary = explanation.summary(model: model)
+    return [summary[2], summary[0]]
   }
 
   private var lists: String {
@@ -94,7 +95,8 @@ package struct StepPage {
   static let style = """
     .steps { list-style: none; padding: 0; margin: .3rem 0 }
     .steps li { margin: .35rem 0; padding-left: 7rem; text-indent: -7rem; overflow-wrap: anywhere }
-    .steps li * { text-indent: 0 } .steps li > b { display: inline-block; width: 6.6rem }
+    .steps li * { text-indent: 0 } .steps li > b { display: inline-block; width: 6.6rem; \
+    vertical-align: top }
     .box { display: inline-block; width: .7em; height: .7em; border: 1px solid currentColor; \
     margin-right: .5em } .detail { font-size: .82rem; opacity: .85 }
     @media (max-width: 30rem) { .steps li { padding-left: 0; text-indent: 0 } \

@@ -5,7 +5,7 @@ struct StepWords {
   let plan: StepPlan
   let model: Model
 
-  /// Results of a test that are told in words; JSON has all.
+  /// So many results of a test that change something are told in words; JSON has all.
   private static let mostResults = 3
 
   /// What stands above the steps of a kind.
@@ -22,9 +22,9 @@ struct StepWords {
   /// What stands above the steps that wait.
   static let waiting = "once what makes it urgent has been looked into"
 
-  /// When a step is done: `same day`, `after 14 days`.
+  /// When a step is done: `same day`, `no better after 14 days`.
   static func time(_ step: Step) -> String {
-    if let days = step.afterDays { return "after \(days) \(days == 1 ? "day" : "days")" }
+    if let days = step.afterDays { return "no better after \(days) \(days == 1 ? "day" : "days")" }
     return step.when.rawValue.replacing("_", with: " ")
   }
 
@@ -66,29 +66,33 @@ struct StepWords {
     return lines + results(item)
   }
 
-  /// The results that would change something, the most probable first, and what the most
-  /// probable of the others would leave.
+  /// All results of a test that has few; of others those that would change something, the most
+  /// probable first, and what the most probable of the rest would leave.
   private func results(_ item: StepPlan.Item) -> [String] {
     guard let finding = item.step.finding else { return [] }
     let sorted = item.results.sorted { ($0.probability, $1.state) > ($1.probability, $0.state) }
     let changes = sorted.filter { $0.changesLeader || $0.changesUrgency }
-    let told =
-      changes.prefix(Self.mostResults)
-      + (sorted.first { !$0.changesLeader && !$0.changesUrgency }.map { [$0] } ?? [])
+    let rest = sorted.filter { !$0.changesLeader && !$0.changesUrgency }
+    let isShort = sorted.count <= Self.mostResults
+    let told = isShort ? changes + rest : changes.prefix(Self.mostResults) + Array(rest.prefix(1))
     guard !told.isEmpty else { return [] }
     let more = item.results.count - told.count
-    let texts = told.map { result in
-      "\(model.findings[finding].words(ofState: result.state)) "
-        + "(\(NumberText.percent(result.probability))): "
-        + "\(model.causes[result.leader].label) \(result.changesLeader ? "first" : "still first") "
-        + "with \(NumberText.percent(result.leaderProbability))"
-        + (result.changesUrgency
-          ? ", \(result.urgency.rawValue.replacing("_", with: " "))" : "")
-    }
+    let texts = told.map { text(of: $0, finding: model.findings[finding]) }
     return [
       "result " + texts.joined(separator: "; ")
-        + (more > 0 ? "; \(more) other results" : "")
+        + (more > 0 ? "; \(more) other \(more == 1 ? "result" : "results")" : "")
     ]
+  }
+
+  /// A result and what it would do: `present (37.5%): Tumour first with 50.0%, urgency urgent`.
+  private func text(of result: StepPlan.TestResult, finding: Finding) -> String {
+    let state = finding.words(ofState: result.state)
+    let place = result.changesLeader ? "first" : "still first"
+    let urgency = result.urgency.rawValue.replacing("_", with: " ")
+    return "\(state) (\(NumberText.percent(result.probability))): "
+      + "\(model.causes[result.leader].label) \(place) with "
+      + NumberText.percent(result.leaderProbability)
+      + (result.changesUrgency ? ", urgency \(urgency)" : "")
   }
 
   /// What was found by a test that is done.

@@ -10,7 +10,7 @@ import Testing
     ("10 mL", "10 ml"), ("5000 IU", "5000 iu"), ("5,000 units", "000 units"),
     ("two tablets", "two tablets"), ("half a tablet", "a tablet"), ("½ tablet", "½ tablet"),
     ("20 mg/kg", "20 mg"), ("5 mg/mL", "5 mg"), ("8 Gy in one fraction", "8 gy"),
-    ("10 (mg)", "10 (mg"), ("５００ ｍｇ", "５００ mg"), ("5 ㎎", "5 mg"), ("5\u{200B}mg", "5mg"),
+    ("10 (mg)", "10 (mg"), ("５００ ｍｇ", "500 mg"), ("5 ㎎", "5 mg"), ("5\u{200B}mg", "5mg"),
     ("m\u{AD}g: 5 m\u{AD}g", "5 mg"), ("100 ml/hour", "100 ml"),
     ("exercise twice daily", "twice daily"), ("Twice a day", "twice a day"),
     ("3 times a day", "3 times a day"), ("three times per day", "three times per day"),

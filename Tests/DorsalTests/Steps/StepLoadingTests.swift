@@ -50,7 +50,9 @@ import Testing
     ("a,test,~tumor,,Look,days,,,,,assumed,,", "unknown cause \"tumor\"; did you mean \"tumour\"?"),
     ("a,test,~tumour;,,Look,days,,,,,assumed,,", "unknown cause \"\""),
     ("a,test,~tumour;tumour,,Look,days,,,,,assumed,,", "\"tumour\" stands twice"),
-    ("a,test,tumour,~sgin,Look,days,,,,,assumed,,", "unknown rule \"sgin\"; did you mean \"sign\"?"),
+    (
+      "a,test,tumour,~sgin,Look,days,,,,,assumed,,", "unknown rule \"sgin\"; did you mean \"sign\"?"
+    ),
     ("a,test,~,,Look,days,,,,,assumed,,", "a step without cause and rule;"),
     ("a,test,tumour,,~,days,,,,,assumed,,", "the cell \"what\" is empty"),
     ("a,test,tumour,,Look,~soon,,,,,assumed,,", "\"soon\"; expected one of now, same_day,"),
