@@ -35,7 +35,7 @@ import Testing
       "\n  referral\n    same day  The team decides [for Tumour 25.0%]\n",
       "\n  tests\n    same day  Look for the sign [for Strain 50.0%, Tumour 25.0%]\n",
       "result present (37.5%): Tumour first with 50.0%, urgency urgent; "
-        + "absent (62.5%): Strain still first with 60.0%\n",
+        + "absent (62.5%): the leading cause stays with 60.0%\n",
       "\n    days      Scan <of> the back & neck [for Tumour 25.0%]\n",
       "\n              if Where does it hurt: back\n",
       "first make sure that this is not so: Age: young\n",

@@ -1,12 +1,12 @@
 extension StepPlan {
-  /// A cause with at least this posterior is a leading one.
-  private static let leadingShare = 0.1
-  /// So many causes are leading ones with less.
+  /// A cause with at least this posterior is a probable one, as is the first.
+  private static let probableShare = 0.1
+  /// Of so many causes the steps are taken with less.
   private static let leadingCount = 3
-  /// Below this posterior only the first is one.
+  /// With less than this the steps are taken of the first cause and of reasons of the urgency.
   private static let leastShare = 0.01
   /// Below this posterior only the first reason of the urgency is one.
-  private static let leastReason: Float = 0.001
+  private static let leastReason: Float = 0.005
 
   /// Plans the steps of a case.
   ///
@@ -25,13 +25,15 @@ extension StepPlan {
       (causes, probabilities, rules, items) = ([], [], [], [])
       return
     }
+    // An urgency below urgent asks for nothing that leading causes do not.
     let reasons = Set(
-      urgency.causes.enumerated().filter {
-        $0.offset == 0 || $0.element.probability >= Self.leastReason
-      }
-      .map(\.element.cause))
+      urgency.expectedLossUrgency < .urgent
+        ? []
+        : urgency.causes.enumerated().filter {
+          $0.offset == 0 || $0.element.probability >= Self.leastReason
+        }.map(\.element.cause))
     let chosen = ranking.enumerated().filter { place, item in
-      place == 0 || item.probability >= Self.leadingShare
+      place == 0 || item.probability >= Self.probableShare
         || place < Self.leadingCount && item.probability >= Self.leastShare
         || reasons.contains(item.cause)
     }.map(\.element)
@@ -59,13 +61,15 @@ extension StepPlan {
       if status == .open, let finding = step.finding, found[finding] == nil {
         found[finding] = results(finding)
       }
-      let isUrgent = !rules.isEmpty || own.contains { model.causes[$0.cause].urgency >= .urgent }
       let item = Item(
         step: step, causes: own.map(\.cause), rules: rules, status: status,
         onlyIf: step.onlyIf.filter { holds($0) == nil },
         against: step.against.filter { holds($0) == nil },
-        waits: urgency.urgency >= .urgent && !isUrgent
-          && [.care, .advice, .comeBack].contains(step.kind),
+        phase: Self.phase(
+          of: step, causes: own.map(\.cause), hasRule: !rules.isEmpty,
+          isProbable: own.contains {
+            $0.cause == ranking[0].cause || $0.probability >= Self.probableShare
+          }, urgency: urgency.urgency, model: model),
         results: status == .open ? step.finding.flatMap { found[$0] } ?? [] : [])
       items.append((item, own.reduce(0) { $0 + $1.probability }))
     }
@@ -73,13 +77,38 @@ extension StepPlan {
       let (left, right) = (one.element, other.element)
       let (a, b) = (left.item, right.item)
       if a.step.kind != b.step.kind { return a.step.kind.place < b.step.kind.place }
-      if a.waits != b.waits { return b.waits }
+      if a.phase != b.phase { return a.phase.place < b.phase.place }
       if a.step.when != b.step.when { return a.step.when < b.step.when }
       if a.causes.count != b.causes.count { return a.causes.count > b.causes.count }
       if a.rules.count != b.rules.count { return a.rules.count > b.rules.count }
       if left.share != right.share { return left.share > right.share }
       return one.offset < other.offset
     }.map(\.element.item)
+  }
+}
+
+extension StepPlan {
+  /// What has to come before a step.
+  private static func phase(
+    of step: Step, causes: [Int], hasRule: Bool, isProbable: Bool, urgency: Urgency, model: Model
+  ) -> Phase {
+    if hasRule { return .first }
+    let isSooner = step.when <= .sameDay && urgency < .emergency
+    if !isProbable, step.kind == .care || isSooner { return .ifSuspected }
+    let isUrgent = causes.contains { model.causes[$0].urgency >= .urgent }
+    let isOfUse = [.care, .advice, .comeBack].contains(step.kind)
+    return urgency >= .urgent && !isUrgent && isOfUse ? .afterUrgent : .first
+  }
+}
+
+extension StepPlan.Phase {
+  /// The place of the phase among those of a kind.
+  fileprivate var place: Int {
+    switch self {
+    case .first: 0
+    case .afterUrgent: 1
+    case .ifSuspected: 2
+    }
   }
 }
 

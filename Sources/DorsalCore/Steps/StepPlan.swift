@@ -2,8 +2,8 @@
 /// and of the causes and rules that say how urgent it is.
 ///
 /// Each step is named once, with all that it is for. Items stand by kind (referral, test, care,
-/// advice, come back); of a kind those that need not wait come first, then the sooner ones, then
-/// those that serve more causes.
+/// advice, come back), of a kind by phase, of a phase by time, and of one time those come first
+/// that serve more causes.
 ///
 ///     let why = scorer.explain(0, of: batch)
 ///     for item in why.steps.open where item.step.kind == .test {
@@ -23,6 +23,18 @@ public struct StepPlan: Sendable {
     case notForPatient([RedFlag.Condition])
   }
 
+  /// What has to come before a step. In none of them does a step contradict the urgency.
+  public enum Phase: String, Sendable, CaseIterable {
+    /// Nothing: it is one of the first.
+    case first
+    /// What makes the case urgent is looked into: the step is care, advice or coming back for
+    /// causes that are not urgent, in a case that is.
+    case afterUrgent = "after_urgent"
+    /// One of its causes is suspected more strongly than the ranking does, or is found: its causes
+    /// are improbable and no rule asks for it, and it is care, or sooner than the urgency.
+    case ifSuspected = "if_suspected"
+  }
+
   /// A step of the plan.
   public struct Item: Sendable {
     /// The step.
@@ -37,9 +49,8 @@ public struct StepPlan: Sendable {
     public let onlyIf: [RedFlag.Condition]
     /// What would speak against it and is not known: first make sure that none of these holds.
     public let against: [RedFlag.Condition]
-    /// Whether it waits until what makes the case urgent has been looked into: it is care, advice
-    /// or coming back for causes that are not urgent, in a case that is.
-    public let waits: Bool
+    /// What has to come before it.
+    public let phase: Phase
     /// What each result of a test would do, by the states of its finding; empty where the step
     /// answers no finding or is not open.
     public let results: [TestResult]

@@ -50,16 +50,21 @@ package struct StepPage {
   private var lists: String {
     let open = plan.open
     var parts: [String] = []
+    var told: Set<Int> = []
     if plan.items.isEmpty { parts.append("<p>The model has no steps for these causes.</p>") }
     for kind in Step.Kind.inOrder {
       let items = open.filter { $0.step.kind == kind }
       guard !items.isEmpty else { continue }
       let heading = StepWords.heading(kind)
       parts.append("<h3>\(heading.prefix(1).uppercased() + heading.dropFirst())</h3>")
-      let groups = [items.filter { !$0.waits }, items.filter(\.waits)]
-      for (place, group) in groups.enumerated() where !group.isEmpty {
-        if place == 1 { parts.append("<p class=\"small\">\(StepWords.waiting):</p>") }
-        parts.append("<ul class=\"steps\">\(group.map(element).joined(separator: "\n"))</ul>")
+      for phase in StepPlan.Phase.allCases {
+        let group = items.filter { $0.phase == phase }
+        guard !group.isEmpty else { continue }
+        if let heading = StepWords.heading(phase) {
+          parts.append("<p class=\"small\">\(Page.escape(heading))</p>")
+        }
+        let elements = group.map { element($0, told: &told) }
+        parts.append("<ul class=\"steps\">\(elements.joined(separator: "\n"))</ul>")
       }
     }
     for (title, texts) in [
@@ -73,14 +78,14 @@ package struct StepPage {
     return parts.joined(separator: "\n")
   }
 
-  private func element(_ item: StepPlan.Item) -> String {
+  private func element(_ item: StepPlan.Item, told: inout Set<Int>) -> String {
     let citations = item.step.sources.map { key in
       let citation = Page.escape(model.sources[key]?.citation ?? "")
       return "<abbr title=\"\(citation)\">\(Page.escape(key))</abbr>"
     }
     let basis =
       citations.isEmpty ? item.step.basis.rawValue : citations.joined(separator: ", ")
-    let details = words.details(item).map {
+    let details = words.details(item, told: &told).map {
       "<br/><span class=\"detail\">\(Page.escape($0))</span>"
     }
     return """
@@ -101,9 +106,11 @@ package struct StepPage {
     margin-right: .5em } .detail { font-size: .82rem; opacity: .85 }
     @media (max-width: 30rem) { .steps li { padding-left: 0; text-indent: 0 } \
     .steps li > b { width: auto; margin-right: .5em } }
-    @media print { .plan { break-before: page; break-after: page; font-size: 11px } \
-    main.plan { break-before: auto; break-after: auto } .plan h1, .plan h2 { font-size: 15px } \
-    .plan h3 { font-size: 12px } .plan h1, .plan h2, .plan h3, .plan p { margin: 6px 0 2px } \
-    .steps li { margin: 2px 0; break-inside: avoid } .plan .detail, .plan .small { font-size: 9.5px } }
+    @page { margin: 12mm }
+    @media print { .plan { break-before: page; break-after: page; font-size: 10px; line-height: 1.25 } \
+    main.plan { break-before: auto; break-after: auto } .plan h1, .plan h2 { font-size: 14px } \
+    .plan h3 { font-size: 11px } .plan h1, .plan h2, .plan h3, .plan p { margin: 4px 0 1px } \
+    .steps li { margin: 1px 0; padding-left: 5rem; text-indent: -5rem; break-inside: avoid } \
+    .steps li > b { width: 4.6rem } .plan .detail, .plan .small { font-size: 8.5px } }
     """
 }

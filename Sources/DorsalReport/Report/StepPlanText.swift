@@ -8,23 +8,24 @@ extension StepPlan {
     var lines = ["first steps:"]
     if items.isEmpty { lines.append("  the model has no steps for these causes") }
     let open = open
+    var told: Set<Int> = []
     for kind in Step.Kind.inOrder {
       let items = open.filter { $0.step.kind == kind }
       guard !items.isEmpty else { continue }
       lines.append("  " + StepWords.heading(kind))
       let width = items.map { StepWords.time($0.step).count }.max() ?? 0
-      var hasWaiting = false
+      var phase = StepPlan.Phase.first
       for item in items {
-        if item.waits, !hasWaiting {
-          hasWaiting = true
-          lines.append("    \(StepWords.waiting):")
+        if item.phase != phase, let heading = StepWords.heading(item.phase) {
+          lines.append("    " + heading)
         }
+        phase = item.phase
         let time = StepWords.time(item.step)
         lines.append(
           "    " + time + String(repeating: " ", count: width - time.count + 2)
             + "\(StepWords.what(item.step)) [for \(words.reasons(item))]")
         let indent = String(repeating: " ", count: width + 6)
-        lines += words.details(item).map { indent + $0 }
+        lines += words.details(item, told: &told).map { indent + $0 }
       }
     }
     for (title, texts) in [
@@ -93,7 +94,7 @@ extension StepPlan.Item {
     case .open:
       members += [
         ("only_if", json(onlyIf)), ("make_sure_not", json(against)),
-        ("waits", .boolean(waits)),
+        ("phase", .string(phase.rawValue)),
         ("results", .array(results.map { $0.json(of: step, model: model) })),
       ]
     case .done(let state):

@@ -19,8 +19,14 @@ struct StepWords {
     }
   }
 
-  /// What stands above the steps that wait.
-  static let waiting = "once what makes it urgent has been looked into"
+  /// What stands above the steps of a phase; nothing above the first.
+  static func heading(_ phase: StepPlan.Phase) -> String? {
+    switch phase {
+    case .first: nil
+    case .afterUrgent: "once what makes it urgent has been looked into:"
+    case .ifSuspected: "where one of these causes is suspected more strongly, or found:"
+    }
+  }
 
   /// When a step is done: `same day`, `no better after 14 days`.
   static func time(_ step: Step) -> String {
@@ -52,7 +58,9 @@ struct StepWords {
   }
 
   /// The lines below a step: for whom, what to make sure of, and what each result would do.
-  func details(_ item: StepPlan.Item) -> [String] {
+  ///
+  /// - Parameter told: The findings whose results have been told; they are not told again.
+  func details(_ item: StepPlan.Item, told: inout Set<Int>) -> [String] {
     var lines: [String] = []
     if !item.onlyIf.isEmpty {
       lines.append(
@@ -63,7 +71,8 @@ struct StepWords {
         "first make sure that this is not so: "
           + item.against.map { Self.words($0, model) }.joined(separator: ", or "))
     }
-    return lines + results(item)
+    guard let finding = item.step.finding, !item.results.isEmpty else { return lines }
+    return lines + (told.insert(finding).inserted ? results(item) : ["results as above"])
   }
 
   /// All results of a test that has few; of others those that would change something, the most
@@ -72,10 +81,10 @@ struct StepWords {
     guard let finding = item.step.finding else { return [] }
     let sorted = item.results.sorted { ($0.probability, $1.state) > ($1.probability, $0.state) }
     let changes = sorted.filter { $0.changesLeader || $0.changesUrgency }
+    if changes.isEmpty { return ["no result would change the leading cause or the urgency"] }
     let rest = sorted.filter { !$0.changesLeader && !$0.changesUrgency }
     let isShort = sorted.count <= Self.mostResults
     let told = isShort ? changes + rest : changes.prefix(Self.mostResults) + Array(rest.prefix(1))
-    guard !told.isEmpty else { return [] }
     let more = item.results.count - told.count
     let texts = told.map { text(of: $0, finding: model.findings[finding]) }
     return [
@@ -87,10 +96,12 @@ struct StepWords {
   /// A result and what it would do: `present (37.5%): Tumour first with 50.0%, urgency urgent`.
   private func text(of result: StepPlan.TestResult, finding: Finding) -> String {
     let state = finding.words(ofState: result.state)
-    let place = result.changesLeader ? "first" : "still first"
+    let leader =
+      result.changesLeader
+      ? "\(model.causes[result.leader].label) first" : "the leading cause stays"
     let urgency = result.urgency.rawValue.replacing("_", with: " ")
     return "\(state) (\(NumberText.percent(result.probability))): "
-      + "\(model.causes[result.leader].label) \(place) with "
+      + leader + " with "
       + NumberText.percent(result.leaderProbability)
       + (result.changesUrgency ? ", urgency \(urgency)" : "")
   }

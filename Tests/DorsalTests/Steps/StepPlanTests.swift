@@ -33,7 +33,8 @@ import Testing
     // The more probable cause first, whatever the table says.
     #expect(look.causes == [0, 1])
     // Strain is a cause for self-care in a case that is urgent, unlisted for routine.
-    #expect(Self.ids(plan.open.filter(\.waits)) == ["rest", "ward", "back"])
+    #expect(Self.ids(plan.open.filter { $0.phase == .afterUrgent }) == ["rest", "ward", "back"])
+    #expect(!plan.open.contains { $0.phase == .ifSuspected })
   }
 
   @Test func `conditions that are unknown are told, that are false drop the step`() throws {
@@ -81,7 +82,7 @@ import Testing
     let team = try #require(plan.open.first)
     #expect(team.step.id == "team" && team.rules.count == 1 && team.causes == [1])
     let old = try Self.plan(["setting": "ward", "age": 70, "site": "chest"])
-    #expect(old.open.contains { $0.step.id == "ward" && !$0.rules.isEmpty && !$0.waits })
+    #expect(old.open.contains { $0.step.id == "ward" && !$0.rules.isEmpty && $0.phase == .first })
   }
 
   /// Ward: P(present) = 0.25 x 0.6 + 0.75 x 0.03 = 0.1725. With the sign tumour has 0.15 of it, and
