@@ -39,11 +39,11 @@ extension Explanation {
       "", "groups: " + groups.map { "\($0) \(NumberText.percent($1))" }.joined(separator: ", "),
     ]
     lines += ["", misfit.sentence, ""] + urgency.lines(model: model)
-    if !model.steps.isEmpty { lines += [""] + steps.lines(model: model) }
     for way in ways.prefix(count) { lines += [""] + self.lines(of: way, model: model) }
     lines += [""] + qualityLines(model: model)
     let outlook = outlookLines(model: model)
     if !outlook.isEmpty { lines += [""] + outlook }
+    if !model.steps.isEmpty { lines += [""] + steps.lines(model: model) }
     let missing = Set(unknownFindings)
     let sections = Dictionary(grouping: model.findings.indices.filter(missing.contains)) {
       model.findings[$0].section

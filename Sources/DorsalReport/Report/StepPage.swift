@@ -31,11 +31,14 @@ package struct StepPage {
         """, style: Self.style)
   }
 
+  /// What leads to the section from the head of a longer page.
+  static let link = "<p><a href=\"#first-steps\">First steps</a></p>"
+
   /// The section of a longer page; empty where the model has no steps.
   var section: String {
     guard !model.steps.isEmpty else { return "" }
     return """
-      <section class="plan"><h2>First steps</h2>
+      <section class="plan" id="first-steps"><h2>First steps</h2>
       \(lists)
       <p class="small warning">\(Page.escape(StepPlan.disclaimer))</p></section>
       """
