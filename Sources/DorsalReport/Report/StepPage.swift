@@ -110,10 +110,11 @@ package struct StepPage {
     @media (max-width: 30rem) { .steps li { padding-left: 0; text-indent: 0 } \
     .steps li > b { width: auto; margin-right: .5em } }
     @page { margin: 12mm }
-    @media print { .plan { break-before: page; break-after: page; font-size: 10px; line-height: 1.25 } \
-    main.plan { break-before: auto; break-after: auto } .plan h1, .plan h2 { font-size: 14px } \
-    .plan h3 { font-size: 11px } .plan h1, .plan h2, .plan h3, .plan p { margin: 4px 0 1px } \
-    .steps li { margin: 1px 0; padding-left: 5rem; text-indent: -5rem; break-inside: avoid } \
-    .steps li > b { width: 4.6rem } .plan .detail, .plan .small { font-size: 8.5px } }
+    @media print { .plan { break-before: page; break-after: page; font-size: 9.5px; line-height: 1.2; \
+    columns: 2; column-gap: 6mm } main.plan { break-before: auto; break-after: auto } \
+    .plan h1, .plan h2, main.plan > h1 + p { column-span: all } .plan h1, .plan h2 { font-size: 14px } \
+    .plan h3 { font-size: 11px; break-after: avoid } .plan h1, .plan h2, .plan h3, .plan p { margin: 4px 0 1px } \
+    .steps li { margin: 1px 0; padding-left: 0; text-indent: 0; break-inside: avoid } \
+    .steps li > b { width: auto; margin-right: .4em } .plan .detail, .plan .small { font-size: 8px } }
     """
 }
