@@ -21,5 +21,8 @@ enum Target {
       }
       require(abs(sum - 1) < 1e-4, "posteriors add up to 1")
     }
+    guard !model.steps.isEmpty else { return }
+    let plan = Explainer(scorer: Scorer(model: model)).explain(0, of: batch).steps
+    require(Set(plan.items.map(\.step.id)).count == plan.items.count, "a step is named once")
   }
 }

@@ -30,6 +30,8 @@ public struct Model: Sendable {
   /// The rules of `plausibility.csv`, in the order in which they first stand there; empty where
   /// the model has no such file.
   public let impossibilities: [Impossibility]
+  /// The rows of `steps.csv`; empty where the model has no such file.
+  public let steps: [Step]
   /// Whether the model was fitted to a file, by what its sources say.
   ///
   /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
@@ -47,8 +49,8 @@ public struct Model: Sendable {
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, without `plausibility.csv` and a file that the model does without, as 64
-  /// hexadecimal digits.
+  /// `ModelTables.fileNames`, without `plausibility.csv`, `steps.csv` and a file that the model
+  /// does without, as 64 hexadecimal digits.
   public let checksum: String
 
   /// Other names for the findings, where the model came with a table of them.
@@ -105,7 +107,7 @@ public struct Model: Sendable {
     likelihoods: [Likelihood], groups: [FindingGroup], parents: [ParentOdds], redFlags: [RedFlag],
     losses: [Loss],
     associations: [Association], sources: [Source], settingFinding: Int, checksum: String,
-    impossibilities: [Impossibility] = []
+    impossibilities: [Impossibility] = [], steps: [Step] = []
   ) {
     self.card = card
     self.findings = findings
@@ -118,6 +120,7 @@ public struct Model: Sendable {
     self.losses = losses
     self.associations = associations
     self.impossibilities = impossibilities
+    self.steps = steps
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
     self.vocabulary = CaseVocabulary(card: card, findings: findings, causes: causes)

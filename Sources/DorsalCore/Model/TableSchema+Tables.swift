@@ -3,7 +3,7 @@ extension TableSchema {
   /// The tables of a model, in the order in which they are checked and summed up.
   package static let all = [
     findings, causes, priors, likelihoods, groups, parents, redFlags, losses, associations, sources,
-    plausibility,
+    plausibility, steps,
   ]
 
   /// Where a number comes from.
@@ -85,5 +85,14 @@ extension TableSchema {
   package static let plausibility = TableSchema(
     "plausibility.csv",
     [.required("rule"), .required("kind"), .required("finding"), .required("state")] + grounds,
-    mayBeMissing: true)
+    mayBeMissing: true, isSummed: false)
+
+  /// `steps.csv`.
+  package static let steps = TableSchema(
+    "steps.csv",
+    [
+      .required("step"), .required("kind"), .required("causes"), .required("rules"),
+      .required("what"), .required("when"), .required("after_days"), .required("finding"),
+      .required("only_if"), .required("against"),
+    ] + grounds, mayBeMissing: true, isSummed: false)
 }

@@ -43,6 +43,7 @@ extension Explanation {
     lines += [""] + qualityLines(model: model)
     let outlook = outlookLines(model: model)
     if !outlook.isEmpty { lines += [""] + outlook }
+    if !model.steps.isEmpty { lines += [""] + steps.lines(model: model) }
     let missing = Set(unknownFindings)
     let sections = Dictionary(grouping: model.findings.indices.filter(missing.contains)) {
       model.findings[$0].section

@@ -1,10 +1,10 @@
 package import DorsalCore
 
-/// The data dictionary of a model: a table of its findings, causes, rules or settings.
+/// The data dictionary of a model: a table of its findings, causes, rules, settings or steps.
 package struct ModelListing {
   /// What is listed.
   package enum Subject: String, Sendable, CaseIterable {
-    case findings, causes, rules, settings
+    case findings, causes, rules, settings, steps
   }
 
   private let columns: [String]
@@ -49,6 +49,9 @@ package struct ModelListing {
           causes.prefix(3).map { model.causes[$0].id }.joined(separator: ";"),
         ]
       }
+    case .steps:
+      columns = StepListing.columns
+      rows = StepListing(of: model).rows
     }
   }
 
