@@ -34,7 +34,8 @@ import Testing
     let cited = Set(
       (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources)
         + model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources)
-        + model.associations.flatMap(\.sources) + model.steps.flatMap(\.sources))
+        + model.associations.flatMap(\.sources) + model.steps.flatMap(\.sources)
+        + model.scores.flatMap { $0.sources + $0.bands.flatMap(\.sources) })
     #expect(Set(model.sources.keys).subtracting(cited).isEmpty)
   }
 
