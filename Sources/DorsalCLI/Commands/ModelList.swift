@@ -8,9 +8,11 @@ struct ModelList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract:
-      "List the findings, causes, rules, settings or scores of a model: its data dictionary.")
+      "List the findings, causes, rules, settings, steps or scores of a model: its data dictionary."
+  )
 
-  @Argument(help: "What to list: findings, causes, rules, settings, scores or inputs (of scores).")
+  @Argument(
+    help: "What to list: findings, causes, rules, settings, steps, scores or inputs (of scores).")
   var subject: ModelListing.Subject
 
   @OptionGroup var model: ModelOptions

@@ -30,6 +30,8 @@ public struct Model: Sendable {
   /// The rules of `plausibility.csv`, in the order in which they first stand there; empty where
   /// the model has no such file.
   public let impossibilities: [Impossibility]
+  /// The rows of `steps.csv`; empty where the model has no such file.
+  public let steps: [Step]
   /// What scores ask for besides findings, by `inputs.csv`: columns of case files that no ranking
   /// hangs on. Empty where the model has no such file.
   public internal(set) var inputs: [Finding] = []
@@ -58,8 +60,8 @@ public struct Model: Sendable {
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, without `plausibility.csv`, the tables of scores and a file that the
-  /// model does without, as 64 hexadecimal digits.
+  /// `ModelTables.fileNames`, without `plausibility.csv`, `steps.csv`, the tables of scores and a
+  /// file that the model does without, as 64 hexadecimal digits.
   public let checksum: String
 
   /// Other names for the findings, where the model came with a table of them.
@@ -116,7 +118,7 @@ public struct Model: Sendable {
     likelihoods: [Likelihood], groups: [FindingGroup], parents: [ParentOdds], redFlags: [RedFlag],
     losses: [Loss],
     associations: [Association], sources: [Source], settingFinding: Int, checksum: String,
-    impossibilities: [Impossibility] = []
+    impossibilities: [Impossibility] = [], steps: [Step] = []
   ) {
     self.card = card
     self.findings = findings
@@ -130,6 +132,7 @@ public struct Model: Sendable {
     self.losses = losses
     self.associations = associations
     self.impossibilities = impossibilities
+    self.steps = steps
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
     self.vocabulary = CaseVocabulary(card: card, findings: findings, causes: causes)

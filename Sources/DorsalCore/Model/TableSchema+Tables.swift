@@ -3,7 +3,7 @@ extension TableSchema {
   /// The tables of a model, in the order in which they are checked and summed up.
   package static let all = [
     findings, causes, priors, likelihoods, groups, parents, redFlags, losses, associations, sources,
-    plausibility, inputs, scores, scoreItems, scoreBands,
+    plausibility, steps, inputs, scores, scoreItems, scoreBands,
   ]
 
   /// Where a number comes from.
@@ -87,7 +87,7 @@ extension TableSchema {
     [
       .required("id"), .required("kind"), .required("unit"), .required("edges"),
       .required("states"), .required("minimum"), .required("maximum"), .required("question"),
-    ], mayBeMissing: true)
+    ], mayBeMissing: true, isSummed: false)
 
   /// `scores.csv`.
   package static let scores = TableSchema(
@@ -96,7 +96,7 @@ extension TableSchema {
       .required("id"), .required("kind"), .required("role"), .required("label"), .required("key"),
       .required("population"), .required("purpose"), .required("not_for"), .required("source"),
       .required("seen"), .required("note"),
-    ], mayBeMissing: true)
+    ], mayBeMissing: true, isSummed: false)
 
   /// `score_items.csv`.
   package static let scoreItems = TableSchema(
@@ -105,7 +105,7 @@ extension TableSchema {
       .required("score"), .required("item"), .required("rule"), .required("option"),
       .required("finding"), .required("state"), .required("points"), .required("result"),
       .required("label"), .required("note"),
-    ], mayBeMissing: true)
+    ], mayBeMissing: true, isSummed: false)
 
   /// `score_bands.csv`.
   package static let scoreBands = TableSchema(
@@ -113,7 +113,7 @@ extension TableSchema {
     [
       .required("score"), .required("band"), .required("least"), .required("greatest"),
       .required("label"), .required("meaning"), .required("source"), .required("note"),
-    ], mayBeMissing: true)
+    ], mayBeMissing: true, isSummed: false)
 
   /// The tables of scores, which change no ranking.
   package static let ofScores = [inputs, scores, scoreItems, scoreBands]
@@ -122,5 +122,14 @@ extension TableSchema {
   package static let plausibility = TableSchema(
     "plausibility.csv",
     [.required("rule"), .required("kind"), .required("finding"), .required("state")] + grounds,
-    mayBeMissing: true)
+    mayBeMissing: true, isSummed: false)
+
+  /// `steps.csv`.
+  package static let steps = TableSchema(
+    "steps.csv",
+    [
+      .required("step"), .required("kind"), .required("causes"), .required("rules"),
+      .required("what"), .required("when"), .required("after_days"), .required("finding"),
+      .required("only_if"), .required("against"),
+    ] + grounds, mayBeMissing: true, isSummed: false)
 }

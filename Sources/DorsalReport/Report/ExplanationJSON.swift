@@ -35,7 +35,8 @@ extension Explanation {
     let use = calibration.map {
       [("calibration", JSONValue.object([("method", .string($0.rawValue))]))]
     }
-    return .object(members + (use ?? []))
+    let plan = model.steps.isEmpty ? [] : [("steps", steps.json(model: model))]
+    return .object(members + (use ?? []) + plan)
   }
 
   private func json(of way: Way, model: Model) -> JSONValue {

@@ -1,11 +1,11 @@
 package import DorsalCore
 
-/// The data dictionary of a model: a table of its findings, causes, rules, settings, scores, or of
-/// the inputs of scores.
+/// The data dictionary of a model: a table of its findings, causes, rules, settings, steps or scores,
+/// or of the inputs of scores.
 package struct ModelListing {
   /// What is listed.
   package enum Subject: String, Sendable, CaseIterable {
-    case findings, causes, rules, settings, scores, inputs
+    case findings, causes, rules, settings, steps, scores, inputs
   }
 
   private let columns: [String]
@@ -58,6 +58,9 @@ package struct ModelListing {
           causes.prefix(3).map { model.causes[$0].id }.joined(separator: ";"),
         ]
       }
+    case .steps:
+      columns = StepListing.columns
+      rows = StepListing(of: model).rows
     }
   }
 

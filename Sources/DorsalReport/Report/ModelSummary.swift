@@ -2,7 +2,7 @@ package import DorsalCore
 
 /// How many numbers a model has, and what they rest on.
 package struct ModelSummary {
-  private let model: Model
+  let model: Model
   private let counts: [(basis: Basis, priors: Int, likelihoods: Int)]
 
   /// Counts the numbers of a model.
@@ -30,6 +30,7 @@ package struct ModelSummary {
     }
     lines += table.lines
     if let dependence { lines.append(dependence) }
+    if let stepCounts { lines.append(stepCounts) }
     if let scores { lines.append(scores) }
     if let note { lines.append(note) }
     return TextEncoding.printableLines(lines.joined(separator: "\n"))
@@ -71,6 +72,7 @@ package struct ModelSummary {
         + "\(model.redFlags.count) red-flag rules, \(model.sources.count) sources", "",
     ]
     if let dependence { lines += [dependence, ""] }
+    if let stepCounts { lines += [stepCounts, ""] }
     if let scores { lines += [scores, ""] }
     var bases = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
     for count in counts {
@@ -78,14 +80,15 @@ package struct ModelSummary {
     }
     var causes = TextTable(
       [("cause", .left), ("urgency", .left)]
-        + Basis.allCases.map { ($0.rawValue, .right) } + [("findings with a source", .right)])
+        + Basis.allCases.map { ($0.rawValue, .right) } + [("findings with a source", .right)]
+        + (model.steps.isEmpty ? [] : [("steps", .right), ("sources of steps", .right)]))
     for (index, cause) in model.causes.enumerated() {
       let rows = model.likelihoods.filter { $0.cause == index }
       let sourced = Set(rows.filter { $0.evidence.basis != .assumed }.map(\.finding))
       causes.append(
         [cause.id, cause.urgency.rawValue]
           + Basis.allCases.map { basis in "\(rows.count { $0.evidence.basis == basis })" }
-          + ["\(sourced.count)"])
+          + ["\(sourced.count)"] + stepCells(ofCause: index))
     }
     return TextEncoding.printableLines(
       (lines + bases.lines + [""] + causes.lines + burdens).joined(separator: "\n"))
@@ -114,7 +117,7 @@ package struct ModelSummary {
 
   /// The counts as JSON.
   package var json: JSONValue {
-    .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("model", model.jsonIdentity),
       ("faults", .integer(0)),
       ("causes", .integer(model.causes.count)),
@@ -136,6 +139,7 @@ package struct ModelSummary {
       ("note", note.map(JSONValue.string) ?? .null),
       ("scores", .integer(model.scores.count { $0.role == .score })),
       ("inputs", .integer(model.inputs.count)),
-    ])
+    ]
+    return .object(members + stepMembers)
   }
 }
