@@ -31,10 +31,11 @@ import Testing
 
   @Test func `every source is cited`() throws {
     let model = try Repository.model()
-    let cited = Set(
-      (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources)
-        + model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources)
-        + model.associations.flatMap(\.sources) + model.steps.flatMap(\.sources))
+    let numbers = (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence))
+      .flatMap(\.sources)
+    let rules = model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources)
+    let others = model.associations.flatMap(\.sources) + model.steps.flatMap(\.sources)
+    let cited = Set(numbers + rules + others)
     #expect(Set(model.sources.keys).subtracting(cited).isEmpty)
   }
 
