@@ -58,7 +58,9 @@ struct Explain: ParsableCommand {
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
     let calibration = try CalibrationUse.read(calibration, model: model)
-    let (file, index) = try cases.find(id, model: model)
+    // A file that has the inputs of scores is read with them.
+    let (file, index) = try cases.find(
+      id, model: ClinicalScores(model: model)?.reading ?? model)
     let explanation = Explainer(
       scorer: scorer, intervals: intervals.intervals(scorer: scorer), calibration: calibration
     ).explain(index, of: file.cases)

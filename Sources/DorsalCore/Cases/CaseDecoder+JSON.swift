@@ -154,6 +154,7 @@ extension CaseDecoder {
     _ bytes: Span<UInt8>, _ key: JSONNode, _ value: JSONNode
   ) {
     guard let finding = finding(of: key, bytes) else {
+      if columns.isInput(JSONText.text(of: key, in: bytes)) { return }
       if !columns.ignoresUnknown, hasRoom() {
         let name = JSONText.text(of: key, in: bytes)
         reject(

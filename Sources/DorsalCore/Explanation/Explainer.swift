@@ -10,6 +10,7 @@ public struct Explainer: Sendable {
   private let misfit: Misfit
   private let intervals: CredibleIntervals?
   private let calibration: Calibration?
+  private let scores: ClinicalScores?
 
   /// Prepares explanations of a scorer's cases.
   ///
@@ -37,18 +38,22 @@ public struct Explainer: Sendable {
     (self.intervals, self.calibration) = (intervals, calibration)
     robustness = Robustness(scorer: scorer)
     misfit = Misfit(scorer: scorer)
+    scores = ClinicalScores(model: scorer.model)
   }
 
   /// Explains a case.
   ///
   /// - Parameters:
   ///   - index: The case.
-  ///   - batch: The batch that holds it.
+  ///   - batch: The batch that holds it: of the scorer's model, or of `makeBatch()` of its
+  ///     `ClinicalScores`, which has the inputs of scores too.
   /// - Complexity: O(states × causes).
   public func explain(_ index: Int, of batch: CaseBatch) -> Explanation {
     let model = scorer.model
     var alone = CaseBatch(like: batch)
     alone.append(case: index, of: batch)
+    let results = scores?.results(for: alone)[0] ?? []
+    if let scores, alone.isOf(scores.reading) { alone = scores.modelCases(of: alone) }
     let scored = scorer.score(alone)
     let posteriors = calibration?.apply(to: scored, of: alone, scorer: scorer) ?? scored
     let ranges = intervals?.intervals(
@@ -86,6 +91,6 @@ public struct Explainer: Sendable {
         state: { finding in
           finding == model.settingFinding
             ? terms.setting : alone.state(of: finding, case: 0)
-        }, results: tests.results(of:)))
+        }, results: tests.results(of:)), scores: results)
   }
 }

@@ -89,6 +89,8 @@ public struct Explanation: Sendable {
   /// What to do next: steps of the leading causes and of what makes the case urgent; empty where
   /// the model has no steps.
   public let steps: StepPlan
+  /// The clinical scores that the case has inputs for, in the order of the model.
+  public let scores: [ScoreResult]
 
   /// Decibans as odds or as a ratio of odds.
   package static func ratio(decibans: Double) -> Double {

@@ -32,6 +32,17 @@ public struct Model: Sendable {
   public let impossibilities: [Impossibility]
   /// The rows of `steps.csv`; empty where the model has no such file.
   public let steps: [Step]
+  /// What scores ask for besides findings, by `inputs.csv`: columns of case files that no ranking
+  /// hangs on. Empty where the model has no such file.
+  public internal(set) var inputs: [Finding] = []
+  /// The clinical scores of `scores.csv`, in the order of the table, parts of others included;
+  /// `ClinicalScores` evaluates them. Empty where the model has no such file.
+  public internal(set) var scores: [ClinicalScore] = []
+  /// The scores, prepared; nothing where there are none.
+  var scoreProgram: ScoreProgram?
+  /// Where inputs of scores begin among the findings, in a model that cases are read for scores
+  /// by; of others it is how many findings there are.
+  package internal(set) var firstInput: Int
   /// Whether the model was fitted to a file, by what its sources say.
   ///
   /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
@@ -49,8 +60,8 @@ public struct Model: Sendable {
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, without `plausibility.csv`, `steps.csv` and a file that the model
-  /// does without, as 64 hexadecimal digits.
+  /// `ModelTables.fileNames`, without `plausibility.csv`, `steps.csv`, the tables of scores and a
+  /// file that the model does without, as 64 hexadecimal digits.
   public let checksum: String
 
   /// Other names for the findings, where the model came with a table of them.
@@ -111,6 +122,7 @@ public struct Model: Sendable {
   ) {
     self.card = card
     self.findings = findings
+    self.firstInput = findings.count
     self.causes = causes
     self.priors = priors
     self.likelihoods = likelihoods

@@ -248,6 +248,12 @@ extension ModelTables {
       files[TableSchema.plausibility.file] = ModelWriter.plausibility(model)
     }
     if !model.steps.isEmpty { files[TableSchema.steps.file] = ModelWriter.steps(model) }
+    if !model.inputs.isEmpty { files[TableSchema.inputs.file] = ModelWriter.inputs(model.inputs) }
+    if !model.scores.isEmpty {
+      files[TableSchema.scores.file] = ModelWriter.scores(model.scores)
+      files[TableSchema.scoreItems.file] = ModelWriter.scoreItems(model)
+      files[TableSchema.scoreBands.file] = ModelWriter.scoreBands(model.scores)
+    }
     self.init(origin: origin, files: files)
   }
 }

@@ -149,8 +149,10 @@ public struct CaseFileReader {
           if case .finding(let finding) = field { finding } else { nil }
         } + (columns.mapped?.sources.map(\.finding) ?? [])
       columns.ignored?.note(
-        zip(names, own).enumerated().filter { $0.element.1 == .ignored && given[$0.offset] == nil }
-          .map { columns.ignoredName($0.element.0.name) })
+        zip(names, own).enumerated().filter { [columns] in
+          $0.element.1 == .ignored && given[$0.offset] == nil
+            && !columns.isInput($0.element.0.name)
+        }.map { columns.ignoredName($0.element.0.name) })
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil

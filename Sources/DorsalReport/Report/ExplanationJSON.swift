@@ -30,6 +30,7 @@ extension Explanation {
       ("model", model.jsonIdentity),
       ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
       ("disclaimer", .string(RankingWriter.disclaimer)),
+      ("scores", .array(scores.map(\.json))),
     ]
     let use = calibration.map {
       [("calibration", JSONValue.object([("method", .string($0.rawValue))]))]

@@ -43,6 +43,7 @@ package struct ExplanationPage {
         \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
         \(outlookSection)
         \(model.steps.isEmpty ? "" : StepPage(explanation, model: model).section + "\n")\
+        \(ScoreSection(explanation.scores, model: model).html)
         \(unknownSection)
         """, style: model.steps.isEmpty ? "" : StepPage.style)
   }

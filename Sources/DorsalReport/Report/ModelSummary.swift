@@ -31,6 +31,7 @@ package struct ModelSummary {
     lines += table.lines
     if let dependence { lines.append(dependence) }
     if let stepCounts { lines.append(stepCounts) }
+    if let scores { lines.append(scores) }
     if let note { lines.append(note) }
     return TextEncoding.printableLines(lines.joined(separator: "\n"))
   }
@@ -41,6 +42,15 @@ package struct ModelSummary {
     let members = model.findingGroups.reduce(0) { $0 + $1.members.count }
     return "\(model.findingGroups.count) groups of \(members) findings, "
       + "\(model.parents.count) findings with a parent"
+  }
+
+  /// How many scores there are; nothing where there are none.
+  private var scores: String? {
+    guard !model.scores.isEmpty else { return nil }
+    let listed = model.scores.count { $0.role == .score }
+    let inputs = model.inputs.count
+    return "\(listed) \(listed == 1 ? "score" : "scores") with \(inputs) "
+      + "\(inputs == 1 ? "input" : "inputs") of their own"
   }
 
   /// What to write in place of weights; nothing where no finding is discounted.
@@ -63,6 +73,7 @@ package struct ModelSummary {
     ]
     if let dependence { lines += [dependence, ""] }
     if let stepCounts { lines += [stepCounts, ""] }
+    if let scores { lines += [scores, ""] }
     var bases = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
     for count in counts {
       bases.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
@@ -126,6 +137,8 @@ package struct ModelSummary {
       ("groups_of_findings", .integer(model.findingGroups.count)),
       ("findings_with_a_parent", .integer(model.parents.count)),
       ("note", note.map(JSONValue.string) ?? .null),
+      ("scores", .integer(model.scores.count { $0.role == .score })),
+      ("inputs", .integer(model.inputs.count)),
     ]
     return .object(members + stepMembers)
   }
