@@ -42,6 +42,10 @@ package struct CaseColumns: Sendable {
   private let icd10: [String]
   /// Other names for findings, for suggestions.
   private let synonyms: Synonyms
+  /// The findings of other models that read the same file, and their causes, where this one has none
+  /// of the name: they are passed over.
+  private let namesOfOthers: Set<String>
+  let causesOfOthers: Set<String>
 
   /// Prepares the names of a model.
   ///
@@ -51,10 +55,11 @@ package struct CaseColumns: Sendable {
   ///   - noteIgnored: Is told of names that are.
   ///   - dialect: What cells may say.
   ///   - countsKnown: Whether it is counted how much is known.
+  ///   - otherModels: Models whose names are passed over where this one does not know them.
   package init(
     model: Model, ignoresUnknown: Bool,
     noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil, dialect: Dialect = Dialect(),
-    countsKnown: Bool = false
+    countsKnown: Bool = false, otherModels: [Model] = []
   ) {
     self.forms = dialect.isStrict ? nil : CellForms(dialect)
     self.badValues = dialect.badValues
@@ -69,7 +74,11 @@ package struct CaseColumns: Sendable {
     self.decoders = model.findings.map(FindingDecoder.init)
     self.causeIndices = Dictionary(
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    self.longestCause = model.causes.map(\.id.utf8.count).max() ?? 0
+    let others = Set(otherModels.flatMap { $0.causes.map(\.id) })
+    self.causesOfOthers = others.subtracting(model.causes.map(\.id))
+    self.namesOfOthers = Set(otherModels.flatMap { $0.findings.map(\.id) })
+      .subtracting(model.findings.map(\.id))
+    self.longestCause = (model.causes.map(\.id) + others).map(\.utf8.count).max() ?? 0
     self.ignoresUnknown = ignoresUnknown
     self.vocabulary = model.vocabulary
     self.findingNames = NameTable(model.findings.map(\.id))
@@ -85,7 +94,12 @@ package struct CaseColumns: Sendable {
 
   /// The field that a name means, or nothing where it means none.
   package func field(named name: String) -> CaseField? {
-    fields[name] ?? (ignoresUnknown ? .ignored : nil)
+    fields[name] ?? (ignoresUnknown || isOfOthers(name) ? .ignored : nil)
+  }
+
+  /// Whether a name is passed over since another model knows it.
+  func isOfOthers(_ name: String) -> Bool {
+    !namesOfOthers.isEmpty && namesOfOthers.contains(name)
   }
 
   /// Whether a name is known.

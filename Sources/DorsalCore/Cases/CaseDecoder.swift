@@ -237,13 +237,11 @@ struct CaseDecoder {
   mutating func setDiagnosis(
     _ bytes: Span<UInt8>, content: Range<Int>, origin: Int, ids: Span<UInt8>, range: Range<Int>
   ) {
-    if range.count <= columns.longestCause,
-      let cause = columns.causeIndices[
-        String(decoding: range.map { ids[$0] }, as: UTF8.self)]
-    {
+    if range.count <= columns.longestCause {
       // A cause may be called what is a word for unknown elsewhere.
-      diagnosis.append(cause)
-      return
+      let id = String(decoding: range.map { ids[$0] }, as: UTF8.self)
+      if let cause = columns.causeIndices[id] { diagnosis.append(cause) }
+      if columns.causeIndices[id] != nil || columns.causesOfOthers.contains(id) { return }
     }
     if takeUnknown(ids, content: range, finding: nil) { return }
     // One id at a time: a cell may have millions.
@@ -256,6 +254,8 @@ struct CaseDecoder {
       let id = isShort ? String(decoding: part.map { ids[$0] }, as: UTF8.self) : ""
       if isShort, let cause = columns.causeIndices[id] {
         if !diagnosis.contains(cause) { diagnosis.append(cause) }
+      } else if isShort, columns.causesOfOthers.contains(id) {
+        // Another model has it.
       } else if hasRoom() {
         let shown = TextEncoding.printable(ids, range: start..<end)
         reject(

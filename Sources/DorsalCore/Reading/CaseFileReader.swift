@@ -21,6 +21,9 @@ public struct CaseFileReader {
     public var mapping: CaseMapping?
     /// Whether it is counted in how many cases each finding is known.
     public var countsKnown = false
+    /// Other models that read the same file: what they know and this one does not is passed over,
+    /// columns as well as the causes of diagnoses.
+    public var otherModels: [Model] = []
     /// About how many bytes a block has.
     public var blockSize = 1 << 18
     /// The instructions of the inner loop that reads plain rows of CSV, or nothing to read
@@ -86,7 +89,7 @@ public struct CaseFileReader {
     var columns = CaseColumns(
       model: model, ignoresUnknown: options.ignoresUnknownColumns || options.mapping != nil,
       noteIgnored: options.noteIgnored, dialect: options.dialect,
-      countsKnown: options.countsKnown)
+      countsKnown: options.countsKnown, otherModels: options.otherModels)
     if let format = options.format {
       self.format = format
     } else {
@@ -149,8 +152,10 @@ public struct CaseFileReader {
           if case .finding(let finding) = field { finding } else { nil }
         } + (columns.mapped?.sources.map(\.finding) ?? [])
       columns.ignored?.note(
-        zip(names, own).enumerated().filter { $0.element.1 == .ignored && given[$0.offset] == nil }
-          .map { columns.ignoredName($0.element.0.name) })
+        zip(names, own).enumerated().filter { [columns] in
+          $0.element.1 == .ignored && given[$0.offset] == nil
+            && !columns.isOfOthers($0.element.0.name)
+        }.map { columns.ignoredName($0.element.0.name) })
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil

@@ -16,8 +16,8 @@ struct Bootstrap {
   struct Samples {
     /// For each event.
     var events: [EventResampling.Samples]
-    /// The sums of contributions: `means[column][sample]`.
-    var means: [[Double]]
+    /// The sums of contributions, for each list of them: `means[list][column][sample]`.
+    var means: [[[Double]]]
   }
 
   /// What one piece of work gives.
@@ -33,7 +33,7 @@ struct Bootstrap {
   /// Draws the samples and reckons the figures.
   ///
   /// - Complexity: O(`draws` × cases × events).
-  func run(events: [EventResampling], means: MeanResampling) -> Samples {
+  func run(events: [EventResampling], means: [MeanResampling]) -> Samples {
     var samples = Samples(
       events: events.map { event in
         EventResampling.Samples(
@@ -41,7 +41,7 @@ struct Bootstrap {
           netBenefit: event.thresholds.map { _ in [] },
           netBenefitOfAll: event.thresholds.map { _ in [] })
       },
-      means: MeanResampling.Column.allCases.map { _ in [] })
+      means: means.map { list in (0..<list.contributions.columnCount).map { _ in [] } })
     guard caseCount > 0, draws > 0 else { return samples }
     let pieceCount = (draws + SampleCounts.laneCount - 1) / SampleCounts.laneCount
     for first in stride(from: 0, to: pieceCount, by: piecesAtATime) {
@@ -53,14 +53,16 @@ struct Bootstrap {
       }
       // Samples beyond those asked for fill up the last piece and are left out.
       let wanted = min(draws, last * SampleCounts.laneCount) - first * SampleCounts.laneCount
-      let parts = ParallelMap.run(events.count + 1, threads: threads) { index -> Part in
-        index == 0 ? .means(means.run(pieces)) : .event(events[index - 1].run(pieces))
+      let drawn = ResampledCounts(pieces: pieces)
+      let parts = ParallelMap.run(means.count + events.count, threads: threads) { index -> Part in
+        index < means.count
+          ? .means(means[index].run(drawn)) : .event(events[index - means.count].run(drawn))
       }
       for (index, part) in parts.enumerated() {
         switch part {
         case .means(let sums):
-          for column in sums.indices { samples.means[column] += sums[column].prefix(wanted) }
-        case .event(let part): samples.events[index - 1].append(part, count: wanted)
+          for column in sums.indices { samples.means[index][column] += sums[column].prefix(wanted) }
+        case .event(let part): samples.events[index - means.count].append(part, count: wanted)
         }
       }
     }

@@ -151,13 +151,13 @@ public struct Evaluation: Sendable, Hashable {
     let bootstrap = Bootstrap(
       caseCount: cases.count, draws: options.draws, seed: options.seed, threads: options.threads)
     let samples = bootstrap.run(
-      events: figures.resamplings, means: MeanResampling(contributions: tally.contributions))
+      events: figures.resamplings, means: [MeanResampling(contributions: tally.contributions)])
     let all = figures.events(samples.events)
     events = Array(all.prefix(EventSet.commonCount))
     causeEvents = Array(all.dropFirst(EventSet.commonCount))
     (brier, logLoss) = figures.multiclassDecompositions(cases, tally: tally)
     decisionCurves = figures.decisionCurves(samples, tally: tally, model: model)
-    measures = tally.measures(samples.means) + figures.classMeasures(samples.events)
+    measures = tally.measures(samples.means[0]) + figures.classMeasures(samples.events)
     sets = SetCoverage(cases, model: model)
     subgroups = Self.subgroups(of: cases, model: model, options: options)
   }

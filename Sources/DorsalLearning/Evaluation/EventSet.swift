@@ -140,7 +140,7 @@ struct EventSet {
       let forecast = forecasts[event]
       let count = forecast.count
       let triagedCount = tally.sums[MeanResampling.Column.triaged.rawValue]
-      let means = samples.means
+      let means = samples.means[0]
       let points = thresholds[event].enumerated().map { place, threshold in
         func benefit(_ name: String, _ title: String, called: Int, _ values: [[Double]])
           -> Evaluation.Measure

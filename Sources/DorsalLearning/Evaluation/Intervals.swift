@@ -53,6 +53,25 @@ package enum Intervals {
     return interval.lowerBound < interval.upperBound ? interval : nil
   }
 
+  /// An interval, where it says how sure its figure is.
+  ///
+  /// Samples may differ by rounding alone, which gives an interval without width. And all of them may
+  /// lie to one side of the figure, where drawing cases twice moves it further than chance does, as
+  /// the average precision of probabilities that repeat: such an interval is of another figure.
+  ///
+  /// - Returns: The interval, which then holds the figure and has width; nothing otherwise.
+  package static func telling(
+    _ interval: ClosedRange<Double>?, of value: Double
+  ) -> ClosedRange<Double>? {
+    guard let interval else { return nil }
+    // Contributions of cases are floats, with 6e-8 of their size lost to rounding.
+    let rounding = 1e-6 * max(abs(interval.lowerBound), abs(interval.upperBound))
+    guard interval.upperBound - interval.lowerBound > rounding,
+      value >= interval.lowerBound - rounding, value <= interval.upperBound + rounding
+    else { return nil }
+    return min(interval.lowerBound, value)...max(interval.upperBound, value)
+  }
+
   /// A quantile of sorted values, linear between neighbours.
   private static func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let place = q * Double(sorted.count - 1)

@@ -182,7 +182,7 @@ public struct LabelledPosteriors: Sendable {
   }
 
   /// How many bytes of memory an evaluation takes beside the list.
-  package var evaluationRoom: Int { count * (160 + 8 * causeCount) }
+  package var evaluationRoom: Int { count * (200 + 8 * causeCount) }
 
   /// How many cases have a diagnosis; rows are counted from 0 to this.
   public var count: Int { ends.count }

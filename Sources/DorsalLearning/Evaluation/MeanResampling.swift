@@ -20,23 +20,30 @@ struct MeanResampling: Sendable {
 
   /// A row for each case, a column for each contribution.
   let contributions: Matrix
+  /// The cases that the rows are of; nothing where they are all cases, in their order.
+  var rows: [UInt32]?
 
   private static let blockSize = 512
 
   /// The sums in each sample: `sums[column][sample]`.
   ///
   /// - Complexity: O(cases × columns × samples) in `sgemm`.
-  func run(_ pieces: [[UInt64]]) -> [[Double]] {
-    let lanes = pieces.count * LaneArithmetic.laneCount
-    let width = Column.allCases.count
-    var counts = Matrix(rowCount: Self.blockSize, columnCount: lanes)
-    var block = Matrix(rowCount: Self.blockSize, columnCount: width)
+  func run(_ drawn: ResampledCounts) -> [[Double]] {
+    let lanes = drawn.laneCount
+    let width = contributions.columnCount
+    let rowCount = contributions.rowCount
+    let blockSize = min(Self.blockSize, max(rowCount, 1))
+    var counts = Matrix(rowCount: blockSize, columnCount: lanes)
+    var block = Matrix(rowCount: blockSize, columnCount: width)
     var product = Matrix(rowCount: width, columnCount: lanes)
     var totals = [Double](repeating: 0, count: width * lanes)
-    for first in stride(from: 0, to: contributions.rowCount, by: Self.blockSize) {
-      let last = min(first + Self.blockSize, contributions.rowCount)
-      let rows = (first..<last).map { UInt32($0) }
-      LaneArithmetic.gather(rows[...], of: pieces, into: &counts)
+    for first in stride(from: 0, to: rowCount, by: blockSize) {
+      let last = min(first + blockSize, rowCount)
+      if let rows {
+        drawn.write(rows[first..<last], to: &counts)
+      } else {
+        drawn.write((first..<last).map { UInt32($0) }[...], to: &counts)
+      }
       block.copyRows(first..<last, of: contributions, to: 0)
       product.withElements { for index in $0.indices { $0[index] = 0 } }
       BLAS.addProduct(ofTransposed: block, counts, to: &product, rowCount: last - first)

@@ -21,8 +21,8 @@ extension Evaluation {
       method: ConfidenceMethod? = nil, count: Int
     ) {
       (self.name, self.title, self.value, self.count) = (name, title, value, count)
-      self.interval = value == nil ? nil : interval
-      self.method = value == nil || interval == nil ? nil : method
+      self.interval = value.flatMap { Intervals.telling(interval, of: $0) }
+      self.method = self.interval == nil ? nil : method
     }
   }
 
@@ -35,6 +35,8 @@ extension Evaluation {
     /// The basic (reversed) bootstrap, for figures that resampling shifts upwards, such as
     /// a squared error: the estimate less what samples differ from it.
     case basic
+    /// Tango's score interval of a difference of paired shares.
+    case score
   }
 }
 
