@@ -97,15 +97,17 @@ struct InputFile {
   ///   - source: The bytes, where they are not taken from the file as they stand.
   ///   - otherModels: Models that read the same file.
   ///   - isTold: Whether it is told how the file is read; not where it was before.
+  ///   - keptColumns: Columns whose texts are kept beside the cases.
   func reader(
     model: Model, ignoresUnknownColumns: Bool, dialect: Dialect = Dialect(),
     mapping: CaseMapping? = nil, countsKnown: Bool = false, source: (any ByteSource)? = nil,
-    otherModels: [Model] = [], isTold: Bool = true
+    otherModels: [Model] = [], isTold: Bool = true, keptColumns: [String] = []
   ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
     options.noteIgnored = isTold ? noteIgnored : nil
     options.otherModels = otherModels
+    options.keptColumns = keptColumns
     options.dialect = dialect
     options.mapping = mapping
     options.countsKnown = countsKnown

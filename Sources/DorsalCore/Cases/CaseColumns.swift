@@ -46,6 +46,9 @@ package struct CaseColumns: Sendable {
   /// of the name: they are passed over.
   private let namesOfOthers: Set<String>
   let causesOfOthers: Set<String>
+  /// Columns whose texts are kept, by name, and where they stand in the header.
+  private let keptNames: [String]
+  private(set) var keptPlaces: [Int] = []
 
   /// Prepares the names of a model.
   ///
@@ -56,11 +59,13 @@ package struct CaseColumns: Sendable {
   ///   - dialect: What cells may say.
   ///   - countsKnown: Whether it is counted how much is known.
   ///   - otherModels: Models whose names are passed over where this one does not know them.
+  ///   - keptColumns: Columns whose texts are kept, whether the model knows them or not.
   package init(
     model: Model, ignoresUnknown: Bool,
     noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil, dialect: Dialect = Dialect(),
-    countsKnown: Bool = false, otherModels: [Model] = []
+    countsKnown: Bool = false, otherModels: [Model] = [], keptColumns: [String] = []
   ) {
+    self.keptNames = keptColumns
     self.forms = dialect.isStrict ? nil : CellForms(dialect)
     self.badValues = dialect.badValues
     self.tally = ReadingTally(
@@ -94,7 +99,36 @@ package struct CaseColumns: Sendable {
 
   /// The field that a name means, or nothing where it means none.
   package func field(named name: String) -> CaseField? {
-    fields[name] ?? (ignoresUnknown || isOfOthers(name) ? .ignored : nil)
+    fields[name]
+      ?? (ignoresUnknown || isOfOthers(name) || keptNames.contains(name) ? .ignored : nil)
+  }
+
+  /// Whether the texts of a column are kept.
+  func keeps(_ name: String) -> Bool { keptNames.contains(name) }
+
+  /// Finds the columns that are kept in a header.
+  ///
+  /// - Throws: What is wrong with those that are not there once.
+  mutating func findKept(
+    in header: [(name: String, position: SourcePosition)], file: String
+  ) throws(DorsalError) {
+    var faults: [TextFault] = []
+    for name in keptNames {
+      let places = header.indices.filter { header[$0].name == name }
+      if let first = places.first { keptPlaces.append(first) }
+      if places.isEmpty {
+        faults.append(
+          TextFault(
+            position: SourcePosition(file: file, line: 1, column: 1),
+            message: "no column \"\(name)\""
+              + NearestName.suggestion(for: name, in: header.map(\.name))))
+      } else if places.count > 1 {
+        faults.append(
+          TextFault(
+            position: header[places[1]].position, message: "the column \"\(name)\" stands twice"))
+      }
+    }
+    guard faults.isEmpty else { throw DorsalError(.caseFile, faults: faults) }
   }
 
   /// Whether a name is passed over since another model knows it.

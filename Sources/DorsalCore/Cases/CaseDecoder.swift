@@ -19,6 +19,8 @@ struct CaseDecoder {
   /// What its mapped columns say.
   var record: MappedRecord
   private var idBytes: [UInt8] = []
+  /// The texts of its columns that are kept.
+  var keptCells: [[UInt8]] = []
   private var reasons: [Rejection.Reason] = []
   /// How many more reasons there are than are told.
   private var furtherReasons = 0
@@ -41,7 +43,8 @@ struct CaseDecoder {
     self.file = file
     self.columns = columns
     self.lastPlace = LineCounter(file: file)
-    self.batch = CaseBatch(vocabulary: columns.vocabulary)
+    self.batch = CaseBatch(
+      vocabulary: columns.vocabulary, keptColumns: columns.keptPlaces.count)
     self.record = MappedRecord(useCount: columns.mapped?.uses.count ?? 0)
     self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
     self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
@@ -77,6 +80,7 @@ struct CaseDecoder {
     if reasons.isEmpty {
       tally.commit()
       batch.appendChecked(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
+      if !columns.keptPlaces.isEmpty { batch.appendKept(keptCells) }
     } else {
       tally.drop()
       // Members of JSON are not looked at in the order in which they stand.

@@ -2,7 +2,8 @@ internal import DorsalNumerics
 
 /// Bootstrap samples of the cases, and the figures in them (B. Efron, Ann Stat 1979;7:1-26).
 ///
-/// A sample is as many cases as there are, drawn with replacement. Samples are drawn 64 at a time
+/// A sample is as many cases as there are, drawn with replacement; or as many patients, each with
+/// all of its cases. Samples are drawn 64 at a time
 /// and worked on up to 256 at a time; every event is then one piece of work for a thread, so
 /// that figures do not depend on the number of threads. Memory: one byte a case and sample
 /// of those worked on, 64 to 256 bytes a case.
@@ -11,6 +12,8 @@ struct Bootstrap {
   let draws: Int
   let seed: UInt64
   let threads: Int
+  /// What the cases count, and whose they are.
+  var weights = CaseWeights.plain
 
   /// The figures in all samples.
   struct Samples {
@@ -47,13 +50,12 @@ struct Bootstrap {
     for first in stride(from: 0, to: pieceCount, by: piecesAtATime) {
       let last = min(first + piecesAtATime, pieceCount)
       let pieces = ParallelMap.run(last - first, threads: threads) { index in
-        SampleCounts(
-          caseCount: caseCount, firstSample: (first + index) * SampleCounts.laneCount, seed: seed
-        ).words
+        weights.samples(
+          caseCount: caseCount, first: (first + index) * SampleCounts.laneCount, seed: seed)
       }
       // Samples beyond those asked for fill up the last piece and are left out.
       let wanted = min(draws, last * SampleCounts.laneCount) - first * SampleCounts.laneCount
-      let drawn = ResampledCounts(pieces: pieces)
+      let drawn = ResampledCounts(pieces: pieces, weights: weights.weights)
       let parts = ParallelMap.run(means.count + events.count, threads: threads) { index -> Part in
         index < means.count
           ? .means(means[index].run(drawn)) : .event(events[index - means.count].run(drawn))

@@ -161,7 +161,7 @@ struct EventResampling {
             above[column * lanes + lane] - below[column * lanes + lane]
           }
           return (count: sum(0), events: sum(1), expected: sum(2))
-        })
+        }, effectiveShare: forecast.effectiveShare)
       set(.squaredError, error.debiased)
     }
     func benefits(_ cuts: [Int]) -> [[Double]] {

@@ -42,7 +42,7 @@ package struct LogisticRecalibration: Sendable, Hashable {
     guard overlaps(forecast) else { return nil }
     // From perfect calibration or from the share of events alone, whichever is nearer: where
     // probabilities of 0 and 1 are wrong the likelihood is flat about the first.
-    let share = Double(forecast.eventCount) / Double(forecast.count)
+    let share = forecast.eventWeight / forecast.totalWeight
     let (flat, perfect) = ([logit(share), 0], [0.0, 1.0])
     let (ofFlat, ofPerfect) = (Slope(logits, forecast, flat), Slope(logits, forecast, perfect))
     let isNearer = ofPerfect.loss < ofFlat.loss
@@ -82,16 +82,18 @@ package struct LogisticRecalibration: Sendable, Hashable {
 
     init(_ logits: [Double], _ forecast: EventForecast, _ parameters: [Double]) {
       let (a, b) = (parameters[0], parameters[1])
-      let (x, rows) = (logits.span, forecast.rows.span)
+      let (x, rows, weights) = (logits.span, forecast.rows.span, forecast.weights.span)
+      let isWeighted = weights.count > 0
       for index in x.indices {
         let eta = a + b * x[index]
         let happened = rows[index] & EventForecast.eventBit != 0
         let e = Elementary.exp(-abs(eta))
         let mean = (eta >= 0 ? 1 : e) / (1 + e)
         // log(1 + exp(z)) with z the log odds against what came about.
-        loss += (happened == (eta >= 0) ? 0 : abs(eta)) + Elementary.log(1 + e)
-        let residual = (happened ? 1 : 0) - mean
-        let variance = e / ((1 + e) * (1 + e))
+        let counted = isWeighted ? weights[index] : 1
+        loss += counted * ((happened == (eta >= 0) ? 0 : abs(eta)) + Elementary.log(1 + e))
+        let residual = counted * ((happened ? 1 : 0) - mean)
+        let variance = counted * (e / ((1 + e) * (1 + e)))
         score += residual
         scoreLogit += residual * x[index]
         weight += variance
@@ -103,15 +105,24 @@ package struct LogisticRecalibration: Sendable, Hashable {
 
   /// The intercept that makes the mean of the probabilities right with the slope kept at 1:
   /// calibration in the large. Nothing where all cases are of one kind.
-  package static func interceptAtSlopeOne(_ logits: [Double], events: Int) -> Double? {
+  ///
+  /// - Parameters:
+  ///   - logits: The logits of the probabilities, the events in any places.
+  ///   - events: How many events there are.
+  ///   - weights: What each case counts, where not all count one.
+  ///   - eventWeight: What the events count then.
+  package static func interceptAtSlopeOne(
+    _ logits: [Double], events: Int, weights: [Double] = [], eventWeight: Double? = nil
+  ) -> Double? {
     guard events > 0, events < logits.count else { return nil }
     var a = 0.0
     for _ in 0..<200 {
-      var (s, h) = (Double(events), 0.0)
-      for x in logits {
+      var (s, h) = (eventWeight ?? Double(events), 0.0)
+      for (index, x) in logits.enumerated() {
         let mean = logistic(a + x)
-        s -= mean
-        h += mean * (1 - mean)
+        let counted = weights.isEmpty ? 1 : weights[index]
+        s -= counted * mean
+        h += counted * mean * (1 - mean)
       }
       guard h > 0 else { return nil }
       // The likelihood is flat far from its maximum; no step is longer than 2.

@@ -16,6 +16,20 @@ struct MeanResampling: Sendable {
     case triaged, emergencyHit, emergencyFalseAlarm, urgentHit, urgentFalseAlarm
     /// 1 for every case.
     case one
+    /// What shares are of, where cases do not all count one: 1 where a covered case has its
+    /// diagnosis first, or in the first 3 or 5; is an emergency, and has it in the first 3, or is
+    /// given urgent or more, or an emergency; is of a self-care or routine cause, and given an
+    /// emergency; and of cases that are none of the model's, where `unlisted` leads.
+    case top1, top3, top5, emergencies, emergenciesTop3, emergenciesUrgent, emergenciesEmergency
+    case benign, benignEmergency, uncovered, uncoveredLeads
+    /// 1 where a covered case was triaged, by its own urgency; and where it was given less, and more.
+    case own0, own1, own2, own3, less0, less1, less2, less3, more0, more1, more2, more3
+
+    /// The columns of cases that all count one, whose shares are of numbers of cases.
+    static let plainCount = Column.one.rawValue + 1
+    static func own(_ rank: Int) -> Column { allCases[own0.rawValue + rank] }
+    static func less(_ rank: Int) -> Column { allCases[less0.rawValue + rank] }
+    static func more(_ rank: Int) -> Column { allCases[more0.rawValue + rank] }
   }
 
   /// A row for each case, a column for each contribution.

@@ -58,6 +58,31 @@ extension Evaluation.Measure {
       interval: Intervals.wilson(successes: hits, of: count), method: .wilson, count: count)
   }
 
+  /// A share of cases that do not all count one, with the percentiles of samples, or where these say
+  /// nothing, as of none and of all, with Wilson's interval for fewer cases.
+  ///
+  /// - Parameters:
+  ///   - hits: What the cases count that have it, and in each sample.
+  ///   - base: What all cases count, and in each sample.
+  ///   - count: How many cases.
+  ///   - effectiveShare: How many that count alike say as much, as a share of them.
+  static func share(
+    _ name: String, _ title: String, _ hits: Double, samples hitSamples: [Double] = [],
+    of base: Double, samples baseSamples: [Double] = [], count: Int, effectiveShare: Double
+  ) -> Self {
+    guard base > 0, count > 0 else { return Self(name, title, value: nil, count: count) }
+    let value = min(max(hits / base, 0), 1)
+    let sampled = Intervals.percentiles(of: zip(hitSamples, baseSamples).map(/))
+    if let interval = Intervals.telling(sampled, of: value) {
+      return Self(
+        name, title, value: value, interval: interval, method: .percentile, count: count)
+    }
+    return Self(
+      name, title, value: value,
+      interval: Intervals.wilson(share: value, of: Double(count) * effectiveShare),
+      method: .wilson, count: count)
+  }
+
   /// A figure whose interval is the percentiles of its values in samples.
   static func percentile(
     _ name: String, _ title: String, _ value: Double?, samples: [Double], count: Int
