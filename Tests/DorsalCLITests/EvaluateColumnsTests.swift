@@ -98,7 +98,7 @@ import Testing
     (["--weight", "w"], ["1", "-1"], 65, "cases.csv:3:1: \"-1\" in the column \"w\"; expected a number of 0 or more"),
     (["--weight", "w"], ["1", "heavy"], 65, "cases.csv:3:1: \"heavy\""),
     (["--weight", "w"], ["", "1"], 65, "cases.csv:2:1: no weight in the column \"w\""),
-    (["--weight", "w"], ["nan", "1"], 65, "\"nan\""),
+    (["--weight", "w"], ["nan", "1"], 65, "cases.csv:2:1: no weight"),
     (["--weight", "w"], ["inf", "1"], 65, "\"inf\""),
     (["--weight", "w"], ["1e300", "1"], 65, "\"1e300\""),
     (["--weight", "w"], ["0", "0.0"], 65, "every weight of the column \"w\" is 0"),

@@ -286,14 +286,26 @@ struct CaseTally {
     Urgency.allCases.map { own in
       let given = triage[own.rank]
       guard !weights.isPlain else { return TriageRow(own: own, given: given) }
-      func share(_ name: String, _ title: String, _ columns: [MeanResampling.Column]) -> Evaluation.Measure {
+      func share(
+        _ name: String, _ title: String, _ columns: [MeanResampling.Column]
+      ) -> Evaluation.Measure {
         weighted(
           name, title, columns, of: [.own(own.rank)], count: given.reduce(0, +), samples)
       }
+      // What is neither less nor more is right.
+      let less = MeanResampling.Column.less(own.rank).rawValue
+      let (more, all) = (
+        MeanResampling.Column.more(own.rank).rawValue, MeanResampling.Column.own(own.rank).rawValue
+      )
+      let right = Evaluation.Measure.share(
+        "right_triage", TriageRow.rightTitle, sums[all] - sums[less] - sums[more],
+        samples: samples[all].indices.map {
+          samples[all][$0] - samples[less][$0] - samples[more][$0]
+        }, of: sums[all], samples: samples[all], count: given.reduce(0, +),
+        effectiveShare: weights.effectiveShare)
       return TriageRow(
         own: own, under: share("under_triage", TriageRow.underTitle, [.less(own.rank)]),
-        over: share("over_triage", TriageRow.overTitle, [.more(own.rank)]),
-        effectiveShare: weights.effectiveShare)
+        right: right, over: share("over_triage", TriageRow.overTitle, [.more(own.rank)]))
     }
   }
 }

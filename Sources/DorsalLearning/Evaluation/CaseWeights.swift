@@ -11,13 +11,17 @@ struct CaseWeights: Sendable {
   /// How many cases that count alike and are of different patients would say as much, as a share
   /// of the cases: (Σ w)² / Σ w² over the weights of patients (L. Kish, Survey Sampling, 1965).
   let effectiveShare: Double
+  /// The same by the weights of the cases alone, as if each were of a patient of its own.
+  let effectiveShareOfCases: Double
 
   /// Cases that all count one.
-  static let plain = CaseWeights(weights: [], patients: [], patientCount: 0, effectiveShare: 1)
+  static let plain = CaseWeights(weights: [], patients: [], patientCount: 0, effectiveShare: 1, effectiveShareOfCases: 1)
 
   private init(
-    weights: [Float], patients: [UInt32], patientCount: Int, effectiveShare: Double
+    weights: [Float], patients: [UInt32], patientCount: Int, effectiveShare: Double,
+    effectiveShareOfCases: Double
   ) {
+    self.effectiveShareOfCases = effectiveShareOfCases
     (self.weights, self.patients) = (weights, patients)
     (self.patientCount, self.effectiveShare) = (patientCount, effectiveShare)
   }
@@ -41,10 +45,16 @@ struct CaseWeights: Sendable {
     for row in 0..<count {
       totals[codes.isEmpty ? row : Int(codes[row])] += weights.isEmpty ? 1 : Double(weights[row])
     }
-    let (sum, squares) = totals.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + $1 * $1) }
     self.init(
       weights: weights, patients: codes, patientCount: patientCount,
-      effectiveShare: min(1, sum * sum / squares / Double(count)))
+      effectiveShare: Self.effectiveCount(totals) / Double(count),
+      effectiveShareOfCases: weights.isEmpty
+        ? 1 : Self.effectiveCount(weights.map(Double.init)) / Double(count))
+  }
+
+  private static func effectiveCount(_ weights: [Double]) -> Double {
+    let (sum, squares) = weights.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+    return min(Double(weights.count), sum * sum / squares)
   }
 
   /// Whether every case counts one and is of a patient of its own.
@@ -76,7 +86,7 @@ extension Evaluation {
     public let column: String?
     /// How many patients the cases are of, where several may be of one.
     public let patientCount: Int?
-    /// How many cases that count alike and are of different patients would say as much.
+    /// How many cases that count alike would say as much, by the weights.
     public let effectiveCount: Double
     /// How many labelled cases have a weight of 0 and are left out.
     public let weightlessCount: Int

@@ -86,16 +86,10 @@ public struct TriageRow: Sendable, Hashable {
   static let rightTitle = "given the urgency of the cause"
   static let overTitle = "given more urgency"
 
-  /// A row of cases that do not all count one, from the shares that are given another urgency.
+  /// A row of cases that do not all count one.
   init(
-    own: Urgency, under: Evaluation.Measure, over: Evaluation.Measure, effectiveShare: Double
+    own: Urgency, under: Evaluation.Measure, right: Evaluation.Measure, over: Evaluation.Measure
   ) {
-    (self.own, self.under, self.over) = (own, under, over)
-    let value = under.value.flatMap { less in over.value.map { max(0, 1 - less - $0) } }
-    right = Evaluation.Measure(
-      "right_triage", Self.rightTitle, value: value,
-      interval: value.flatMap {
-        Intervals.wilson(share: min($0, 1), of: Double(under.count) * effectiveShare)
-      }, method: .wilson, count: under.count)
+    (self.own, self.under, self.right, self.over) = (own, under, right, over)
   }
 }

@@ -221,7 +221,7 @@ public struct LabelledPosteriors: Sendable {
     guard !weights.isPlain || weightlessCount > 0 else { return nil }
     return Evaluation.Weighting(
       column: columns.weight, patientCount: weights.patients.isEmpty ? nil : weights.patientCount,
-      effectiveCount: weights.effectiveShare * Double(count), weightlessCount: weightlessCount)
+      effectiveCount: weights.effectiveShareOfCases * Double(count), weightlessCount: weightlessCount)
   }
 
   /// Scores and triages the cases of a batch and adds them. A case that names no setting

@@ -48,7 +48,7 @@ extension Evaluation.Measure {
     "top_1", "top_3", "top_5", "emergencies_top_3", "emergencies_given_urgent",
     "emergencies_given_emergency", "benign_given_emergency", "under_triage", "right_triage",
     "over_triage",
-    "unlisted_top_1", "set_coverage",
+    "unlisted_top_1", "set_coverage", "holding",
   ]
 
   /// A share with Wilson's interval.

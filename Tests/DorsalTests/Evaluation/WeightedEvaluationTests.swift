@@ -80,9 +80,10 @@ import Testing
     add("all loss ", evaluation.logLoss)
     for row in evaluation.triageRows { add("\(row.own) ", [row.under, row.right, row.over]) }
     for curve in evaluation.decisionCurves {
-      for point in curve.points {
-        add("\(curve.name) \(point.threshold) ", [point.model, point.everyone])
-        add("\(curve.name) \(point.threshold) triage ", [point.triage])
+      // The threshold of the losses hangs on the cases.
+      for (place, point) in curve.points.enumerated() {
+        add("\(curve.name) \(place) ", [point.model, point.everyone])
+        add("\(curve.name) \(place) triage ", [point.triage])
       }
     }
     for row in evaluation.causes {
