@@ -60,27 +60,28 @@ INLINE size_t list_rows(const struct ck_table *table, const uint8_t *codes, int3
   return count;
 }
 
-/// Sums the listed rows of one tile of a known number of vectors.
-#define SUM_ROWS(VECTORS)                                                                     \
-  {                                                                                           \
-    ints sum[VECTORS];                                                                        \
-    for (int v = 0; v < VECTORS; v++) sum[v] = (ints){0};                                     \
-    for (size_t i = 0; i < count; i++) {                                                      \
-      const ints *row = (const ints *)(tile + (size_t)list[i] * (16 * VECTORS));              \
-      for (int v = 0; v < VECTORS; v++) sum[v] += row[v];                                     \
-    }                                                                                         \
-    for (int v = 0; v < VECTORS; v++) *(loose_ints *)(sums + 16 * v) = sum[v];                \
+/// Sums the listed rows of one tile. Where the number of vectors is a constant, the sums stay in
+/// registers.
+INLINE void sum_vectors(const int32_t *tile, size_t vectors, const int32_t *list, size_t count,
+                        int32_t *sums) {
+  ints sum[6];
+  for (size_t v = 0; v < vectors; v++) sum[v] = (ints){0};
+  for (size_t i = 0; i < count; i++) {
+    const ints *row = (const ints *)(tile + (size_t)list[i] * (16 * vectors));
+    for (size_t v = 0; v < vectors; v++) sum[v] += row[v];
   }
+  for (size_t v = 0; v < vectors; v++) *(loose_ints *)(sums + 16 * v) = sum[v];
+}
 
 INLINE void sum_rows(const int32_t *tile, size_t vectors, const int32_t *list, size_t count,
                      int32_t *sums) {
   switch (vectors) {
-  case 1: SUM_ROWS(1) break;
-  case 2: SUM_ROWS(2) break;
-  case 3: SUM_ROWS(3) break;
-  case 4: SUM_ROWS(4) break;
-  case 5: SUM_ROWS(5) break;
-  default: SUM_ROWS(6) break;
+  case 1: sum_vectors(tile, 1, list, count, sums); break;
+  case 2: sum_vectors(tile, 2, list, count, sums); break;
+  case 3: sum_vectors(tile, 3, list, count, sums); break;
+  case 4: sum_vectors(tile, 4, list, count, sums); break;
+  case 5: sum_vectors(tile, 5, list, count, sums); break;
+  default: sum_vectors(tile, 6, list, count, sums); break;
   }
 }
 

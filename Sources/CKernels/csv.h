@@ -3,19 +3,20 @@
 typedef uint8_t bytes64 __attribute__((ext_vector_type(64), aligned(1)));
 typedef _Bool bits64 __attribute__((ext_vector_type(64)));
 
+typedef char comparison64 __attribute__((ext_vector_type(64)));
+
 /// A bit for each byte of a comparison, the first byte lowest.
-#define BITS_OF(comparison)                                                                   \
-  ({                                                                                          \
-    bits64 held = __builtin_convertvector(comparison, bits64);                                \
-    uint64_t bits;                                                                            \
-    memcpy(&bits, &held, 8);                                                                  \
-    bits;                                                                                     \
-  })
+INLINE uint64_t bits_of(comparison64 comparison) {
+  bits64 held = __builtin_convertvector(comparison, bits64);
+  uint64_t bits;
+  memcpy(&bits, &held, 8);
+  return bits;
+}
 
 size_t CK_NAME(count_byte)(const uint8_t *bytes, size_t count, uint8_t byte) {
   size_t found = 0, start = 0;
   for (; start + 64 <= count; start += 64)
-    found += (size_t)__builtin_popcountll(BITS_OF(*(const bytes64 *)(bytes + start) == byte));
+    found += (size_t)__builtin_popcountll(bits_of(*(const bytes64 *)(bytes + start) == byte));
   for (; start < count; start++) found += bytes[start] == byte;
   return found;
 }
@@ -38,10 +39,10 @@ size_t CK_NAME(csv_index)(const uint8_t *bytes, size_t count, uint32_t *separato
       memcpy(rest, bytes + start, count - start);
       chunk = *(const bytes64 *)rest;
     }
-    uint64_t lines = BITS_OF(chunk == (uint8_t)'\n');
-    uint64_t strange = BITS_OF((chunk == (uint8_t)'"') | (chunk >= (uint8_t)0x80) |
+    uint64_t lines = bits_of(chunk == (uint8_t)'\n');
+    uint64_t strange = bits_of((chunk == (uint8_t)'"') | (chunk >= (uint8_t)0x80) |
                                (chunk == (uint8_t)0));
-    uint64_t marks = BITS_OF(chunk == (uint8_t)',') | lines;
+    uint64_t marks = bits_of(chunk == (uint8_t)',') | lines;
     size_t before = rows;
     uint64_t all_lines = lines;
     for (; lines; lines &= lines - 1) {
@@ -191,6 +192,24 @@ INLINE __mmask8 names_of_row(const struct ck_columns *columns, const uint8_t *by
     }
   }
   return wrong;
+}
+
+/// The columns that `names_of_row` leaves.
+INLINE size_t count_left(const struct ck_columns *columns) { return columns->other_count; }
+
+/// One of them.
+INLINE size_t column_left(const struct ck_columns *columns, size_t i) { return columns->others[i]; }
+#else
+// Without gathers it leaves all columns.
+INLINE uint64_t names_of_row(const struct ck_columns *columns, const uint8_t *bytes,
+                             const uint32_t *ends, uint8_t *row_codes) {
+  (void)columns, (void)bytes, (void)ends, (void)row_codes;
+  return 0;
+}
+INLINE size_t count_left(const struct ck_columns *columns) { return columns->count; }
+INLINE size_t column_left(const struct ck_columns *columns, size_t i) {
+  (void)columns;
+  return i;
 }
 #endif
 

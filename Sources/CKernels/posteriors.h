@@ -59,67 +59,75 @@ INLINE void transpose(ints *m) {
   }
 }
 
-/// Writes the ranks of each lane side by side.
+/// Writes the ranks of the lanes of a part side by side. `top` is a constant, as for `rank_parts`.
 #if CK_LEVEL == 4
-// Causes in the lower half of a square's rows and probabilities in the upper half.
-#define WRITE_RANKS(TOP)                                                                      \
-  ints square[16];                                                                            \
-  for (int j = 0; j < 8; j++) {                                                               \
-    square[j] = j < TOP ? which[j < TOP ? j : 0] : (ints){0};                                 \
-    square[8 + j] = j < TOP ? (ints)best[j < TOP ? j : 0] : (ints){0};                        \
-  }                                                                                           \
-  transpose(square);                                                                          \
-  for (size_t lane = 0; lane < lanes; lane++) {                                               \
-    __m512i row = (__m512i)square[lane];                                                      \
-    const __mmask8 mask = (__mmask8)((1 << TOP) - 1);                                         \
-    _mm256_mask_storeu_epi32(causes + lane * TOP, mask, _mm512_castsi512_si256(row));         \
-    _mm256_mask_storeu_epi32(probabilities + lane * TOP, mask,                                \
-                             _mm512_extracti64x4_epi64(row, 1));                              \
+INLINE void write_ranks(const rank_floats *best, const rank_ints *which, size_t part, size_t lanes,
+                        int top, int32_t *causes, float *probabilities) {
+  (void)part;  // a part has all lanes
+  // Causes in the lower half of a square's rows and probabilities in the upper half.
+  ints square[16];
+  for (int j = 0; j < 8; j++) {
+    square[j] = j < top ? which[j] : (ints){0};
+    square[8 + j] = j < top ? (ints)best[j] : (ints){0};
   }
+  transpose(square);
+  const __mmask8 mask = (__mmask8)((1 << top) - 1);
+  for (size_t lane = 0; lane < lanes; lane++) {
+    __m512i row = (__m512i)square[lane];
+    _mm256_mask_storeu_epi32(causes + lane * (size_t)top, mask, _mm512_castsi512_si256(row));
+    _mm256_mask_storeu_epi32(probabilities + lane * (size_t)top, mask,
+                             _mm512_extracti64x4_epi64(row, 1));
+  }
+}
 #else
-#define WRITE_RANKS(TOP)                                                                      \
-  for (int j = 0; j < TOP; j++)                                                               \
-    for (size_t lane = 0; lane < RANK_LANES && part + lane < lanes; lane++) {                 \
-      causes[(part + lane) * TOP + j] = which[j][lane];                                       \
-      probabilities[(part + lane) * TOP + j] = best[j][lane];                                 \
+INLINE void write_ranks(const rank_floats *best, const rank_ints *which, size_t part, size_t lanes,
+                        int top, int32_t *causes, float *probabilities) {
+  for (int j = 0; j < top; j++)
+    for (size_t lane = 0; lane < RANK_LANES && part + lane < lanes; lane++) {
+      causes[(part + lane) * (size_t)top + (size_t)j] = which[j][lane];
+      probabilities[(part + lane) * (size_t)top + (size_t)j] = best[j][lane];
     }
+}
 #endif
 
 /// The leading causes of the cases of some lanes: each column is inserted where it
-/// belongs. Of equal ones the earlier column stays in front.
-#define RANK(TOP)                                                                             \
-  for (size_t part = 0; part < lanes; part += RANK_LANES) {                                   \
-    const float *own = columns + part;                                                        \
-    rank_floats best[TOP];                                                                    \
-    rank_ints which[TOP];                                                                     \
-    for (int j = 0; j < TOP; j++) best[j] = -1.0f, which[j] = 0;                              \
-    for (size_t cause = 0; cause < cause_count; cause++) {                                    \
-      rank_floats p = *(const rank_floats *)(own + CK_LANES * cause);                         \
-      rank_ints c = (int32_t)cause, before = 0;                                               \
-      for (int j = 0; j < TOP; j++) {                                                         \
-        before |= (rank_ints)(p > best[j]);                                                   \
-        rank_floats displaced = best[j];                                                      \
-        rank_ints displaced_cause = which[j];                                                 \
-        best[j] = before ? p : best[j];                                                       \
-        which[j] = before ? c : which[j];                                                     \
-        p = before ? displaced : p;                                                           \
-        c = before ? displaced_cause : c;                                                     \
-      }                                                                                       \
-    }                                                                                         \
-    WRITE_RANKS(TOP)                                                                          \
+/// belongs. Of equal ones the earlier column stays in front. Where `top` is a constant, what is
+/// held of each lane stays in registers.
+INLINE void rank_parts(const float *columns, size_t cause_count, size_t lanes, int top,
+                       int32_t *causes, float *probabilities) {
+  for (size_t part = 0; part < lanes; part += RANK_LANES) {
+    const float *own = columns + part;
+    rank_floats best[CK_MAX_TOP];
+    rank_ints which[CK_MAX_TOP];
+    for (int j = 0; j < top; j++) best[j] = -1.0f, which[j] = 0;
+    for (size_t cause = 0; cause < cause_count; cause++) {
+      rank_floats p = *(const rank_floats *)(own + CK_LANES * cause);
+      rank_ints c = (int32_t)cause, before = 0;
+      for (int j = 0; j < top; j++) {
+        before |= (rank_ints)(p > best[j]);
+        rank_floats displaced = best[j];
+        rank_ints displaced_cause = which[j];
+        best[j] = before ? p : best[j];
+        which[j] = before ? c : which[j];
+        p = before ? displaced : p;
+        c = before ? displaced_cause : c;
+      }
+    }
+    write_ranks(best, which, part, lanes, top, causes, probabilities);
   }
+}
 
 INLINE void rank_lanes(const float *columns, size_t cause_count, size_t lanes, size_t top,
                        int32_t *causes, float *probabilities) {
   switch (top) {
-  case 1: RANK(1) break;
-  case 2: RANK(2) break;
-  case 3: RANK(3) break;
-  case 4: RANK(4) break;
-  case 5: RANK(5) break;
-  case 6: RANK(6) break;
-  case 7: RANK(7) break;
-  case 8: RANK(8) break;
+  case 1: rank_parts(columns, cause_count, lanes, 1, causes, probabilities); break;
+  case 2: rank_parts(columns, cause_count, lanes, 2, causes, probabilities); break;
+  case 3: rank_parts(columns, cause_count, lanes, 3, causes, probabilities); break;
+  case 4: rank_parts(columns, cause_count, lanes, 4, causes, probabilities); break;
+  case 5: rank_parts(columns, cause_count, lanes, 5, causes, probabilities); break;
+  case 6: rank_parts(columns, cause_count, lanes, 6, causes, probabilities); break;
+  case 7: rank_parts(columns, cause_count, lanes, 7, causes, probabilities); break;
+  case 8: rank_parts(columns, cause_count, lanes, 8, causes, probabilities); break;
   default: break;
   }
 }

@@ -79,7 +79,8 @@ import Testing
         let value = try Self.measure(evaluated, name)["value"] as? Double
         // What a comparison keeps of a case are floats.
         #expect(
-          isNear(try Self.measure(compared, name)[side] as? Double, try #require(value), within: 1e-6),
+          isNear(
+            try Self.measure(compared, name)[side] as? Double, try #require(value), within: 1e-6),
           "\(name) of \(side)")
       }
     }
@@ -118,7 +119,8 @@ import Testing
 
   @Test func `models with other causes are compared in those that they share`() async throws {
     let folder = try WorkingFolder([
-      "cases.csv": Self.cases + "h,growth,,,\n"
+      "cases.csv": Self.cases
+        + "h,growth,,,\n"
         .replacingOccurrences(of: "h,growth,,,", with: "h,growth,present,,")
     ])
     try Self.otherModel().write(to: folder.path + "/other")
@@ -143,7 +145,8 @@ import Testing
   @Test func `a column is known where one of the models knows it`() async throws {
     let folder = try WorkingFolder([
       "cases.csv": "id,diagnosis,cough\na,strain,present\nb,strain,absent\n",
-      "cases.jsonl": #"{"id": "a", "diagnosis": "growth", "findings": {"cough": "present"}}"# + "\n",
+      "cases.jsonl": #"{"id": "a", "diagnosis": "growth", "findings": {"cough": "present"}}"#
+        + "\n",
       "unknown.csv": "id,diagnosis,cuogh\na,strain,present\n",
     ])
     try Self.otherModel().write(to: folder.path + "/other")

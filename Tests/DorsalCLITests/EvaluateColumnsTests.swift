@@ -90,12 +90,17 @@ import Testing
 
   private static func file(_ column: String, _ values: [String]) -> String {
     "id,diagnosis,\(column)\n"
-      + values.enumerated().map { "c\($0.offset),\($0.offset % 2 == 0 ? "strain" : "tumour"),\($0.element)\n" }
+      + values.enumerated().map {
+        "c\($0.offset),\($0.offset % 2 == 0 ? "strain" : "tumour"),\($0.element)\n"
+      }
       .joined()
   }
 
   @Test(arguments: [
-    (["--weight", "w"], ["1", "-1"], 65, "cases.csv:3:1: \"-1\" in the column \"w\"; expected a number of 0 or more"),
+    (
+      ["--weight", "w"], ["1", "-1"], 65,
+      "cases.csv:3:1: \"-1\" in the column \"w\"; expected a number of 0 or more"
+    ),
     (["--weight", "w"], ["1", "heavy"], 65, "cases.csv:3:1: \"heavy\""),
     (["--weight", "w"], ["", "1"], 65, "cases.csv:2:1: no weight in the column \"w\""),
     (["--weight", "w"], ["nan", "1"], 65, "cases.csv:2:1: no weight"),
@@ -106,7 +111,10 @@ import Testing
     (["--by", "ww"], ["1", "1"], 65, "no column \"ww\""),
     (["--by", "sing"], ["1", "1"], 65, "no column \"sing\"; did you mean \"sign\"?"),
     (["--patients", "v"], ["1", "1"], 65, "no column \"v\""),
-    (["--by", "w"], (0..<51).map { "\($0)" }, 65, "the column \"w\" has more than 50 values, the first \"0\", \"1\", \"2\""),
+    (
+      ["--by", "w"], (0..<51).map { "\($0)" }, 65,
+      "the column \"w\" has more than 50 values, the first \"0\", \"1\", \"2\""
+    ),
     (["--by", "w"], (0..<5000).map { "x\($0)" }, 65, "the column \"w\" has more than 50 values"),
     (["--by", "w,"], ["1", "1"], 64, "--by: a name is empty"),
     (["--weight", ""], ["1", "1"], 64, "--weight: the column has an empty name"),
@@ -173,9 +181,13 @@ import Testing
     let folder = try WorkingFolder(["cases.csv": Self.cases])
     let outcome = try await folder.dorsal(
       "evaluate", "cases.csv", "--ignore-unknown-columns", "--report", "page.html")
-    #expect(outcome.lines[0] == "In 75.0% of 4 cases the diagnosis is first, in 100.0% among the first 3.")
+    #expect(
+      outcome.lines[0] == "In 75.0% of 4 cases the diagnosis is first, in 100.0% among the first 3."
+    )
     #expect(outcome.lines[1].hasPrefix("Of 2 emergencies 50.0% are given urgent or emergency"))
-    #expect(outcome.lines[3] == "4 cases are few: the intervals are wide, and figures of single causes say little.")
+    #expect(
+      outcome.lines[3]
+        == "4 cases are few: the intervals are wide, and figures of single causes say little.")
     let page = try folder.read("page.html")
     #expect(page.contains(outcome.lines[0]))
     let nothing = try WorkingFolder(["cases.csv": "id,diagnosis\na,unlisted\n"])

@@ -47,25 +47,14 @@ package enum CalibrationMap: Sendable, Equatable {
       change.writeScores(
         z, first: first, setting: setting, codes: codes, firstCode: firstCode,
         into: &probabilities)
-      Self.softmax(&probabilities)
+      Softmax.normalize(&probabilities)
     case .curves(let table): table.write(z, first: first, into: &probabilities)
     }
   }
 
   private static func softmax(_ probabilities: inout [Double], score: (Int) -> Double) {
     for cause in probabilities.indices { probabilities[cause] = score(cause) }
-    softmax(&probabilities)
-  }
-
-  /// Turns scores into probabilities, in place.
-  private static func softmax(_ probabilities: inout [Double]) {
-    let greatest = probabilities.max() ?? 0
-    var sum = 0.0
-    for cause in probabilities.indices {
-      probabilities[cause] = Elementary.exp(probabilities[cause] - greatest)
-      sum += probabilities[cause]
-    }
-    for cause in probabilities.indices { probabilities[cause] /= sum }
+    Softmax.normalize(&probabilities)
   }
 }
 

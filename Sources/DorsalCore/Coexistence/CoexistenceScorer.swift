@@ -159,18 +159,15 @@ public struct CoexistenceScorer: Sendable {
   private func leadingSets(
     _ posterior: ArraySlice<Float>, top: Int
   ) -> [CoexistingPosteriors.RankedSet] {
-    var best: [CoexistingPosteriors.RankedSet] = []
     let limit = min(top, hypotheses.count - hypotheses.causeCount)
     guard limit > 0 else { return [] }
-    best.reserveCapacity(limit)
+    var best = LeadingList<CoexistingPosteriors.RankedSet>(limit: limit)
     for hypothesis in hypotheses.causeCount..<hypotheses.count {
       let probability = posterior[posterior.startIndex + hypothesis]
-      if best.count == limit, probability <= best[limit - 1].probability { continue }
-      if best.count == limit { best.removeLast() }
-      let place = best.firstIndex { $0.probability < probability } ?? best.count
-      best.insert(
-        CoexistingPosteriors.RankedSet(hypothesis: hypothesis, probability: probability), at: place)
+      best.add(
+        CoexistingPosteriors.RankedSet(hypothesis: hypothesis, probability: probability),
+        key: Double(probability))
     }
-    return best
+    return best.elements
   }
 }

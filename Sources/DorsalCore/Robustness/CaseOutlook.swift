@@ -178,10 +178,9 @@ struct CaseOutlook {
 
   private func score(_ scores: [Double], _ ranges: inout Ranges) {
     let greatest = scores.max() ?? 0
-    var posterior = scores.map { Elementary.exp($0 - greatest) }
-    let sum = posterior.reduce(0, +)
+    var posterior = scores
+    Softmax.normalize(&posterior)
     for cause in 0..<causes {
-      posterior[cause] /= sum
       ranges.lowest[cause] = min(ranges.lowest[cause], posterior[cause])
       ranges.highest[cause] = max(ranges.highest[cause], posterior[cause])
       // Causes that share the lead could lead.

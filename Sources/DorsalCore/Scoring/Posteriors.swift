@@ -73,16 +73,13 @@ public struct Posteriors: Sendable {
       }
       return
     }
+    var best = LeadingList<Ranked>(limit: limit)
     let row = matrix.row(index)
     for cause in 0..<matrix.columnCount {
       let probability = row[row.startIndex + cause]
-      if ranking.count == limit, probability <= ranking[limit - 1].probability { continue }
-      // A later cause goes behind an earlier one of the same probability.
-      var place = ranking.count
-      while place > 0, ranking[place - 1].probability < probability { place -= 1 }
-      if ranking.count == limit { ranking.removeLast() }
-      ranking.insert(Ranked(cause: cause, probability: probability), at: place)
+      best.add(Ranked(cause: cause, probability: probability), key: Double(probability))
     }
+    ranking = best.elements
   }
 
   /// The leading causes of all cases.

@@ -42,14 +42,6 @@ struct ExactPosteriors: Sendable {
         for cause in 0..<causeCount { posteriors[place + cause] += evidence[cause] }
       }
     }
-    var greatest = -Double.infinity
-    for cause in 0..<causeCount { greatest = max(greatest, posteriors[place + cause]) }
-    var sum = 0.0
-    for cause in 0..<causeCount {
-      let term = Elementary.exp(posteriors[place + cause] - greatest)
-      posteriors[place + cause] = term
-      sum += term
-    }
-    for cause in 0..<causeCount { posteriors[place + cause] /= sum }
+    Softmax.normalize(&posteriors, in: place..<place + causeCount)
   }
 }

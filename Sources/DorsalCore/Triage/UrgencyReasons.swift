@@ -32,25 +32,18 @@ extension Triage.Outcome {
   public func reasons(model: Model, posterior: ArraySlice<Float>) -> UrgencyReasons {
     let place = expectedLossUrgency.rank
     let lesser = Urgency.allCases[max(place - 1, 0)]
-    // The greatest savings so far, in their order; of equal ones the first cause's.
-    var causes: [(cause: Int, probability: Float, saving: Double)] = []
-    causes.reserveCapacity(Self.mostCauses + 1)
+    var causes = LeadingList<UrgencyReasons.ProbableCause>(limit: Self.mostCauses)
     for (cause, probability) in posterior.enumerated() where place > 0 {
       let saving =
         model.loss(of: lesser, cause: cause) - model.loss(of: expectedLossUrgency, cause: cause)
       guard saving > 0 else { continue }
-      let own = saving * Double(probability)
-      var rank = causes.count
-      while rank > 0, causes[rank - 1].saving < own { rank -= 1 }
-      guard rank < Self.mostCauses else { continue }
-      causes.insert((cause, probability, own), at: rank)
-      if causes.count > Self.mostCauses { causes.removeLast() }
+      causes.add(
+        UrgencyReasons.ProbableCause(cause: cause, probability: probability),
+        key: saving * Double(probability))
     }
     return UrgencyReasons(
       urgency: urgency, redFlags: redFlags, expectedLossUrgency: expectedLossUrgency,
-      causes: causes.map {
-        UrgencyReasons.ProbableCause(cause: $0.cause, probability: $0.probability)
-      })
+      causes: causes.elements)
   }
 }
 

@@ -94,22 +94,20 @@ struct EvidenceBlock {
       if score > greatest { (best, greatest) = (cause, score) }
     }
     let own = accepted[row]
-    let single = own.count == 1 ? probabilities[row, own[0]] - greatest : nil
+    let single = own.count == 1 ? probabilities[row, own[0]] : nil
     sum.isSeparated = sum.isSeparated && own.contains(best)
-    var total = 0.0
-    for cause in causes {
-      probabilities[row, cause] = Elementary.exp(probabilities[row, cause] - greatest)
-      total += probabilities[row, cause]
+    let first = row * causeCount
+    let logSum = probabilities.withElements {
+      Softmax.normalize(&$0, in: first..<first + causeCount)
     }
     var mean = 0.0
     for cause in causes {
-      probabilities[row, cause] /= total
       mean += probabilities[row, cause] * evidence[row, cause]
     }
     // Of one cause the logarithm is a difference of scores, which cannot underflow.
     let ownSum = own.reduce(0) { $0 + probabilities[row, $1] }
     sum.loss +=
-      single.map { Elementary.log(total) - $0 }
+      single.map { logSum - $0 }
       ?? -Elementary.log(max(ownSum, .leastNormalMagnitude))
     for cause in causes {
       let p = probabilities[row, cause]

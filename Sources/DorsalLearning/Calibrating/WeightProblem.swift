@@ -139,26 +139,18 @@ struct WeightProblem {
     block.withElements { sums in
       for row in 0..<count {
         let first = row * causes
-        var greatest = -Double.infinity
         for cause in 0..<causes {
           var score = rest[first + cause]
           for term in 0..<termCount {
             score += weights[term] * sums[(first + cause) * termCount + term]
           }
           posterior[cause] = score
-          greatest = max(greatest, score)
         }
         let diagnosis = diagnoses[start + row]
-        let own = posterior[diagnosis] - greatest
-        var total = 0.0
-        for cause in 0..<causes {
-          posterior[cause] = Elementary.exp(posterior[cause] - greatest)
-          total += posterior[cause]
-        }
-        sum.loss += Elementary.log(total) - own
+        let own = posterior[diagnosis]
+        sum.loss += Softmax.normalize(&posterior) - own
         for term in 0..<termCount { mean[term] = 0 }
         for cause in 0..<causes {
-          posterior[cause] /= total
           for term in 0..<termCount {
             mean[term] += posterior[cause] * sums[(first + cause) * termCount + term]
           }

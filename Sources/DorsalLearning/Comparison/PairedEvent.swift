@@ -103,7 +103,8 @@ struct PairedEvent {
         a: triaged(calls.hits.a, calls.falseAlarms.a),
         b: triaged(calls.hits.b, calls.falseAlarms.b), interval: Intervals.percentiles(of: samples),
         method: .percentile, count: count, areAlike: !calls.differ)
-      return Comparison.Benefit.Point(threshold: threshold, probability: probability, triage: triage)
+      return Comparison.Benefit.Point(
+        threshold: threshold, probability: probability, triage: triage)
     }
     benefits.append(
       Comparison.Benefit(

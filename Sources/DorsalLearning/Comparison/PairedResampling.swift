@@ -164,7 +164,8 @@ struct PairedResampling {
       .share(
         "top_1", "diagnosis ranked first", .higher, counted(of: rows) { side, _ in side.rank <= 1 }),
       .share(
-        "top_3", "diagnosis in the first 3", .higher, counted(of: rows) { side, _ in side.rank <= 3 }),
+        "top_3", "diagnosis in the first 3", .higher,
+        counted(of: rows) { side, _ in side.rank <= 3 }),
     ]
   }
 

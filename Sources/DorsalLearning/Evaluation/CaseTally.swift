@@ -224,13 +224,18 @@ struct CaseTally {
       }
     }
     return [
-      share("top_1", "diagnosis ranked first", shares.within[0], of: coveredCount,
+      share(
+        "top_1", "diagnosis ranked first", shares.within[0], of: coveredCount,
         [.top1], of: [.covered]),
-      share("top_3", "diagnosis in the first 3", shares.within[1], of: coveredCount,
+      share(
+        "top_3", "diagnosis in the first 3", shares.within[1], of: coveredCount,
         [.top3], of: [.covered]),
-      share("top_5", "diagnosis in the first 5", shares.within[2], of: coveredCount,
+      share(
+        "top_5", "diagnosis in the first 5", shares.within[2], of: coveredCount,
         [.top5], of: [.covered]),
-      mean("mean_reciprocal_rank", "mean reciprocal rank", .reciprocalRank, of: .covered, count: coveredCount),
+      mean(
+        "mean_reciprocal_rank", "mean reciprocal rank", .reciprocalRank, of: .covered,
+        count: coveredCount),
       mean("log_loss", "log loss (nats)", .logLoss, of: .covered, count: coveredCount),
       mean("brier", "Brier score (0 to 2)", .brier, of: .covered, count: coveredCount),
       share(
@@ -257,7 +262,8 @@ struct CaseTally {
       mean(
         "log_loss_of_all", "log loss, unlisted as a cause like others", .logLossOfAll, of: .one,
         count: contributions.rowCount),
-      mean("brier_of_all", "Brier score, unlisted as a cause like others", .brierOfAll, of: .one,
+      mean(
+        "brier_of_all", "Brier score, unlisted as a cause like others", .brierOfAll, of: .one,
         count: contributions.rowCount),
     ]
   }

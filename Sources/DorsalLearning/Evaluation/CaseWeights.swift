@@ -15,7 +15,8 @@ struct CaseWeights: Sendable {
   let effectiveShareOfCases: Double
 
   /// Cases that all count one.
-  static let plain = CaseWeights(weights: [], patients: [], patientCount: 0, effectiveShare: 1, effectiveShareOfCases: 1)
+  static let plain = CaseWeights(
+    weights: [], patients: [], patientCount: 0, effectiveShare: 1, effectiveShareOfCases: 1)
 
   private init(
     weights: [Float], patients: [UInt32], patientCount: Int, effectiveShare: Double,

@@ -33,14 +33,17 @@ struct EventSet {
         switch index {
         case 0:
           EventForecast(
-            rowCount: count, weights: weights, probability: { probabilities[$0 * width + Int(leading[$0])] },
+            rowCount: count, weights: weights,
+            probability: { probabilities[$0 * width + Int(leading[$0])] },
             happened: { right[$0] })
         case 1:
           EventForecast(
-            rowCount: count, weights: weights, probability: { urgent[$0] }, happened: { own[$0] >= .urgent })
+            rowCount: count, weights: weights, probability: { urgent[$0] },
+            happened: { own[$0] >= .urgent })
         case 2:
           EventForecast(
-            rowCount: count, weights: weights, probability: { emergency[$0] }, happened: { own[$0] == .emergency })
+            rowCount: count, weights: weights, probability: { emergency[$0] },
+            happened: { own[$0] == .emergency })
         default:
           EventForecast(
             rowCount: count, weights: weights,

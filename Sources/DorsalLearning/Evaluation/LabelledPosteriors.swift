@@ -90,7 +90,8 @@ public struct LabelledPosteriors: Sendable {
     patients: [String]? = nil
   ) {
     precondition(
-      weights.map { $0.count == diagnoses.count && $0.allSatisfy { $0 >= 0 && $0.isFinite } } ?? true,
+      weights.map { $0.count == diagnoses.count && $0.allSatisfy { $0 >= 0 && $0.isFinite } }
+        ?? true,
       "a weight of 0 or more for each case")
     precondition(patients.map { $0.count == diagnoses.count } ?? true, "a patient for each case")
     precondition(posteriors.rowCount == diagnoses.count, "every case has a diagnosis or none")
@@ -221,7 +222,8 @@ public struct LabelledPosteriors: Sendable {
     guard !weights.isPlain || weightlessCount > 0 else { return nil }
     return Evaluation.Weighting(
       column: columns.weight, patientCount: weights.patients.isEmpty ? nil : weights.patientCount,
-      effectiveCount: weights.effectiveShareOfCases * Double(count), weightlessCount: weightlessCount)
+      effectiveCount: weights.effectiveShareOfCases * Double(count),
+      weightlessCount: weightlessCount)
   }
 
   /// Scores and triages the cases of a batch and adds them. A case that names no setting

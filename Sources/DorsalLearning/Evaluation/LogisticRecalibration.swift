@@ -115,24 +115,52 @@ package struct LogisticRecalibration: Sendable, Hashable {
     _ logits: [Double], events: Int, weights: [Double] = [], eventWeight: Double? = nil
   ) -> Double? {
     guard events > 0, events < logits.count else { return nil }
-    var a = 0.0
-    for _ in 0..<200 {
-      var (s, h) = (eventWeight ?? Double(events), 0.0)
-      for (index, x) in logits.enumerated() {
-        let mean = logistic(a + x)
-        let counted = weights.isEmpty ? 1 : weights[index]
-        s -= counted * mean
-        h += counted * mean * (1 - mean)
-      }
-      guard h > 0 else { return nil }
-      // The likelihood is flat far from its maximum; no step is longer than 2.
-      let step = min(max(s / h, -2), 2)
-      a += step
-      // Convergence is quadratic: what is left is below rounding. With millions of cases the rounding of
-      // their sum keeps steps from growing much shorter.
-      if abs(step) <= 1e-9 * (1 + abs(a)) { return a }
+    var rules = NewtonDescent<Shift>.Rules()
+    // Convergence is quadratic: what is left is below rounding. With millions of cases the
+    // rounding of their sum keeps steps from growing much shorter.
+    rules.rest = .step(1e-9)
+    rules.mostIterations = 200
+    rules.slack = 1e-12
+    // Clipped logits are within 37 of 0, so the maximum is within their sum.
+    rules.bounds = -200...200
+    var descent = NewtonDescent(
+      from: [0], sum: Shift(logits, weights, eventWeight ?? Double(events), 0),
+      caseCount: Double(logits.count), rules: rules)
+    while let place = try? descent.next() {
+      descent.take(Shift(logits, weights, eventWeight ?? Double(events), place[0]))
     }
-    return nil
+    return descent.isConverged ? descent.place[0] : nil
+  }
+
+  /// The likelihood of one intercept with the slope at 1, less what does not depend on it.
+  private struct Shift: NewtonSum {
+    var loss = 0.0
+    var score = 0.0
+    var weight = 0.0
+
+    /// The score is minus the gradient of the loss.
+    var gradient: [Double] { [-score] }
+
+    var hessian: DoubleMatrix {
+      var hessian = DoubleMatrix(rowCount: 1, columnCount: 1)
+      hessian[0, 0] = weight
+      return hessian
+    }
+
+    init(_ logits: [Double], _ weights: [Double], _ events: Double, _ intercept: Double) {
+      score = events
+      loss = -intercept * events
+      let (logits, weights) = (logits.span, weights.span)
+      let isWeighted = weights.count > 0
+      for index in logits.indices {
+        let counted = isWeighted ? weights[index] : 1
+        let eta = intercept + logits[index]
+        let e = Elementary.exp(-abs(eta))
+        loss += counted * (max(eta, 0) + Elementary.log(1 + e))
+        score -= counted * ((eta >= 0 ? 1 : e) / (1 + e))
+        weight += counted * (e / ((1 + e) * (1 + e)))
+      }
+    }
   }
 
   /// Solves the symmetric system `h × step = s`, or nothing where it is singular.

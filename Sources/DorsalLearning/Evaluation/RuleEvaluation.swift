@@ -86,13 +86,16 @@ extension RuleEvaluation.Row {
     without = [
       share(
         "emergencies_given_urgent", "emergencies given urgent or emergency", .higher,
-        of: emergency...emergency) { $1 >= urgent },
+        of: emergency...emergency
+      ) { $1 >= urgent },
       share(
         "emergencies_given_emergency", "emergencies given emergency", .higher,
-        of: emergency...emergency) { $1 == emergency },
+        of: emergency...emergency
+      ) { $1 == emergency },
       share(
         "benign_given_emergency", "self-care and routine causes given emergency", .lower,
-        of: 0...routine) { $1 == emergency },
+        of: 0...routine
+      ) { $1 == emergency },
       share(
         "under_triage", "given less urgency than the cause has", .lower, of: 0...emergency
       ) { $1 < $0 },

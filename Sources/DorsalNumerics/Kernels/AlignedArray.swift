@@ -5,7 +5,7 @@
 @safe
 package final class AlignedArray<Number: BitwiseCopyable & Sendable & ExpressibleByIntegerLiteral> {
   package let count: Int
-  private let storage: UnsafeMutableBufferPointer<Number>
+  @usableFromInline let storage: UnsafeMutableBufferPointer<Number>
 
   /// Creates zeros.
   package init(count: Int) {
@@ -28,6 +28,8 @@ package final class AlignedArray<Number: BitwiseCopyable & Sendable & Expressibl
 
   deinit { unsafe storage.deallocate() }
 
+  /// A number, counted from 0.
+  @inlinable
   package subscript(index: Int) -> Number {
     get {
       precondition(index >= 0 && index < count, "inside the array")

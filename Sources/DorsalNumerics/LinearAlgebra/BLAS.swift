@@ -22,7 +22,7 @@ package enum BLAS {
     openblas_end_threads()
   }
 
-  /// Multiplies two matrices: `product = left * right`, by `cblas_sgemm`.
+  /// Multiplies two matrices: `product = left * right`, by `cblas_sgemm` or `cblas_dgemm`.
   ///
   /// Only the first `rowCount` rows of `left` are read and the first `rowCount`
   /// rows of `product` written, so that a block of cases that is not full costs
@@ -34,8 +34,9 @@ package enum BLAS {
   ///   - product: At least `rowCount` rows of n columns.
   ///   - rowCount: How many rows to compute.
   /// - Complexity: 2 * `rowCount` * k * n floating-point operations.
-  package static func multiply(
-    _ left: Matrix, _ right: Matrix, into product: inout Matrix, rowCount: Int
+  package static func multiply<Scalar: BLASScalar>(
+    _ left: DenseMatrix<Scalar>, _ right: DenseMatrix<Scalar>,
+    into product: inout DenseMatrix<Scalar>, rowCount: Int
   ) {
     precondition(left.columnCount == right.rowCount, "columns of the left are rows of the right")
     precondition(product.columnCount == right.columnCount, "the product has the right's columns")
@@ -49,13 +50,13 @@ package enum BLAS {
       }
       return
     }
-    sgemm(
+    gemm(
       left, transposesLeft: false, right, m: rowCount, k: left.columnCount, beta: 0,
       into: &product)
   }
 
   /// Adds the product of a transposed matrix and another: `sum += transpose(left) * right`,
-  /// by `cblas_sgemm`.
+  /// by `cblas_sgemm` or `cblas_dgemm`.
   ///
   /// - Parameters:
   ///   - left: At least `rowCount` rows of m columns.
@@ -63,8 +64,9 @@ package enum BLAS {
   ///   - sum: m rows of n columns.
   ///   - rowCount: How many rows of both to use.
   /// - Complexity: 2 * `rowCount` * m * n floating-point operations.
-  package static func addProduct(
-    ofTransposed left: Matrix, _ right: Matrix, to sum: inout Matrix, rowCount: Int
+  package static func addProduct<Scalar: BLASScalar>(
+    ofTransposed left: DenseMatrix<Scalar>, _ right: DenseMatrix<Scalar>,
+    to sum: inout DenseMatrix<Scalar>, rowCount: Int
   ) {
     precondition(sum.rowCount == left.columnCount, "rows of the sum are columns of the left")
     precondition(sum.columnCount == right.columnCount, "the sum has the right's columns")
@@ -72,27 +74,52 @@ package enum BLAS {
       rowCount >= 0 && rowCount <= left.rowCount && rowCount <= right.rowCount,
       "both matrices hold the rows asked for")
     guard rowCount > 0, left.columnCount > 0, right.columnCount > 0 else { return }
-    sgemm(
-      left, transposesLeft: true, right, m: left.columnCount, k: rowCount, beta: 1, into: &sum)
+    gemm(left, transposesLeft: true, right, m: left.columnCount, k: rowCount, beta: 1, into: &sum)
+  }
+
+  /// Adds a matrix's product with itself to the upper triangle of a square matrix:
+  /// `sum += transpose(matrix) * matrix`, by `cblas_dsyrk`.
+  ///
+  /// - Parameters:
+  ///   - matrix: At least `rowCount` rows of n columns.
+  ///   - sum: n rows of n columns; below the diagonal it stays as it was.
+  ///   - rowCount: How many rows to use.
+  /// - Complexity: `rowCount` * n² floating-point operations.
+  package static func addGram(
+    of matrix: DoubleMatrix, toUpperTriangleOf sum: inout DoubleMatrix, rowCount: Int
+  ) {
+    precondition(
+      sum.rowCount == matrix.columnCount && sum.columnCount == matrix.columnCount,
+      "the sum is square, with a row for each column")
+    precondition(rowCount >= 0 && rowCount <= matrix.rowCount, "the rows are there")
+    guard rowCount > 0, matrix.columnCount > 0 else { return }
+    _ = oneThread
+    let (n, k) = (size(matrix.columnCount), size(rowCount))
+    sum.withElements { output in
+      unsafe output.withUnsafeMutableBufferPointer { c in
+        unsafe matrix.elements.withUnsafeBufferPointer { a in
+          unsafe cblas_dsyrk(
+            CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, a.baseAddress, n, 1, c.baseAddress, n)
+        }
+      }
+    }
   }
 
   /// `product = left * right + beta * product`, or with the left transposed; the callers
   /// have checked the sizes.
-  private static func sgemm(
-    _ left: Matrix, transposesLeft: Bool, _ right: Matrix, m: Int, k: Int, beta: Float,
-    into product: inout Matrix
+  private static func gemm<Scalar: BLASScalar>(
+    _ left: DenseMatrix<Scalar>, transposesLeft: Bool, _ right: DenseMatrix<Scalar>, m: Int,
+    k: Int, beta: Scalar, into product: inout DenseMatrix<Scalar>
   ) {
     _ = oneThread
-    let transposition = transposesLeft ? CblasTrans : CblasNoTrans
-    let (m, n, k) = (size(m), size(right.columnCount), size(k))
-    let leading = size(left.columnCount)
+    let shape = GEMMShape(
+      leftIsTransposed: transposesLeft, m: size(m), n: size(right.columnCount), k: size(k),
+      leftStride: size(left.columnCount))
     product.withElements { output in
       unsafe output.withUnsafeMutableBufferPointer { c in
         unsafe left.elements.withUnsafeBufferPointer { a in
           unsafe right.elements.withUnsafeBufferPointer { b in
-            unsafe cblas_sgemm(
-              CblasRowMajor, transposition, CblasNoTrans, m, n, k, 1, a.baseAddress, leading,
-              b.baseAddress, n, beta, c.baseAddress, n)
+            unsafe Scalar.gemm(shape, a.baseAddress, b.baseAddress, beta, c.baseAddress)
           }
         }
       }

@@ -87,7 +87,10 @@ package struct ComparisonPage {
   private var benefitSection: String {
     let tables = comparison.benefits.map { benefit in
       let rows = benefit.points.map { point in
-        [(point.threshold == benefit.lossThreshold ? "* " : "") + NumberText.percent(point.threshold)]
+        [
+          (point.threshold == benefit.lossThreshold ? "* " : "")
+            + NumberText.percent(point.threshold)
+        ]
           + point.probability.benefitCells + point.triage.benefitCells
       }
       return Page.table(

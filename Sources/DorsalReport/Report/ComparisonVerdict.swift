@@ -47,7 +47,8 @@ extension Comparison {
   private var urgencyChanges: [String] {
     let words = [
       (
-        "emergencies_given_urgent", better: "finds more emergencies", worse: "finds fewer emergencies"
+        "emergencies_given_urgent", better: "finds more emergencies",
+        worse: "finds fewer emergencies"
       ),
       (
         "under_triage", better: "gives too little urgency less often",

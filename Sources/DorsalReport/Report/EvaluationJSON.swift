@@ -112,7 +112,8 @@ extension Evaluation.Subgroup {
   /// The subgroup as JSON.
   package func json(model: Model) -> JSONValue {
     .object([
-      ("finding", .string(name)), ("state", value.map(JSONValue.string) ?? .null), ("few_cases", .boolean(isSmall)),
+      ("finding", .string(name)), ("state", value.map(JSONValue.string) ?? .null),
+      ("few_cases", .boolean(isSmall)),
       ("cases", .integer(evaluation.labelledCount)),
       ("covered", .integer(evaluation.coveredCount)),
       ("measures", .array(evaluation.measures.map(\.json))),

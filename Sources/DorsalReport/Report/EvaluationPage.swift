@@ -38,7 +38,8 @@ package struct EvaluationPage {
   package var html: String {
     let sections = [
       head, cohortSection, figureSection, reliabilitySection, discriminationSection,
-      decisionSection, setSection, triageSection, ruleSection, confusionSection, subgroupSection, causeSection,
+      decisionSection, setSection, triageSection, ruleSection, confusionSection, subgroupSection,
+      causeSection,
       methodSection,
     ]
     return Page.html(

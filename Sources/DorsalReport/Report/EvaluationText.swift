@@ -6,10 +6,12 @@ extension Evaluation {
   ///
   /// - Parameter rules: What red-flag rules do, where that was asked for.
   package func text(model: Model, rules: RuleEvaluation? = nil) -> String {
-    var lines = verdicts + ["",
-      "\(caseCount) cases, \(labelledCount) with a diagnosis, \(coveredCount) of them in the model",
-      "model \(model.titleLine)",
-    ] + weightingLines + [""]
+    var lines =
+      verdicts + [
+        "",
+        "\(caseCount) cases, \(labelledCount) with a diagnosis, \(coveredCount) of them in the model",
+        "model \(model.titleLine)",
+      ] + weightingLines + [""]
     var table = TextTable([
       ("figure", .left), ("value", .right), ("95% interval", .left), ("cases", .right),
     ])

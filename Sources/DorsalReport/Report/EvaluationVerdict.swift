@@ -15,12 +15,14 @@ extension Evaluation {
 
   private var rankingVerdict: String {
     let (first, third) = (measure("top_1")?.valueText ?? "-", measure("top_3")?.valueText ?? "-")
-    return "In \(first) of \(coveredCount) cases the diagnosis is first, in \(third) among the first 3."
+    return
+      "In \(first) of \(coveredCount) cases the diagnosis is first, in \(third) among the first 3."
   }
 
   private var emergencyVerdict: String {
     guard let found = measure("emergencies_given_urgent"), found.value != nil else {
-      return "No case is an emergency that was triaged, so that nothing says whether they are found."
+      return
+        "No case is an emergency that was triaged, so that nothing says whether they are found."
     }
     var text = "Of \(found.count) emergencies \(found.valueText) are given urgent or emergency"
     if found.interval != nil { text += " (95% interval \(found.intervalText))" }

@@ -231,7 +231,8 @@ import Testing
     // Who moves, by counting.
     for (row, column) in (0..<4).flatMap({ row in (0..<4).map { (row, $0) } }) {
       let count = (0..<batch.count).count { index in
-        Self.plain(first, batch, index).given == row && Self.plain(second, batch, index).given == column
+        Self.plain(first, batch, index).given == row
+          && Self.plain(second, batch, index).given == column
       }
       #expect(comparison.movement.urgency[row][column] == count)
     }

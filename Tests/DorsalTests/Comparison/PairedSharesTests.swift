@@ -6,7 +6,9 @@ import Testing
 @Suite struct PairedSharesTests {
   /// The score statistic by its definition: the share of cases that count for A alone that is most
   /// likely under a difference, found on a grid, and the deviation over its standard error.
-  private static func score(_ difference: Double, _ onlyA: Int, _ onlyB: Int, _ count: Int) -> Double {
+  private static func score(_ difference: Double, _ onlyA: Int, _ onlyB: Int, _ count: Int)
+    -> Double
+  {
     let (y, x, n) = (Double(onlyA), Double(onlyB), Double(count))
     func likelihood(_ share: Double) -> Double {
       let other = share + difference
@@ -28,7 +30,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (0, 1, 20), (1, 0, 20), (3, 9, 40), (9, 3, 40), (5, 5, 30), (0, 12, 60), (40, 10, 2000), (2, 1, 5),
+    (0, 1, 20), (1, 0, 20), (3, 9, 40), (9, 3, 40), (5, 5, 30), (0, 12, 60), (40, 10, 2000),
+    (2, 1, 5),
   ])
   func `each end is where the score reaches the normal quantile`(
     onlyA: Int, onlyB: Int, count: Int

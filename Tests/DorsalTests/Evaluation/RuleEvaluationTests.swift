@@ -19,8 +19,10 @@ import Testing
 
       """
     // A tumour that may wait, so that rules ask for more than losses do.
-    model.losses = model.losses.replacingOccurrences(of: "self_care,tumour,50", with: "self_care,tumour,5")
-      .replacingOccurrences(of: "routine,tumour,20", with: "routine,tumour,2")
+    model.losses = model.losses.replacingOccurrences(
+      of: "self_care,tumour,50", with: "self_care,tumour,5"
+    )
+    .replacingOccurrences(of: "routine,tumour,20", with: "routine,tumour,2")
     return model
   }
 

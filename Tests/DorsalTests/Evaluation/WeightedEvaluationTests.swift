@@ -144,14 +144,16 @@ import Testing
     #expect(weighted.measures == fewer.measures)
     #expect(weighted.events == fewer.events)
     #expect(
-      weighted.weighting?.weightlessCount == all.count { $0 % 3 == 0 && !cases.diagnoses[$0].isEmpty })
+      weighted.weighting?.weightlessCount
+        == all.count { $0 % 3 == 0 && !cases.diagnoses[$0].isEmpty })
   }
 
   /// Shares by plain loops.
   @Test func `weighted shares are sums of weights over sums of weights`() throws {
     let cases = Cases(90, seed: 9)
     let weights = (0..<90).map { Double($0 % 7 + 1) }
-    let evaluation = try Self.evaluation(cases.labelled(Array(0..<90), weights: weights), draws: 100)
+    let evaluation = try Self.evaluation(
+      cases.labelled(Array(0..<90), weights: weights), draws: 100)
     var (first, all, over, emergencies, found) = (0.0, 0.0, 0.0, 0.0, 0.0)
     var (squares, total) = (0.0, 0.0)
     for index in 0..<90 where !cases.diagnoses[index].isEmpty {
