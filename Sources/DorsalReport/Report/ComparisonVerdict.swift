@@ -35,7 +35,13 @@ extension Comparison {
       case .unknown: "Nothing says whether A and B differ by more than chance \(cases)"
       }
     let changes = urgencyChanges
-    guard changes.isEmpty else { return first + ", and B " + changes.joined(separator: " and ") }
+    guard changes.isEmpty else {
+      // What is better in one and worse in the other.
+      let isMixed =
+        loss.standing == .better && urgencyStandings.contains(.worse)
+        || loss.standing == .worse && urgencyStandings.contains(.better)
+      return first + (isMixed ? ", but B " : ", and B ") + changes.joined(separator: " and ")
+    }
     switch loss.standing {
     case .level: return first + ", the differences may be chance"
     case .alike: return first + ", and their urgencies differ by no more than chance"
@@ -43,26 +49,31 @@ extension Comparison {
     }
   }
 
+  private static let urgencyWords = [
+    (
+      "emergencies_given_urgent", better: "finds more emergencies",
+      worse: "finds fewer emergencies"
+    ),
+    (
+      "under_triage", better: "gives too little urgency less often",
+      worse: "gives too little urgency more often"
+    ),
+    (
+      "over_triage", better: "gives too much urgency less often",
+      worse: "gives too much urgency more often"
+    ),
+  ]
+
+  private var urgencyStandings: [PairedMeasure.Standing] {
+    Self.urgencyWords.map { measure($0.0)?.standing ?? .unknown }
+  }
+
   /// What B does otherwise about urgency, by more than chance.
   private var urgencyChanges: [String] {
-    let words = [
-      (
-        "emergencies_given_urgent", better: "finds more emergencies",
-        worse: "finds fewer emergencies"
-      ),
-      (
-        "under_triage", better: "gives too little urgency less often",
-        worse: "gives too little urgency more often"
-      ),
-      (
-        "over_triage", better: "gives too much urgency less often",
-        worse: "gives too much urgency more often"
-      ),
-    ]
-    return words.compactMap { name, better, worse in
-      switch measure(name)?.standing {
-      case .better: better
-      case .worse: worse
+    zip(Self.urgencyWords, urgencyStandings).compactMap { words, standing in
+      switch standing {
+      case .better: words.better
+      case .worse: words.worse
       default: nil
       }
     }

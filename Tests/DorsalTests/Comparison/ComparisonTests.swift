@@ -1,6 +1,5 @@
 import Dorsal
 import Foundation
-import TestSupport
 import Testing
 
 /// Two sides on the same cases, against plain loops over the same posteriors.
@@ -129,9 +128,15 @@ import Testing
     let urgent: Double
   }
 
-  private static func plain(_ side: Side, _ batch: CaseBatch, _ index: Int) -> Plain {
+  private static func plain(_ side: Side, _ batch: CaseBatch) -> [Plain] {
     let posteriors = side.scorer.score(batch)
-    let given = Triage(scorer: side.scorer).assess(batch, posteriors: posteriors).urgency(of: index)
+    let triage = Triage(scorer: side.scorer).assess(batch, posteriors: posteriors)
+    return (0..<batch.count).map { plain(side, batch, $0, posteriors, triage.urgency(of: $0)) }
+  }
+
+  private static func plain(
+    _ side: Side, _ batch: CaseBatch, _ index: Int, _ posteriors: Posteriors, _ given: Urgency
+  ) -> Plain {
     let p = posteriors.matrix.row(index).map(Double.init)
     let accepted = batch.diagnosis(of: index).filter { $0 != p.count - 1 }
     let sum = accepted.reduce(0) { $0 + p[$1] }
@@ -147,18 +152,19 @@ import Testing
       urgent: p.indices.filter { urgency[$0] >= 2 }.reduce(0) { $0 + p[$1] })
   }
 
-  @Test(.releaseOnly) func `figures are those of plain loops`() throws {
+  @Test func `figures are those of plain loops`() throws {
     let (a, b) = try Self.models()
     let batch = Self.cases(120, model: a)
     let (first, second) = (Side(a), Side(b))
     let comparison = Comparison(
       first.answers(batch), second.answers(batch), options: Self.options(draws: 64))
+    let (ofA, ofB) = (Self.plain(first, batch), Self.plain(second, batch))
     let covered = (0..<batch.count).filter { batch.diagnosis(of: $0).contains { $0 < 2 } }
     let judged = (0..<batch.count).filter { !batch.diagnosis(of: $0).isEmpty }
     #expect(comparison.caseCount == 120)
     #expect(comparison.labelledCount == judged.count)
     #expect(comparison.coveredCount == covered.count)
-    let cases = covered.map { (Self.plain(first, batch, $0), Self.plain(second, batch, $0)) }
+    let cases = covered.map { (ofA[$0], ofB[$0]) }
     func mean(_ value: (Plain) -> Double) -> (a: Double, b: Double) {
       let n = Double(cases.count)
       return (
@@ -185,7 +191,7 @@ import Testing
       for (row, index) in judged.enumerated() where covered.contains(index) {
         let times = Double(words[8 * row + lane / 8] >> UInt64(8 * (lane % 8)) & 255)
         sum +=
-          times * (Self.plain(second, batch, index).loss - Self.plain(first, batch, index).loss)
+          times * (ofB[index].loss - ofA[index].loss)
         count += times
       }
       return sum / count
@@ -202,7 +208,7 @@ import Testing
     // Areas by all pairs, and net benefit by its definition, over all cases with a diagnosis.
     let urgent = judged.map { index in
       (
-        Self.plain(first, batch, index).urgent, Self.plain(second, batch, index).urgent,
+        ofA[index].urgent, ofB[index].urgent,
         batch.diagnosis(of: index).contains(1)
       )
     }
@@ -231,8 +237,8 @@ import Testing
     // Who moves, by counting.
     for (row, column) in (0..<4).flatMap({ row in (0..<4).map { (row, $0) } }) {
       let count = (0..<batch.count).count { index in
-        Self.plain(first, batch, index).given == row
-          && Self.plain(second, batch, index).given == column
+        ofA[index].given == row
+          && ofB[index].given == column
       }
       #expect(comparison.movement.urgency[row][column] == count)
     }
