@@ -29,6 +29,7 @@ def verbs():
         ("score jsonl", ["score", "cases.jsonl", *MODEL_FOLDER, "--format", "jsonl", "--quiet", "-o",
                          "out", "--calibration", "calibration", "--coverage", "0.9"], ("out",)),
         ("explain page", ["explain", *labelled, "--id", "p3", "--html", "out"], ("out",)),
+        ("scores", ["scores", *case, *one, "--quiet", "--score", "risk", "-o", "out"], ("out",)),
         ("suggest", ["suggest", *case, *one, "-o", "out"], ("out",)),
         ("evaluate", ["evaluate", *labelled, *one, "--bootstrap", "20", "--quiet", "--report", "out"],
          ("out",)),

@@ -17,6 +17,8 @@ package struct CaseColumns: Sendable {
   /// Where each name leads.
   private let fields: [String: CaseField]
   private let names: [String]
+  /// What only scores ask for, which is passed over where none are asked for.
+  private let inputs: Set<String>
   package internal(set) var decoders: [FindingDecoder]
   package let causeIndices: [String: Int]
   /// How many bytes the longest id of a cause has.
@@ -74,8 +76,10 @@ package struct CaseColumns: Sendable {
     self.ignored = ignoresUnknown ? noteIgnored.map(IgnoredNames.init) : nil
     var fields: [String: CaseField] = ["id": .id, "diagnosis": .diagnosis]
     for (index, finding) in model.findings.enumerated() { fields[finding.id] = .finding(index) }
+    for input in model.inputs { fields[input.id] = .ignored }
     self.fields = fields
-    self.names = ["id", "diagnosis"] + model.findings.map(\.id)
+    self.names = ["id", "diagnosis"] + (model.findings + model.inputs).map(\.id)
+    self.inputs = Set(model.inputs.map(\.id))
     self.decoders = model.findings.map(FindingDecoder.init)
     self.causeIndices = Dictionary(
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -135,6 +139,9 @@ package struct CaseColumns: Sendable {
   func isOfOthers(_ name: String) -> Bool {
     !namesOfOthers.isEmpty && namesOfOthers.contains(name)
   }
+
+  /// Whether a name is one of an input of scores, which is passed over.
+  func isInput(_ name: String) -> Bool { inputs.contains(name) }
 
   /// Whether a name is known.
   func knows(_ name: String) -> Bool { fields[name] != nil }
@@ -264,7 +271,7 @@ package struct CaseColumns: Sendable {
             "the column \"\(name)\" gives what the mapping takes from \"\(other)\"; name both in it"
           }
         }
-        if field != .ignored, !seen.insert(name).inserted {
+        if field != .ignored || isInput(name), !seen.insert(name).inserted {
           note(position) { "the column \"\(name)\" stands twice" }
         }
         result.append(field)

@@ -155,7 +155,7 @@ extension CaseDecoder {
   ) {
     guard let finding = finding(of: key, bytes) else {
       let name = JSONText.text(of: key, in: bytes)
-      if columns.isOfOthers(name) { return }
+      if columns.isOfOthers(name) || columns.isInput(name) { return }
       if !columns.ignoresUnknown, hasRoom() {
         reject(
           bytes, at: key.start - 1, column: name,

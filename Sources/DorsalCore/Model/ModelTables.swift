@@ -5,13 +5,15 @@ internal import Glibc
 /// The tables of a model as bytes, from wherever they come.
 public struct ModelTables: Sendable {
   /// The files of a model, in the order in which they are checked and, but for
-  /// `plausibility.csv`, summed up in the checksum.
+  /// `plausibility.csv`, `steps.csv` and the tables of scores, summed up in the checksum.
   public static let fileNames = ["model.json"] + TableSchema.all.map(\.file)
-  /// Those of them that are summed up in the checksum. No answer hangs on the others.
-  static let summedFileNames = fileNames.filter { $0 != TableSchema.plausibility.file }
+  /// Those of them that are summed up in the checksum. No ranking hangs on the others.
+  static let summedFileNames =
+    ["model.json"] + TableSchema.all.filter(\.isSummed).map(\.file)
   /// Those of them that a model may do without: no associations means that causes come
   /// together as often as their priors say, no groups and parents that findings are
-  /// independent given the cause, and no plausibility that any case is taken.
+  /// independent given the cause, no plausibility that any case is taken, no steps that
+  /// nothing is said of what comes after a ranking, and no scores that the model has none.
   public static let optionalFileNames = Set(TableSchema.all.filter(\.mayBeMissing).map(\.file))
 
   /// Files beside them that serve suggestions alone: they may be missing, and change neither

@@ -169,6 +169,7 @@ public struct CaseFileReader {
         zip(names, own).enumerated().filter { [columns] in
           $0.element.1 == .ignored && given[$0.offset] == nil
             && !columns.isOfOthers($0.element.0.name) && !columns.keeps($0.element.0.name)
+            && !columns.isInput($0.element.0.name)
         }.map { columns.ignoredName($0.element.0.name) })
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
