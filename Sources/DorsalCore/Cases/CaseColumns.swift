@@ -85,8 +85,9 @@ package struct CaseColumns: Sendable {
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     let others = Set(otherModels.flatMap { $0.causes.map(\.id) })
     self.causesOfOthers = others.subtracting(model.causes.map(\.id))
-    self.namesOfOthers = Set(otherModels.flatMap { $0.findings.map(\.id) })
-      .subtracting(model.findings.map(\.id))
+    self.namesOfOthers = Set(
+      otherModels.flatMap { $0.findings.map(\.id) + $0.inputs.map(\.id) }
+    ).subtracting(model.findings.map(\.id) + model.inputs.map(\.id))
     self.longestCause = (model.causes.map(\.id) + others).map(\.utf8.count).max() ?? 0
     self.ignoresUnknown = ignoresUnknown
     self.vocabulary = model.vocabulary
