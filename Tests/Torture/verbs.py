@@ -33,6 +33,8 @@ def verbs():
         ("suggest", ["suggest", *case, *one, "-o", "out"], ("out",)),
         ("evaluate", ["evaluate", *labelled, *one, "--bootstrap", "20", "--quiet", "--report", "out"],
          ("out",)),
+        ("compare", ["compare", "m", "m", "labelled", *one, "--prior-weight-b", "0.5", "--bootstrap", "20",
+                     "--quiet", "--html", "out"], ("out",)),
         ("calibrate", ["calibrate", *labelled, *one, "--method", "temperature", "--bootstrap", "20", "-o",
                        "out", "--report", "page"], ("out", "page")),
         ("fit", ["fit", "labelled", "--prior-model", "m", *one, "--date", "2026-01-01", "-o", "new"],

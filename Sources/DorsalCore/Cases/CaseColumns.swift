@@ -44,6 +44,13 @@ package struct CaseColumns: Sendable {
   private let icd10: [String]
   /// Other names for findings, for suggestions.
   private let synonyms: Synonyms
+  /// The findings of other models that read the same file, and their causes, where this one has none
+  /// of the name: they are passed over.
+  private let namesOfOthers: Set<String>
+  let causesOfOthers: Set<String>
+  /// Columns whose texts are kept, by name, and where they stand in the header.
+  private let keptNames: [String]
+  private(set) var keptPlaces: [Int] = []
 
   /// Prepares the names of a model.
   ///
@@ -53,11 +60,14 @@ package struct CaseColumns: Sendable {
   ///   - noteIgnored: Is told of names that are.
   ///   - dialect: What cells may say.
   ///   - countsKnown: Whether it is counted how much is known.
+  ///   - otherModels: Models whose names are passed over where this one does not know them.
+  ///   - keptColumns: Columns whose texts are kept, whether the model knows them or not.
   package init(
     model: Model, ignoresUnknown: Bool,
     noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil, dialect: Dialect = Dialect(),
-    countsKnown: Bool = false
+    countsKnown: Bool = false, otherModels: [Model] = [], keptColumns: [String] = []
   ) {
+    self.keptNames = keptColumns
     self.forms = dialect.isStrict ? nil : CellForms(dialect)
     self.badValues = dialect.badValues
     self.tally = ReadingTally(
@@ -73,7 +83,12 @@ package struct CaseColumns: Sendable {
     self.decoders = model.findings.map(FindingDecoder.init)
     self.causeIndices = Dictionary(
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    self.longestCause = model.causes.map(\.id.utf8.count).max() ?? 0
+    let others = Set(otherModels.flatMap { $0.causes.map(\.id) })
+    self.causesOfOthers = others.subtracting(model.causes.map(\.id))
+    self.namesOfOthers = Set(
+      otherModels.flatMap { $0.findings.map(\.id) + $0.inputs.map(\.id) }
+    ).subtracting(model.findings.map(\.id) + model.inputs.map(\.id))
+    self.longestCause = (model.causes.map(\.id) + others).map(\.utf8.count).max() ?? 0
     self.ignoresUnknown = ignoresUnknown
     self.vocabulary = model.vocabulary
     self.findingNames = NameTable(model.findings.map(\.id))
@@ -89,7 +104,41 @@ package struct CaseColumns: Sendable {
 
   /// The field that a name means, or nothing where it means none.
   package func field(named name: String) -> CaseField? {
-    fields[name] ?? (ignoresUnknown ? .ignored : nil)
+    fields[name]
+      ?? (ignoresUnknown || isOfOthers(name) || keptNames.contains(name) ? .ignored : nil)
+  }
+
+  /// Whether the texts of a column are kept.
+  func keeps(_ name: String) -> Bool { keptNames.contains(name) }
+
+  /// Finds the columns that are kept in a header.
+  ///
+  /// - Throws: What is wrong with those that are not there once.
+  mutating func findKept(
+    in header: [(name: String, position: SourcePosition)], file: String
+  ) throws(DorsalError) {
+    var faults: [TextFault] = []
+    for name in keptNames {
+      let places = header.indices.filter { header[$0].name == name }
+      if let first = places.first { keptPlaces.append(first) }
+      if places.isEmpty {
+        faults.append(
+          TextFault(
+            position: SourcePosition(file: file, line: 1, column: 1),
+            message: "no column \"\(name)\""
+              + NearestName.suggestion(for: name, in: header.map(\.name) + names)))
+      } else if places.count > 1 {
+        faults.append(
+          TextFault(
+            position: header[places[1]].position, message: "the column \"\(name)\" stands twice"))
+      }
+    }
+    guard faults.isEmpty else { throw DorsalError(.caseFile, faults: faults) }
+  }
+
+  /// Whether a name is passed over since another model knows it.
+  func isOfOthers(_ name: String) -> Bool {
+    !namesOfOthers.isEmpty && namesOfOthers.contains(name)
   }
 
   /// Whether a name is one of an input of scores, which is passed over.

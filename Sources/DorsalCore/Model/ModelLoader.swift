@@ -100,7 +100,7 @@ struct ModelLoader {
       if index < names.count {
         let name = names[index]
         let table = ModelTable.Scanned(
-          bytes: tables.files[name], file: tables.origin + "/" + name)
+          bytes: tables.files[name], file: tables.place(of: name))
         return (table as ModelTable.Scanned?, "")
       }
       var hasher = SHA256.Hasher()
@@ -115,7 +115,7 @@ struct ModelLoader {
   func table(_ schema: TableSchema) -> ModelTable {
     ModelTable(
       scanned[schema.file]
-        ?? ModelTable.Scanned(bytes: nil, file: tables.origin + "/" + schema.file),
+        ?? ModelTable.Scanned(bytes: nil, file: tables.place(of: schema.file)),
       required: schema.required, optional: schema.optional)
   }
 

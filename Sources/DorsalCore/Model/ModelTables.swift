@@ -26,6 +26,8 @@ public struct ModelTables: Sendable {
   public let files: [String: [UInt8]]
   /// Files that are there and could not be read, with the cause.
   let unreadable: [String: Unreadable]
+  /// Where files come from that are not from `origin`, by their name.
+  private var places: [String: String] = [:]
 
   /// Why a file that is there could not be read.
   enum Unreadable: Sendable {
@@ -60,6 +62,26 @@ public struct ModelTables: Sendable {
     self.files = files
     self.unreadable = unreadable
   }
+
+  /// The same tables but for one, from elsewhere.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the table, one of `fileNames`.
+  ///   - bytes: What stands in for it.
+  ///   - file: What to call it in messages.
+  public func replacing(_ name: String, with bytes: [UInt8], file: String) -> ModelTables {
+    precondition(Self.fileNames.contains(name), "a model has a table of this name")
+    var files = files
+    files[name] = bytes
+    var copy = ModelTables(
+      origin: origin, files: files, unreadable: unreadable.filter { $0.key != name })
+    copy.places = places
+    copy.places[name] = file
+    return copy
+  }
+
+  /// What to call a file in messages.
+  func place(of name: String) -> String { places[name] ?? origin + "/" + name }
 
   /// What a byte of a table takes in memory: its cell, its row and its numbers.
   private static let roomOfByte = 16
