@@ -1,6 +1,9 @@
 """dorsal fit and calibrate beside scikit-learn on the same folds of a table.
 
     python3 Benchmarks/peers/local_fit.py TABLE.csv [--label diagnosis] [--seeds 1] [--dorsal .build/release/dorsal]
+    python3 Benchmarks/peers/local_fit.py FOLDER [--surveys namcs,nhds]
+
+With a folder of case files see `survey_fit.py`: `dorsal fit` with a prior model on halves of surveys.
 
 A table of categorical findings with a column `id` and a column with the cause. In each of ten
 folds every method sees nine tenths: scikit-learn's CategoricalNB and LogisticRegression, both as
@@ -77,7 +80,15 @@ def main():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--dorsal", default=".build/release/dorsal")
     parser.add_argument("--options", default="--method evidence", help="of dorsal fit")
+    parser.add_argument("--model", default="Models/back-pain", help="of a folder: the prior model")
+    parser.add_argument("--surveys", default="namcs,nhds", help="of a folder: the files to take")
+    parser.add_argument("--sizes", default="100,300,1000,3000", help="of a folder: patients of a clinic")
+    parser.add_argument("--without", default="coronary_disease,history_of_cancer",
+                        help="of a folder: columns to leave out")
     arguments = parser.parse_args()
+    if os.path.isdir(arguments.table):
+        import survey_fit
+        return survey_fit.main(arguments)
     tool = os.path.abspath(arguments.dorsal)
     table = pd.read_csv(arguments.table, dtype=str)
     causes = sorted(table[arguments.label].unique())

@@ -32,9 +32,10 @@ import Testing
     method: String
   ) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
-    let plain = try await folder.dorsal("calibrate", "cases.csv", "--method", method)
+    let plain = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", method, "--force")
     let outcome = try await folder.dorsal(
-      "calibrate", "cases.csv", "--method", method, "--output", "c.json", "--report",
+      "calibrate", "cases.csv", "--method", method, "--force", "--output", "c.json", "--report",
       "report.html", "--bootstrap", "64")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(try folder.names() == ["c.json", "cases.csv", "report.html"])
@@ -89,8 +90,8 @@ import Testing
       "new.csv": Self.cases(isLabelled: false), "cases.csv": Self.cases(400),
     ])
     let shift = try await folder.dorsal(
-      "calibrate", "new.csv", "--method", "prior-shift", "--output", "c.json", "--report",
-      "shift.html")
+      "calibrate", "new.csv", "--method", "prior-shift", "--force", "--output", "c.json",
+      "--report", "shift.html")
     #expect(shift.status == 0, "\(shift.errors)")
     var text = PageText(try folder.read("shift.html")).texts.joined()
     #expect(text.contains("No case has a diagnosis"))

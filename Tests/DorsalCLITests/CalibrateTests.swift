@@ -23,7 +23,7 @@ import Testing
   func `a calibration is written, read and changes answers`(method: String) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
     let outcome = try await folder.dorsal(
-      "calibrate", "cases.csv", "--method", method, "--output", "calibration.json")
+      "calibrate", "cases.csv", "--method", method, "--force", "--output", "calibration.json")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
     let file = try JSON.object(try folder.read("calibration.json"))
@@ -50,6 +50,66 @@ import Testing
       // Six digits are printed of each of three.
       #expect(isNear(sum, 1, within: 3e-6))
     }
+  }
+
+  /// Cases with the very shares that the model gives them: strain 3/8, tumour 1/4, unlisted 3/8. All
+  /// cases together call for no change, and then cross-fitting cannot gain: with L and R the losses of
+  /// a fold and of the rest with its penalty, r where R is least, and L + R least at no change n,
+  /// L(r) >= (L + R)(n) - R(r) >= L(n).
+  @Test func `a correction that does not help changes nothing, and says so`() async throws {
+    var text = "id,diagnosis,setting,sign\n"
+    for index in 0..<48 {
+      let cause = [
+        "strain", "tumour", "unlisted", "strain", "unlisted", "strain", "tumour", "unlisted",
+      ]
+      text += "p\(index),\(cause[index % 8]),emergency,absent\n"
+    }
+    let folder = try WorkingFolder(["cases.csv": text])
+    var methods: [String: Bool] = [:]
+    for method in ["temperature", "vector", "evidence"] {
+      let outcome = try await folder.dorsal(
+        "calibrate", "cases.csv", "--method", method, "--output", "c.json")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let file = try JSON.object(try folder.read("c.json"))
+      let figures = try #require(file["cross_fitted"] as? [String: Any])
+      let before = try #require((figures["before"] as? [String: Any])?["log_loss"] as? Double)
+      let after = try #require((figures["after"] as? [String: Any])?["log_loss"] as? Double)
+      let isKept = after < before
+      methods[method] = isKept
+      #expect(file["method"] as? String == (isKept ? method : "none"))
+      #expect(file["asked_for"] as? String == method)
+      #expect(file["refused"] as? String == (isKept ? nil : "no_gain"))
+      #expect(outcome.errors.contains("changes nothing (--force") == !isKept)
+      #expect(outcome.errors.contains(isKept ? "etter by " : "worse by "), "\(outcome.errors)")
+      let plain = try await folder.score("cases.csv", "--all")
+      let corrected = try await folder.score("cases.csv", "--all", "--calibration", "c.json")
+      #expect((plain.rows == corrected.rows) == !isKept)
+    }
+    #expect(methods == ["temperature": false, "vector": false, "evidence": false])
+  }
+
+  /// Findings that are written down only where they are present: whatever the prevalences are, the
+  /// model lets some be absent.
+  @Test func `a shift that the findings refute changes nothing and names them`() async throws {
+    var text = "id,sign,age\n"
+    for index in 0..<300 {
+      text += "p\(index),\(index % 4 == 0 ? "present" : ""),\(20 + index % 60)\n"
+    }
+    let folder = try WorkingFolder(["new.csv": text])
+    let outcome = try await folder.dorsal(
+      "calibrate", "new.csv", "--method", "prior-shift", "--output", "c.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("The findings disagree with the model whatever the prevalences are: ")
+    )
+    #expect(outcome.errors.contains("sign "))
+    let file = try JSON.object(try folder.read("c.json"))
+    #expect(file["method"] as? String == "none")
+    #expect(file["refused"] as? String == "misfit")
+    let forced = try await folder.dorsal(
+      "calibrate", "new.csv", "--method", "prior-shift", "--force", "--output", "d.json")
+    #expect(forced.status == 0)
+    #expect(try JSON.object(try folder.read("d.json"))["method"] as? String == "prior-shift")
   }
 
   /// 400 cases whose diagnoses follow the sign less than the model thinks: on other cases of

@@ -15,7 +15,8 @@ import Testing
       labelled += "p\(index),\(["strain", "tumour", "unlisted"][index % 3]),\(sign),30,leg\n"
     }
     let folder = try WorkingFolder(["labelled.csv": labelled, "cases.csv": cases], model: model)
-    let fit = try await folder.dorsal("calibrate", "labelled.csv", "--method", "temperature")
+    let fit = try await folder.dorsal(
+      "calibrate", "labelled.csv", "--method", "temperature", "--force")
     #expect(fit.status == 0, "\(fit.errors)")
     let file = fit.output.replacing(/"scale": [0-9.e-]+/) { _ in "\"scale\": 0.5" }
     #expect(file.contains("\"scale\": 0.5"))

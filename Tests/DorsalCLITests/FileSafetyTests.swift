@@ -98,7 +98,7 @@ import Testing
       (umask 077; "$DORSAL" score cases.csv --output private.csv)
       ln -s d/later.csv later
       "$DORSAL" score cases.csv --output later
-      "$DORSAL" fit cases.csv --prior-model Models/back-pain --output m 2> /dev/null
+      "$DORSAL" fit cases.csv --prior-model Models/back-pain --force --output m 2> /dev/null
       stat -c '%a %F %n' d/out.csv link.csv new.csv private.csv d/later.csv later m m/causes.csv
       """)
     #expect(

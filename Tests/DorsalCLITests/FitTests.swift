@@ -19,7 +19,7 @@ import Testing
     let folder = try WorkingFolder(["clinic.csv": Self.cases])
     let outcome = try await folder.dorsal(
       "fit", "clinic.csv", "--prior-model", SmallModel.folder, "--output", "local", "--date",
-      "2026-03-01")
+      "2026-03-01", "--counts-alone", "--model-weight", "1", "--force")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("4 cases counted"))
     let check = try await folder.dorsal("model", "check", "local")
@@ -93,7 +93,9 @@ import Testing
       text += "\(index % 3 == 0 ? "back" : "leg")\n"
     }
     let folder = try WorkingFolder(["table.csv": text])
-    for (arguments, shrinkage) in [([], 1.0), (["--prior-model", SmallModel.folder], 0)] {
+    for (arguments, shrinkage) in [
+      ([], 1.0), (["--prior-model", SmallModel.folder, "--force"], 0),
+    ] {
       let name = "fit\(Int(shrinkage))"
       let outcome = try await folder.start(
         [
@@ -108,6 +110,70 @@ import Testing
         "table.csv", "--model", name, "--calibration", name + ".json")
       #expect(scored.outcome.status == 0, "\(scored.outcome.errors)")
     }
+  }
+
+  /// Patients of whom the sign says the contrary of what the model thinks: half of them have it
+  /// under strain and none under tumour. What the fit changes is told, and helps on other patients.
+  @Test func `a fit tells before and after, and helps where the model is wrong`() async throws {
+    func cases(_ name: String, _ count: Int) -> String {
+      "id,diagnosis,sign\n"
+        + (0..<count).map {
+          "\(name)\($0),\($0 % 3 == 0 ? "tumour" : "strain"),"
+            + "\($0 % 3 != 0 && $0 % 2 == 0 ? "present" : "absent")\n"
+        }.joined()
+    }
+    let folder = try WorkingFolder([
+      "clinic.csv": cases("p", 120), "others.csv": cases("q", 90),
+    ])
+    let fit = try await folder.dorsal(
+      "fit", "clinic.csv", "--prior-model", SmallModel.folder, "--output", "local")
+    #expect(fit.status == 0, "\(fit.errors)")
+    for text in [
+      "120 cases, each by a fit to the other 4 folds", "weight of the prior model: ",
+      "emergencies in the first 3, of 40", "The fit is better by ",
+    ] {
+      #expect(fit.errors.contains(text), "\(fit.errors)")
+    }
+    func logLoss(_ model: String) async throws -> Double {
+      let outcome = try await folder.dorsal(
+        "evaluate", "others.csv", "--model", model, "--bootstrap", "0")
+      let line = try #require(outcome.lines.first { $0.hasPrefix("log loss (nats)") })
+      return try #require(line.split(separator: " ").compactMap { Double($0) }.first)
+    }
+    let best = 0.6365  // of the shares alone: 1/3 and 2/3, with nothing known of the sign
+    #expect(try await logLoss("local") < best)
+    #expect(try await logLoss(SmallModel.folder) > best)
+  }
+
+  /// Diagnoses in turn, whatever the findings, with the very shares that the model has: nothing is
+  /// to be learnt, and what chance says has to cost.
+  @Test func `a fit that does not help writes nothing without force`() async throws {
+    var text = "id,diagnosis,sign,age,site\n"
+    for index in 0..<12 {
+      let cause = ["strain", "strain", "tumour", "unlisted"][index % 4]
+      text += "p\(index),\(cause),\(index % 5 == 0 ? "present" : "absent"),\(20 + index),leg\n"
+    }
+    let folder = try WorkingFolder(["cases.csv": text])
+    let refused = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("too few to tell"), "\(refused.errors)")
+    #expect(refused.errors.contains("--force writes it all the same"))
+    #expect(try folder.names() == ["cases.csv"])
+    let forced = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local", "--force")
+    #expect(forced.status == 0, "\(forced.errors)")
+    #expect(try await folder.dorsal("model", "check", "local").status == 0)
+  }
+
+  @Test(arguments: ["0", "-1", "nan", "1e9"])
+  func `a weight that is no weight is refused`(weight: String) async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases])
+    let outcome = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local",
+      "--model-weight=\(weight)")
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("expected a number above 0"), "\(outcome.errors)")
   }
 
   @Test func `a fit leaves nothing behind where it fails`() async throws {
@@ -139,7 +205,7 @@ import Testing
   @Test func `rows that cannot be read are told and the others are fitted`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases + "e,strain,maybe,,\na,strain,,,\n"])
     let outcome = try await folder.dorsal(
-      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local")
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--force", "--output", "local")
     #expect(outcome.status == 3)
     #expect(outcome.errors.contains("2 of 6 rows rejected"))
     #expect(outcome.errors.contains("4 cases counted"))

@@ -25,7 +25,7 @@ import Testing
   ) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases(), "one.csv": "id,sign\na,yes\n"])
     let fitted = try await folder.dorsal(
-      "calibrate", "cases.csv", "--method", method, "--output", "c.json")
+      "calibrate", "cases.csv", "--method", method, "--force", "--output", "c.json")
     #expect(fitted.status == 0, "\(fitted.errors)")
     let text = try folder.read("c.json")
     let parameters = try #require(text.range(of: "\"parameters\""))
@@ -51,7 +51,7 @@ import Testing
   @Test func `a great scale is harmless`() async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases(), "one.csv": "id,sign\na,yes\n"])
     _ = try await folder.dorsal(
-      "calibrate", "cases.csv", "--method", "temperature", "--output", "c.json")
+      "calibrate", "cases.csv", "--method", "temperature", "--force", "--output", "c.json")
     let text = try folder.read("c.json")
     let place = try #require(text.range(of: "\"scale\": "))
     let end = try #require(text[place.upperBound...].firstIndex { ",\n".contains($0) })

@@ -56,8 +56,16 @@ struct Calibrate: AsyncParsableCommand {
   var leastCases = 20
 
   @Option(
-    name: .long, help: "How many cases the model's own prior is worth in a prior shift.")
-  var pseudoCases = 1.0
+    name: .long,
+    help:
+      "How many cases the model's own prior is worth in a prior shift. (default: what makes the findings of other cases most likely)"
+  )
+  var pseudoCases: Double?
+
+  @Flag(
+    name: .long,
+    help: "Keep a correction that does not help; without it the file then changes nothing.")
+  var force = false
 
   @Option(
     name: .long,
@@ -96,7 +104,7 @@ struct Calibrate: AsyncParsableCommand {
     if leastCases < 1 {
       throw ValidationError("--least-cases \(leastCases): expected at least 1")
     }
-    if !(pseudoCases > 0 && pseudoCases <= 1e12) {
+    if let pseudoCases, !(pseudoCases > 0 && pseudoCases <= 1e12) {
       throw ValidationError(
         "--pseudo-cases \(pseudoCases): expected a number above 0, at most 1e12")
     }
@@ -146,6 +154,7 @@ struct Calibrate: AsyncParsableCommand {
     options.seed = seed
     options.leastCases = leastCases
     options.pseudoCases = pseudoCases
+    options.keepsWhatDoesNotHelp = force
     options.coverages = try coverages()
     options.coversEachCause = coverageByCause
     options.coversExactly = exactCoverage

@@ -80,11 +80,16 @@ struct Evaluate: AsyncParsableCommand {
     }
     let evaluation = Evaluation(contents.cases, model: model, options: options.evaluation)
     let rules = contents.rules.map { RuleEvaluation($0) }
+    let inUse = correction.map { used in
+      let file = calibration.calibration ?? ""
+      return (line: "\n" + used.lineInUse(file: file), json: used.jsonInUse(file: file))
+    }
     let output = try OutputFile(path: nil)
     try output.write(
       json
-        ? evaluation.json(model: model, rules: rules).indentedText + "\n"
-        : evaluation.text(model: model, rules: rules))
+        ? evaluation.json(model: model, rules: rules)
+          .adding("calibration", inUse?.json ?? .null).indentedText + "\n"
+        : evaluation.text(model: model, rules: rules) + (inUse?.line ?? ""))
     if let report {
       let page = EvaluationPage(
         evaluation, summary: contents.summary, model: model, file: cases.file, rules: rules)

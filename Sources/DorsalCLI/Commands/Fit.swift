@@ -8,9 +8,12 @@ struct Fit: AsyncParsableCommand {
     commandName: "fit",
     abstract: "Make a model folder from labelled cases, from nothing or from a prior model.",
     discussion: """
-      With --prior-model each distribution of that model is updated by the counts of the cases: \
-      (prior mean x effective_n + count) / (effective_n + cases). Every number says what it was \
-      before and what was counted; a row of sources.csv stands for the file. Without it the \
+      With --prior-model the numbers of that model are updated by the counts of the cases and by \
+      what the diagnoses call for beside them, both held to the prior model by one weight, which \
+      is chosen where each case is judged by a fit to the others. Rare causes keep their priors as \
+      long as the counts allow it. Figures before and after are printed; where the fit does not \
+      help, or loses emergencies, nothing is written without --force. Every number says what it \
+      was before and what was counted; a row of sources.csv stands for the file. Without it the \
       table may have any columns: findings, their kinds and states are found in it, and the \
       causes in the column --label. Cases with several diagnoses are not counted.
       """)
@@ -42,6 +45,24 @@ struct Fit: AsyncParsableCommand {
       "What the columns of the file mean, as CSV or JSON; with --prior-model.", valueName: "file"))
   var map: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What the prior model weighs against the cases; 1 takes its effective_n at their word. "
+        + "(default: chosen by cross-validation)", valueName: "number"))
+  var modelWeight: Double?
+
+  @Flag(
+    name: .long,
+    help: "Count findings only; do not fit likelihoods to the diagnoses. With --prior-model.")
+  var countsAlone = false
+
+  @Flag(
+    name: .long,
+    help:
+      "Write a model that is no better than the prior model, or a calibration that does not help.")
+  var force = false
+
   @OptionGroup var table: TableOptions
   @OptionGroup var rejects: RejectOptions
   @OptionGroup var calibrationOptions: FittedCalibrationOptions
@@ -67,6 +88,16 @@ struct Fit: AsyncParsableCommand {
       throw ValidationError(
         "--keep-priors, --ignore-unknown-columns, --setting and --map need --prior-model")
     }
+    if priorModel == nil, modelWeight != nil || countsAlone {
+      throw ValidationError("--model-weight and --counts-alone need --prior-model")
+    }
+    if priorModel == nil, calibrationOptions.calibration == nil, force {
+      throw ValidationError("--force needs --prior-model or --calibration")
+    }
+    if let modelWeight, !(modelWeight >= 0.001 && modelWeight <= 1e6) {
+      throw ValidationError(
+        "--model-weight \(modelWeight): expected a number above 0, from 0.001 to 1000000")
+    }
   }
 
   private var today: String {
@@ -89,7 +120,8 @@ struct Fit: AsyncParsableCommand {
     if let priorModel {
       let tables = ModelTables(folder: try ModelFolder.find(priorModel))
       fit = LocalFit(
-        updating: try Model(tables: tables), tables: tables, keepsPriors: keepPriors, name: name)
+        updating: try Model(tables: tables), tables: tables, keepsPriors: keepPriors, name: name,
+        weight: modelWeight, countsAlone: countsAlone, threads: threads)
       checked = HashingByteSource(input.source)
     } else {
       checked = HashingByteSource(input.source)
@@ -140,9 +172,19 @@ struct Fit: AsyncParsableCommand {
       file: file == "-" ? "standard input" : FilePlace.name(of: file), date: today,
       checksum: checked.checksum, recodedChecksum: recodedChecksum,
       taken: Set(fit.model.sources.keys))
-    let tables = try fit.tables(cases, from: source)
+    let result = try fit.fitted(cases, from: source, scorer: scorer)
+    let tables = result.tables
     let fitted = try Model(tables: tables)
-    try await writeCalibration(fit, fitted, scorer, cases, source)
+    if let check = result.check, let weight = result.weight {
+      StandardError.write(check.text(model: fit.model, weight: weight))
+      guard force || check.objections.isEmpty else {
+        throw Failure(
+          .badData,
+          "\(file): nothing written, as the fit is no better than the prior model; --force writes "
+            + "it all the same")
+      }
+    }
+    try await writeCalibration(fit, fitted, result.weight, scorer, cases, source)
     if let path = table.recoded, let recoded {
       let output = try OutputFile(path: path)
       try output.write(recoded)
@@ -189,7 +231,7 @@ struct Fit: AsyncParsableCommand {
       input.tell(reader.notes)
       let cases = try await LocalCases(
         &reader, scorer: scorer, keepsCases: calibrationOptions.calibration != nil,
-        repeatedIDs: visits ? .keep : .reject, threads: threads,
+        samplesCases: priorModel != nil, repeatedIDs: visits ? .keep : .reject, threads: threads,
         reject: { StandardError.write($0.description + "\n") })
       ReadingReport.tell(reader, model: fit.model)
       return cases
@@ -199,17 +241,17 @@ struct Fit: AsyncParsableCommand {
   }
 
   private func writeCalibration(
-    _ fit: LocalFit, _ fitted: Model, _ scorer: Scorer, _ cases: LocalCases,
+    _ fit: LocalFit, _ fitted: Model, _ weight: Double?, _ scorer: Scorer, _ cases: LocalCases,
     _ source: LocalSource
   ) async throws {
     guard let path = calibrationOptions.calibration else { return }
     let calibration: FittedCalibration
     do {
       calibration = try await fit.calibration(
-        of: fitted, calibrationOptions.method, cases: cases, from: source,
+        of: fitted, weight: weight, calibrationOptions.method, cases: cases, from: source,
         defaultSetting: scorer.defaultSetting,
         options: calibrationOptions.options(
-          hasPriorModel: priorModel != nil, threads: threads))
+          hasPriorModel: priorModel != nil, keepsWhatDoesNotHelp: force, threads: threads))
     } catch let error as DorsalError where error.kind == .calibration {
       throw Failure(.badData, "\(file): \(error)")
     }

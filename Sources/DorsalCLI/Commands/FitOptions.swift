@@ -135,13 +135,16 @@ struct FittedCalibrationOptions: ParsableArguments {
 
   /// The same, for the library. A model from nothing was fitted to the same cases: its evidence
   /// is drawn to none, that of a prior model is not.
-  func options(hasPriorModel: Bool, threads: Int) -> CalibrationOptions {
+  func options(
+    hasPriorModel: Bool, keepsWhatDoesNotHelp: Bool, threads: Int
+  ) -> CalibrationOptions {
     var options = CalibrationOptions()
     options.ridge = ridge
     options.shrinkage = shrinkage ?? (hasPriorModel ? 0 : 1)
     options.foldCount = folds
     options.seed = seed
     options.threads = threads
+    options.keepsWhatDoesNotHelp = keepsWhatDoesNotHelp
     return options
   }
 }

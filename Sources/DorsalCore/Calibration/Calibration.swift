@@ -29,7 +29,7 @@ public struct Calibration: Sendable {
     /// Whether cases need a diagnosis.
     public var needsDiagnoses: Bool { self != .priorShift }
     /// Whether it looks at the findings of a case again, and not at its posteriors alone.
-    public var needsFindings: Bool { self == .evidence }
+    public var needsFindings: Bool { self == .evidence || self == .priorShift }
     /// Whether a penalty holds the parameters.
     public var hasRidge: Bool { [.temperature, .vector, .beta, .evidence].contains(self) }
   }

@@ -233,7 +233,7 @@ struct CalibrationFitting {
       else { continue }
       let prior = Array(model.priorTable[setting * causes..<(setting + 1) * causes])
       let fit = try await PriorShiftFit.fit(
-        scores, prior: prior, pseudoCases: options.pseudoCases, threads: options.threads
+        scores, prior: prior, pseudoCases: options.pseudoCases ?? 1, threads: options.threads
       ) { settings[$0] == code && folds[$0] != exclusion }
       offsets[setting] = zip(fit.prevalences, prior).map {
         Elementary.log($0) - Elementary.log($1)

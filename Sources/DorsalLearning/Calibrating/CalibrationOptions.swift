@@ -11,8 +11,13 @@ public struct CalibrationOptions: Sendable, Hashable {
   public var seed: UInt64 = 1
   /// The least cases with and without a cause for a curve of its own.
   public var leastCases = 20
-  /// How many cases the model's prior is worth in a prior shift.
-  public var pseudoCases = 1.0
+  /// How many cases the model's prior is worth in a prior shift, or nothing for what makes the
+  /// findings of other cases most likely.
+  public var pseudoCases: Double?
+  /// Whether a correction is kept where it does not help: where each case is judged by a fit to the
+  /// others and the log loss does not fall, or where a shift of prevalences leaves findings that the
+  /// model cannot tell.
+  public var keepsWhatDoesNotHelp = true
   /// The coverages that prediction sets are to have; empty for none.
   public var coverages: [Double] = []
   /// Whether sets are to cover each cause by itself.

@@ -1,4 +1,5 @@
 package import DorsalCore
+internal import DorsalNumerics
 
 extension FittedCalibration {
   /// Fits a calibration.
@@ -24,6 +25,11 @@ extension FittedCalibration {
     let fitted = setsApart ? scores.filtered { !isSetApart[$0] } : scores
     if setsApart { try Self.check(fitted, method: method, options: options) }
     let folds = fitted.folds(options.foldCount, seed: options.seed)
+    var options = options
+    if method == .priorShift, options.pseudoCases == nil {
+      options.pseudoCases = try await PriorShiftStrength.best(
+        fitted, model: model, folds: folds, foldCount: options.foldCount, threads: options.threads)
+    }
     let fits = try await CalibrationFitting(
       method: method, scores: fitted, model: model, options: options, folds: folds
     ).fits()
@@ -36,12 +42,24 @@ extension FittedCalibration {
     if let before = await CalibrationScores(fitted, threads: options.threads),
       let scores = await CalibrationScores(after, threads: options.threads)
     {
-      crossFit = CrossFit(foldCount: options.foldCount, before: before, after: scores)
+      let gain = Self.gain(fitted, after)
+      crossFit = CrossFit(
+        foldCount: options.foldCount, before: before, after: scores, gain: gain.mean,
+        gainError: gain.error)
     }
+    let check =
+      method == .priorShift && fitted.findingCount > 0
+      ? PredictiveCheck(
+        fitted, model: model,
+        prevalences: model.settings.map { whole.prevalences[$0]?.prevalences },
+        threads: options.threads) : nil
+    let refusal =
+      options.keepsWhatDoesNotHelp || method == .none
+      ? nil : Self.refusal(crossFit: crossFit, check: check)
     var coverage: ConformalQuantiles?
     if !options.coverages.isEmpty {
       let held = setsApart ? scores.filtered { isSetApart[$0] } : scores
-      let map = whole.map
+      let map = refusal == nil ? whole.map : .identity
       let calibrated = await held.mapped(threads: options.threads) { _ in map }
       coverage = try ConformalQuantiles(calibrated, model: model, options: options)
     }
@@ -49,17 +67,51 @@ extension FittedCalibration {
     for setting in scores.settings { bySetting[model.settings[Int(setting)], default: 0] += 1 }
     self.init(
       calibration: Calibration(
-        method: method,
+        method: refusal == nil ? method : .none,
         model: Calibration.ModelIdentity(
           name: model.card.name, version: model.card.version, checksum: model.checksum,
           priorWeight: model.priorWeight),
-        coverage: coverage, map: whole.map),
+        coverage: coverage, map: refusal == nil ? whole.map : .identity),
       cohort: Cohort(
         caseCount: scores.count, labelledCount: scores.labelledCount,
         setApartCount: isSetApart.count { $0 }, casesBySetting: bySetting,
         causesKept: whole.kept.map { model.causes[$0].id }),
       options: options, convergence: whole.convergence, crossFit: crossFit,
+      method: method, refusal: refusal, findingCheck: check,
       prevalences: whole.prevalences, crossFitted: (fitted, after))
+  }
+
+  /// Why a correction is not kept. A shift is to make the findings likely, which diagnoses, where
+  /// there are some, have to bear out.
+  private static func refusal(crossFit: CrossFit?, check: PredictiveCheck?) -> Refusal? {
+    if let misfits = check?.refuting, !misfits.isEmpty { return .misfit(misfits) }
+    if let crossFit, !(crossFit.gain > 0) { return .noGain }
+    return nil
+  }
+
+  /// By how much the log loss of labelled cases falls, the mean and its standard error.
+  private static func gain(
+    _ before: LabelledScores, _ after: LabelledScores
+  ) -> (mean: Double, error: Double) {
+    let (old, new) = (before.logPosteriors.span, after.logPosteriors.span)
+    let causes = before.causeCount
+    var (count, sum, squares) = (0.0, 0.0, 0.0)
+    for index in before.indices where before.singleDiagnosis(of: index) != -1 {
+      func loss(_ z: borrowing Span<Float>) -> Double {
+        let accepted = before.diagnosis(of: index)
+        if accepted.count == 1 { return -Double(z[index * causes + accepted[0]]) }
+        return -Elementary.log(
+          accepted.reduce(0) { $0 + Elementary.exp(Double(z[index * causes + $1])) })
+      }
+      let difference = loss(old) - loss(new)
+      count += 1
+      sum += difference
+      squares += difference * difference
+    }
+    guard count > 0 else { return (0, 0) }
+    let mean = sum / count
+    let variance = max(squares / count - mean * mean, 0)
+    return (mean, (variance / max(count - 1, 1)).squareRoot())
   }
 
   /// What has to hold of the cases before anything is fitted.

@@ -24,6 +24,18 @@ public struct FittedCalibration: Sendable {
     public let before: CalibrationScores
     /// Of the calibrated posteriors.
     public let after: CalibrationScores
+    /// By how much the log loss fell, the mean over the cases.
+    public let gain: Double
+    /// The standard error of that.
+    public let gainError: Double
+  }
+
+  /// Why a correction was not kept.
+  public enum Refusal: Sendable, Hashable {
+    /// The log loss did not fall.
+    case noGain
+    /// Findings disagree with the model whatever the prevalences are.
+    case misfit([PredictiveCheck.Misfit])
   }
 
   /// The calibration.
@@ -36,6 +48,12 @@ public struct FittedCalibration: Sendable {
   public let convergence: Convergence?
   /// Figures before and after; nothing without diagnoses.
   public let crossFit: CrossFit?
+  /// The method that was asked for.
+  public let method: Calibration.Method
+  /// Why the calibration changes nothing although a method was asked for, or nothing.
+  public let refusal: Refusal?
+  /// How well the findings fit at the prevalences of a prior shift, where they were read.
+  public let findingCheck: PredictiveCheck?
   /// The prevalences that a prior shift found, by setting.
   package let prevalences: [String: PriorShiftFit.Fit]
   /// The cases that were not set apart, with their posteriors before and after, each case by

@@ -61,6 +61,9 @@ package struct LabelledScores: Sendable {
     return counts
   }
 
+  /// The bits of a case's id.
+  func idBits(of index: Int) -> UInt64 { idBits[index] }
+
   /// The bits of a case's id for one purpose.
   package func idBits(of index: Int, seed: UInt64, purpose: CaseHash.Purpose) -> UInt64 {
     CaseHash.bits(idBits[index], seed: seed, purpose: purpose)

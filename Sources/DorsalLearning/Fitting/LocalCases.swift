@@ -10,6 +10,8 @@ public struct LocalCases: Sendable {
   public let caseCount: Int
   /// How many of them have an id that stood before.
   public let repeatCount: Int
+  /// Cases for a fit that goes over them again and again.
+  package let sample: CaseSample
   /// The cases, block by block, where they were to be kept.
   private let batches: [CaseBatch]
 
@@ -26,25 +28,28 @@ public struct LocalCases: Sendable {
   ///   - reader: The file, behind its header.
   ///   - scorer: The scorer of the model whose states are counted.
   ///   - keepsCases: Whether a calibration is to follow.
+  ///   - samplesCases: Whether a prior model is to be fitted to them, as `LocalFit.fitted` does.
   ///   - repeatedIDs: What to do with an id that stands more than once.
   ///   - threads: How many blocks to work on at a time.
   ///   - reject: Takes each row that could not be read.
   /// - Throws: What the reader's source or `reject` throws.
   public init(
     _ reader: inout CaseFileReader, scorer: Scorer, keepsCases: Bool,
-    repeatedIDs: BlockReading.RepeatedIDs, threads: Int,
+    samplesCases: Bool = true, repeatedIDs: BlockReading.RepeatedIDs, threads: Int,
     reject: (Rejection) throws -> Void = { _ in }
   ) async throws {
     var counts = LocalCounts(model: scorer.model)
     var rejectedCount = 0
     var batches: [CaseBatch] = []
+    var sample = CaseSample(model: scorer.model)
     let found = try await BlockReading.run(
       &reader, threads: threads, repeatedIDs: repeatedIDs
     ) { batch in
-      (LocalCounts(batch, scorer: scorer), keepsCases ? batch : nil)
+      (LocalCounts(batch, scorer: scorer), batch)
     } take: { part in
       counts.add(part.0)
-      if let batch = part.1 { batches.append(batch) }
+      if samplesCases { sample.add(part.1) }
+      if keepsCases { batches.append(part.1) }
     } room: { _ in
       batches.growth(by: 1)
     } reject: { rejected in
@@ -60,6 +65,7 @@ public struct LocalCases: Sendable {
     self.rejectedCount = rejectedCount
     self.caseCount = found.cases
     self.repeatCount = found.repeats
+    self.sample = sample
     self.batches = batches
   }
 
@@ -69,37 +75,33 @@ public struct LocalCases: Sendable {
   ///   - scorer: The scorer that the cases were counted with.
   ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
   ///   - options: Folds and seed, the same as of the calibration.
-  ///   - tables: Makes the tables of a model out of counts.
+  ///   - tables: Makes the tables of a model out of counts, and of what tells by the bits of an id
+  ///     whether a case was counted.
   /// - Throws: `DorsalError` where tables are not a model.
   package func crossFittedScores(
     scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
-    tables: (LocalCounts) -> ModelTables
+    tables: (LocalCounts, _ isCounted: (UInt64) -> Bool) -> ModelTables
   ) throws(DorsalError) -> LabelledScores {
     var all = LabelledScores(
       causeCount: scorer.model.causes.count,
       keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
-    for fold in 0..<options.foldCount {
+    func fold(_ id: UInt64) -> Int {
+      CaseHash.fold(
+        CaseHash.bits(id, seed: options.seed, purpose: .fold), of: options.foldCount)
+    }
+    for place in 0..<options.foldCount {
       var inFold = LocalCounts(model: scorer.model)
       var cases = CaseBatch(model: scorer.model)
       for batch in batches {
         let members = (0..<batch.count).filter { index in
-          let bits = CaseHash.bits(
-            CaseHash.bits(of: batch.idBytes(of: index)), seed: options.seed, purpose: .fold)
-          return CaseHash.fold(bits, of: options.foldCount) == fold
+          fold(CaseHash.bits(of: batch.idBytes(of: index))) == place
         }
         for index in members { cases.append(case: index, of: batch) }
       }
       inFold.add(LocalCounts(cases, scorer: scorer))
-      let model = try Model(tables: tables(counts.subtracting(inFold)))
+      let model = try Model(tables: tables(counts.subtracting(inFold)) { fold($0) != place })
       let others = Scorer(model: model, defaultSetting: scorer.defaultSetting)
-      var start = 0
-      while start < cases.count {
-        var part = CaseBatch(like: cases)
-        let end = min(start + OrderedSum.partSize, cases.count)
-        for index in start..<end { part.append(case: index, of: cases) }
-        all.append(part, posteriors: others.score(part), scorer: others)
-        start = end
-      }
+      all.append(LabelledScores(cases, scorer: others, keepsFindings: keepsFindings))
     }
     return all
   }

@@ -3,11 +3,13 @@ public import DorsalCore
 /// A model folder from local cases: an update of a prior model, or a model from nothing.
 ///
 ///     let fit = LocalFit(updating: model, tables: tables)
-///     let cases = try await LocalCases(&reader, scorer: fit.scorer(defaultSetting: 0), ...)
-///     let updated = fit.tables(cases, from: source)
+///     let scorer = Scorer(model: model)
+///     let cases = try await LocalCases(&reader, scorer: scorer, ...)
+///     let fitted = try fit.fitted(cases, from: source, scorer: scorer)
+///     if fitted.check?.objections.isEmpty ?? true { write(fitted.tables) }
 public struct LocalFit: Sendable {
   private enum Kind: Sendable {
-    case update(ModelTables, ModelUpdate.Options)
+    case update(LocalRevision)
     case fresh(FreshModel)
   }
 
@@ -22,14 +24,23 @@ public struct LocalFit: Sendable {
   ///   - tables: The tables that it was loaded from.
   ///   - keepsPriors: Whether priors stay, for cases that were not taken as they came.
   ///   - name: The name of the new model, or nothing for the prior model's with `-local`.
+  ///   - weight: What the prior model weighs against the cases, or nothing for the weight that does
+  ///     best where each case is judged by a fit to the others. With 1 its effective sample sizes
+  ///     are taken at their word.
+  ///   - countsAlone: Whether likelihoods are counted only, and not fitted to the diagnoses.
+  ///   - threads: How many parts to work on at a time.
   public init(
-    updating model: Model, tables: ModelTables, keepsPriors: Bool = false, name: String? = nil
+    updating model: Model, tables: ModelTables, keepsPriors: Bool = false, name: String? = nil,
+    weight: Double? = nil, countsAlone: Bool = false, threads: Int = 1
   ) {
-    var options = ModelUpdate.Options()
+    var options = LocalRevision.Options()
     options.keepsPriors = keepsPriors
     options.name = name
+    options.weight = weight
+    options.countsAlone = countsAlone
+    options.threads = threads
     self.model = model
-    kind = .update(tables, options)
+    kind = .update(LocalRevision(of: model, tables: tables, options: options))
   }
 
   /// A model from nothing.
@@ -47,21 +58,54 @@ public struct LocalFit: Sendable {
     kind = .fresh(fresh)
   }
 
-  /// The tables of the fitted model; they load without a fault.
+  /// A fitted model.
+  public struct Fitted: Sendable {
+    /// Its tables; they load without a fault.
+    public let tables: ModelTables
+    /// The weight of the prior model; nothing without one.
+    public let weight: Double?
+    /// What it changes, each case judged by a fit to the others; nothing without a prior model.
+    public let check: FitCheck?
+  }
+
+  /// The model fitted to cases, and what it changes.
+  ///
+  /// - Parameters:
+  ///   - cases: The cases, read with the scorer.
+  ///   - source: Where they come from.
+  ///   - scorer: The scorer of the fit's model.
+  public func fitted(
+    _ cases: LocalCases, from source: LocalSource, scorer: Scorer
+  ) throws(DorsalError) -> Fitted {
+    switch kind {
+    case .update(let revision):
+      let outcome = try revision.run(
+        counts: cases.counts, sample: cases.sample, scorer: scorer, source: source)
+      return Fitted(tables: outcome.tables, weight: outcome.weight, check: outcome.check)
+    case .fresh(let fresh):
+      let tables = fresh.tables(counts: cases.counts, source: source)
+      _ = try Model(tables: tables)
+      return Fitted(tables: tables, weight: nil, check: nil)
+    }
+  }
+
+  /// The tables of a model whose numbers are counted at their effective sample sizes, and nothing
+  /// more: (prior mean × effective n + count) / (effective n + cases). They load without a fault.
   public func tables(_ cases: LocalCases, from source: LocalSource) throws(DorsalError)
     -> ModelTables
   {
-    let result = tables(cases.counts, from: source)
+    let result: ModelTables
+    switch kind {
+    case .update(let revision):
+      var options = ModelUpdate.Options()
+      options.keepsPriors = revision.options.keepsPriors
+      options.name = revision.options.name
+      result = ModelUpdate(of: model, with: cases.counts, from: source, options: options)
+        .tables(from: revision.tables)
+    case .fresh(let fresh): result = fresh.tables(counts: cases.counts, source: source)
+    }
     _ = try Model(tables: result)
     return result
-  }
-
-  private func tables(_ counts: LocalCounts, from source: LocalSource) -> ModelTables {
-    switch kind {
-    case .update(let tables, let options):
-      ModelUpdate(of: model, with: counts, from: source, options: options).tables(from: tables)
-    case .fresh(let fresh): fresh.tables(counts: counts, source: source)
-    }
   }
 
   /// A calibration of the fitted model, from posteriors that models of the other folds gave:
@@ -69,6 +113,7 @@ public struct LocalFit: Sendable {
   ///
   /// - Parameters:
   ///   - fitted: The fitted model.
+  ///   - weight: The weight of the prior model that it was fitted with.
   ///   - method: How to correct.
   ///   - cases: The cases, which were kept.
   ///   - source: Where they come from.
@@ -76,13 +121,26 @@ public struct LocalFit: Sendable {
   ///   - options: How to fit.
   /// - Throws: `DorsalError` where the cases cannot carry it, or `DorsalError`.
   public func calibration(
-    of fitted: Model, _ method: Calibration.Method, cases: LocalCases, from source: LocalSource,
-    defaultSetting: Int, options: CalibrationOptions
+    of fitted: Model, weight: Double?, _ method: Calibration.Method, cases: LocalCases,
+    from source: LocalSource, defaultSetting: Int, options: CalibrationOptions
   ) async throws -> FittedCalibration {
-    let scores = try cases.crossFittedScores(
-      scorer: Scorer(model: model, defaultSetting: defaultSetting),
-      keepsFindings: method.needsFindings, options: options
-    ) { tables($0, from: source) }
+    let scorer = Scorer(model: model, defaultSetting: defaultSetting)
+    let scores: LabelledScores
+    switch kind {
+    case .update(let revision):
+      let sample = LocalRevision.Sample(cases.sample.cases, scorer: scorer)
+      scores = try cases.crossFittedScores(
+        scorer: scorer, keepsFindings: method.needsFindings, options: options
+      ) { counts, isCounted in
+        revision.tables(
+          counts: counts, sample: sample,
+          where: { isCounted(sample.scores.idBits(of: $0)) }, weight: weight ?? 1, source: source)
+      }
+    case .fresh(let fresh):
+      scores = try cases.crossFittedScores(
+        scorer: scorer, keepsFindings: method.needsFindings, options: options
+      ) { counts, _ in fresh.tables(counts: counts, source: source) }
+    }
     return try await FittedCalibration(method, to: scores, model: fitted, options: options)
   }
 }

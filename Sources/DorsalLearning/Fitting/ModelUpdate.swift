@@ -2,7 +2,9 @@ package import DorsalCore
 internal import DorsalNumerics
 
 /// A model updated with local cases: each distribution is a Dirichlet whose posterior has the
-/// mean (prior mean × effective sample size + counts) / (effective sample size + cases).
+/// mean (prior mean × weight × effective sample size + counts) / (weight × effective sample size
+/// + cases), with the weight of the prior model 1 unless told; shifts, where there are some, are
+/// added to its logarithms.
 ///
 /// - A number with local cases behind it becomes `derived`: its note gives the prior, the
 ///   effective sample size and the count, and its sources the prior's and the local one.
@@ -12,7 +14,8 @@ internal import DorsalNumerics
 ///   it keeps the background's.
 /// - Cases of `unlisted` update its own rows where it has some for a finding, and otherwise
 ///   the background, which then is its likelihood. No other case updates the background.
-/// - Priors are updated in the settings that have cases. Weights, red flags and losses stay.
+/// - Priors are updated in the settings that have cases, and rare causes keep a floor
+///   (`PriorUpdate`). Weights, red flags and losses stay.
 package struct ModelUpdate {
   /// What to update.
   package struct Options: Sendable {
@@ -20,9 +23,18 @@ package struct ModelUpdate {
     package var keepsPriors = false
     /// The name of the new model, or nothing for the prior model's with `-local`.
     package var name: String?
+    /// What effective sample sizes of likelihoods are multiplied by.
+    package var weight = 1.0
+    /// Whether the likelihoods stay, and only priors are counted.
+    package var keepsLikelihoods = false
+    /// What is added to logarithms after the counts, or nothing.
+    package var shifts: NumberShifts?
 
     package init() {}
   }
+
+  /// Shifts below this many nats are left out: a hundredth of a nat is 0.04 decibans.
+  private static let leastShift = 0.01
 
   private let model: Model
   private let counts: LocalCounts
@@ -82,16 +94,37 @@ package struct ModelUpdate {
     var updated: [Int: [Prior]] = [:]
     for setting in model.settings.indices {
       let rows = model.priors.filter { $0.setting == setting }
-      let ks = rows.map { counts.counts[first + setting, $0.cause] }
-      let evidence = update(rows.map(\.evidence), counts: ks)
-      updated[setting] = zip(rows, evidence).map {
-        Prior(setting: setting, cause: $0.cause, evidence: $1)
-      }
+      updated[setting] = priors(rows, counts: rows.map { counts.counts[first + setting, $0.cause] })
     }
     return model.settings.indices.flatMap { updated[$0] ?? [] }
   }
 
+  /// The priors of one setting.
+  private func priors(_ rows: [Prior], counts: [Double]) -> [Prior] {
+    let total = counts.reduce(0, +)
+    guard total > 0 else { return rows }
+    let shifts = rows.map { row in
+      options.shifts.map { $0.priors[row.setting * model.causes.count + row.cause] } ?? 0
+    }
+    let values = PriorUpdate.probabilities(
+      rows.map(\.update), counts: counts, factors: shifts.map { Elementary.exp($0) })
+    return rows.indices.map { index in
+      let old = rows[index].evidence
+      let worth = max(old.effectiveN, 1 / old.probability)
+      return Prior(
+        setting: rows[index].setting, cause: rows[index].cause,
+        evidence: Evidence(
+          probability: ModelLimits.clamped(values[index]),
+          effectiveN: Self.size(worth + total), basis: .derived,
+          sources: old.sources + [source.key],
+          note: note(
+            old, kind: "\(old.basis)", worth: worth, count: counts[index], of: total, weight: 1,
+            shift: shifts[index]), line: 0))
+    }
+  }
+
   private var likelihoods: [Likelihood] {
+    guard !options.keepsLikelihoods else { return model.likelihoods }
     var old: [Int: [Int: [Likelihood]]] = [:]
     let background = -1
     for row in model.likelihoods {
@@ -119,7 +152,12 @@ package struct ModelUpdate {
     let states = model.findings[finding].states.indices
     let column = cause ?? model.causes.count - 1
     let ks = states.map { counts.counts[table.firstStateRow[finding] + $0, column] }
-    guard ks.contains(where: { $0 > 0 }) else { return old }
+    let moves = states.map { state -> Double in
+      guard cause != nil, let shifts = options.shifts else { return 0 }
+      return shifts.likelihoods[(table.firstStateRow[finding] + state) * table.causeCount + column]
+    }
+    let isShifted = moves.contains { abs($0) >= Self.leastShift }
+    guard isShifted || ks.contains(where: { $0 > 0 }) else { return old }
     let named = old.isEmpty ? background : old
     // A state without a row has what its neighbours left, and is known no better than they.
     let prior = states.map { state -> Evidence in
@@ -132,7 +170,7 @@ package struct ModelUpdate {
         basis: row?.evidence.basis ?? named.map(\.evidence.basis).max() ?? .assumed,
         sources: row?.evidence.sources ?? [], note: row == nil ? "rest" : "", line: 0)
     }
-    let updated = update(prior, counts: ks)
+    let updated = update(prior, counts: ks, shifts: isShifted ? moves : moves.map { _ in 0 })
     // Of two states one number tells the other.
     let kept = model.findings[finding].kind == .binary ? 1..<2 : states
     return kept.map {
@@ -141,11 +179,12 @@ package struct ModelUpdate {
   }
 
   /// The posterior of a distribution, state by state.
-  private func update(_ prior: [Evidence], counts: [Double]) -> [Evidence] {
+  private func update(_ prior: [Evidence], counts: [Double], shifts: [Double]) -> [Evidence] {
     let total = counts.reduce(0, +)
-    guard total > 0 else { return prior }
-    let means = zip(prior, counts).map { evidence, count in
-      (evidence.effectiveN * evidence.probability + count) / (evidence.effectiveN + total)
+    let means = prior.indices.map { index in
+      let worth = options.weight * prior[index].effectiveN
+      return (worth * prior[index].probability + counts[index]) / (worth + total)
+        * Elementary.exp(shifts[index])
     }
     let sum = means.reduce(0, +)
     return prior.indices.map { index in
@@ -153,11 +192,30 @@ package struct ModelUpdate {
       let kind = old.note == "rest" ? "rest of \(old.basis)" : "\(old.basis)"
       return Evidence(
         probability: ModelLimits.clamped(means[index] / sum),
-        effectiveN: min(old.effectiveN + total, ModelLimits.effectiveN.upperBound), basis: .derived,
+        effectiveN: Self.size(old.effectiveN + total), basis: .derived,
         sources: old.sources + [source.key],
-        note: "prior \(NumberText.significant(old.probability)) (\(kind)) of n "
-          + "\(NumberText.plain(old.effectiveN)) + local \(Int(counts[index])) of \(Int(total))",
-        line: 0)
+        note: note(
+          old, kind: kind, worth: old.effectiveN, count: counts[index], of: total,
+          weight: options.weight, shift: shifts[index]), line: 0)
     }
+  }
+
+  private static func size(_ cases: Double) -> Double {
+    min(cases, ModelLimits.effectiveN.upperBound)
+  }
+
+  /// What a number was, what was counted, and what it was moved by besides.
+  private func note(
+    _ old: Evidence, kind: String, worth: Double, count: Double, of total: Double, weight: Double,
+    shift: Double
+  ) -> String {
+    let decibans = shift * 10 / Elementary.log(10)
+    return "prior \(NumberText.significant(old.probability)) (\(kind)) of n "
+      + NumberText.plain((min(worth, ModelLimits.effectiveN.upperBound) * 10).rounded() / 10)
+      + (weight == 1 ? "" : " times \(NumberText.plain(weight))")
+      + " + local \(Int(count)) of \(Int(total))"
+      + (shift == 0
+        ? ""
+        : "; moved by \(NumberText.fixed(decibans, decimals: 1)) decibans")
   }
 }

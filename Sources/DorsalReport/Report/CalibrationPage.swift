@@ -79,6 +79,7 @@ package struct CalibrationPage {
         <h2>Before and after</h2>
         <p>No case has a diagnosis, so that nothing can be said of the probabilities before and \
         after.</p>
+        <p>\(Page.escape(fitted.verdict))</p>
         """
     }
     func number(_ value: Double?) -> String {
@@ -100,6 +101,7 @@ package struct CalibrationPage {
     }
     return """
       <h2>Before and after</h2>
+      <p>\(Page.escape(fitted.verdict))</p>
       \(Page.table([("figure", false), ("before", true), ("after", true)], short))
       \(Page.table(
         [("how much lower", false), ("mean over cases", true), ("95% interval", true)], gains,

@@ -21,6 +21,8 @@ extension FittedCalibration {
       ("convergence", convergence?.json ?? .null),
       ("prevalences", prevalences.isEmpty ? .null : prevalencesJSON(model)),
       ("cross_fitted", crossFit?.json ?? .null),
+      ("asked_for", .string(method.rawValue)),
+      ("refused", refusal.map { .string($0.name) } ?? .null),
     ])
   }
 
@@ -41,7 +43,6 @@ extension FittedCalibration {
   }
 
   private var optionsJSON: JSONValue {
-    let method = calibration.method
     return .object([
       ("seed", .integer(Int(truncatingIfNeeded: options.seed))),
       ("folds", .integer(options.foldCount)),
@@ -50,7 +51,7 @@ extension FittedCalibration {
         "least_cases_of_a_curve",
         [.isotonic, .beta].contains(method) ? .integer(options.leastCases) : .null
       ),
-      ("pseudo_cases", method == .priorShift ? .number(options.pseudoCases) : .null),
+      ("pseudo_cases", method == .priorShift ? .optional(options.pseudoCases) : .null),
       ("share_set_apart", cohort.setApartCount > 0 ? .number(options.shareSetApart) : .null),
       ("shrinkage", method == .evidence ? .number(options.shrinkage) : .null),
       ("exact_coverage", options.coverages.isEmpty ? .null : .boolean(options.coversExactly)),
@@ -77,9 +78,12 @@ extension FittedCalibration {
     var lines = [
       "\(cohort.caseCount) cases, \(cohort.labelledCount) with a diagnosis"
         + (cohort.setApartCount > 0 ? ", \(cohort.setApartCount) set apart for sets" : ""),
-      "model \(model.titleLine), method \(calibration.method.rawValue)",
+      "model \(model.titleLine), method \(method.rawValue)",
     ]
     if let convergence { lines.append(convergence.text) }
+    if method == .priorShift, let strength = options.pseudoCases {
+      lines.append("the model's own prior counts as \(NumberText.plain(strength)) cases")
+    }
     if case .temperature(let scale) = calibration.map {
       lines.append(
         "scale \(NumberText.fixed(scale, decimals: 4)), "
@@ -107,7 +111,7 @@ extension FittedCalibration {
           + (level.byCause == nil ? "" : ", and of each cause")
           + (level.randomised == nil ? "" : ", exact by a number drawn for each case"))
     }
-    lines += prevalenceLines(model) + crossFitLines
+    lines += prevalenceLines(model) + crossFitLines + ["", verdict]
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -170,7 +174,8 @@ extension FittedCalibration.CrossFit {
   var json: JSONValue {
     .object([
       ("folds", .integer(foldCount)), ("cases", .integer(before.count)),
-      ("before", before.json), ("after", after.json),
+      ("before", before.json), ("after", after.json), ("gain", .number(gain)),
+      ("gain_error", .number(gainError)),
     ])
   }
 }
@@ -187,4 +192,50 @@ extension CalibrationScores {
   }
 
   var json: JSONValue { .object(rows.map { ($0.name, .optional($0.value)) }) }
+}
+
+extension FittedCalibration.Refusal {
+  /// The name that the file has for it.
+  var name: String {
+    switch self {
+    case .noGain: "no_gain"
+    case .misfit: "misfit"
+    }
+  }
+}
+
+extension FittedCalibration {
+  /// Whether the calibration helps, in a sentence.
+  package var verdict: String {
+    let kept = refusal == nil ? "" : "; the file changes nothing (--force keeps the correction)"
+    if case .misfit(let misfits) = refusal { return Self.text(misfits) + kept }
+    guard method != .none else { return "Nothing was to be corrected." }
+    let worst = findingCheck?.refuting ?? []
+    let misfit = worst.isEmpty ? "" : Self.text(worst) + "\n"
+    guard let crossFit else {
+      return misfit.isEmpty
+        ? "Without diagnoses nothing tells whether it helps; the findings do not speak against it."
+        : Self.text(worst)
+    }
+    let (gain, room) = (crossFit.gain, 1.96 * crossFit.gainError)
+    func nats(_ value: Double) -> String { NumberText.fixed(value, decimals: 4) }
+    func interval(_ mean: Double) -> String { "(\(nats(mean - room)) to \(nats(mean + room)))" }
+    if gain - room > 0 {
+      return misfit + "Better by \(nats(gain)) nats a case \(interval(gain))" + kept
+    }
+    if gain > 0 {
+      return misfit
+        + "No evidence that it helps: better by \(nats(gain)) nats a case \(interval(gain))" + kept
+    }
+    return misfit
+      + "No evidence that it helps: worse by \(nats(-gain)) nats a case \(interval(-gain))" + kept
+  }
+
+  private static func text(_ misfits: [PredictiveCheck.Misfit]) -> String {
+    "The findings disagree with the model whatever the prevalences are: "
+      + misfits.prefix(5).map {
+        "\($0.finding) \($0.state) in \(NumberText.percent($0.seen)) of \($0.caseCount), "
+          + "expected \(NumberText.percent($0.expected))"
+      }.joined(separator: "; ")
+  }
 }

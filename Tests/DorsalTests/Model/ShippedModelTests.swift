@@ -31,11 +31,15 @@ import Testing
 
   @Test func `every source is cited`() throws {
     let model = try Repository.model()
-    let cited = Set(
+    var cited = Set(
       (model.likelihoods.map(\.evidence) + model.priors.map(\.evidence)).flatMap(\.sources)
         + model.redFlags.flatMap(\.sources) + model.losses.flatMap(\.sources)
-        + model.associations.flatMap(\.sources) + model.steps.flatMap(\.sources)
-        + model.scores.flatMap { $0.sources + $0.bands.flatMap(\.sources) })
+        + model.associations.flatMap(\.sources))
+    cited.formUnion(model.steps.flatMap(\.sources))
+    for score in model.scores {
+      cited.formUnion(score.sources)
+      for band in score.bands { cited.formUnion(band.sources) }
+    }
     #expect(Set(model.sources.keys).subtracting(cited).isEmpty)
   }
 
