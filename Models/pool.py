@@ -15,7 +15,7 @@ lean on, stay as they are; all other rows follow from the judgements:
    nobody believes in would add up over a hundred findings. Families: mechanical causes, neoplasms,
    and causes outside the spine; causes of other groups are not drawn.
 3. The background of a finding is what the causes give, each with its prior in primary care, where
-   it is assumed without a source. Where it has one it stays, and the mechanical causes are shifted
+   it is assumed without a source and was not judged itself (rows with the cause `*`). Where it has one it stays, and the mechanical causes are shifted
    until they agree with it; where most of them have rows of their own by 0.5 in the logarithm
    at most, since the few that are left cannot make up for all.
 4. Judges describe the patient of the textbook. Of every judged distribution a share is the
@@ -96,7 +96,11 @@ class Pool:
             self.given[row["finding"], row["cause"]][row["state"]] = row
         # For each finding and cause the three judgements, each a list over the states.
         self.judged = defaultdict(lambda: [{}, {}, {}])
+        self.judged_backgrounds = set()
         for row in table(folder, "judgements.csv"):
+            if row["cause"] == "*":
+                self.judged_backgrounds.add(row["finding"])
+                continue
             for judge, name in enumerate(("first", "second", "third")):
                 self.judged[row["finding"], row["cause"]][judge][row["state"]] = float(row[name])
         for (finding, _), judges in self.judged.items():
@@ -185,6 +189,7 @@ class Pool:
         states = range(len(background))
         rows = self.given[finding, "*"].values()
         stays = any(r["basis"] != "assumed" or r["source"] for r in rows)
+        stays = stays or finding in self.judged_backgrounds
         stays = stays or not any((finding, c) in self.judged for c in self.causes)
 
         def given(distribution):

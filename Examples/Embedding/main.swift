@@ -15,8 +15,10 @@ for answer in scorer.answers(for: batch, top: 3) {
   for ranked in answer.ranking { print("  \(ranked.cause.label): \(ranked.probability)") }
 }
 
-// Why, as text; `.json()` and `.html()` say the same.
-print(scorer.explain(0, of: batch, interval: 0.95).text(top: 1))
+// Why, as text; `.json()` and `.html()` say the same. `.steps` says what guidelines do next.
+let why = scorer.explain(0, of: batch, interval: 0.95)
+print(why.text(top: 1))
+for item in why.steps.open.prefix(3) { print("\(item.step.when): \(item.step.what)") }
 
 // What is worth finding out next.
 for appraisal in scorer.suggestions(for: 0, of: batch).appraisals.prefix(3) {

@@ -19,7 +19,7 @@ struct DorsalTool: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, MapCommand.self,
-      Template.self, Evaluate.self,
+      Template.self, Scores.self, Evaluate.self, Compare.self,
       Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
     ]
   )

@@ -62,7 +62,7 @@ import Testing
     #expect(outcome.output.isEmpty)
     #expect(
       outcome.errors.contains(
-        "\"\(id)\" is neither a cause nor a finding nor a rule of the model; did you mean \"\(nearest)\"?"
+        "\"\(id)\" is neither a cause nor a finding nor a score nor a rule of the model; did you mean \"\(nearest)\"?"
       ))
   }
 }

@@ -21,7 +21,20 @@ import Testing
     ("suggest", ["<file>", "--id", "--model", "--setting", "--top", "--only", "--by", "--json"]),
     ("ask", ["--id", "--model", "--setting", "--only", "--by", "--save"]),
     ("validate", ["<file>", "--model", "--ignore-unknown-columns", "--json"]),
-    ("evaluate", ["<file>", "--model", "--setting", "--json"]),
+    (
+      "evaluate",
+      [
+        "<file>", "--model", "--setting", "--json", "--by", "--weight", "--visits", "--patients",
+        "--rules",
+      ]
+    ),
+    (
+      "compare",
+      [
+        "<a>", "<b>", "<file>", "--calibration-b", "--prior-weight-a", "--red-flags-b", "--html",
+        "--json",
+      ]
+    ),
     (
       "simulate",
       [

@@ -21,5 +21,13 @@ enum Target {
       }
       require(abs(sum - 1) < 1e-4, "posteriors add up to 1")
     }
+    if let scores = ClinicalScores(model: model) {
+      for results in scores.results(for: batch) {
+        for result in results { require(!result.possibleBands.isEmpty, "some band is possible") }
+      }
+    }
+    guard !model.steps.isEmpty else { return }
+    let plan = Explainer(scorer: Scorer(model: model)).explain(0, of: batch).steps
+    require(Set(plan.items.map(\.step.id)).count == plan.items.count, "a step is named once")
   }
 }

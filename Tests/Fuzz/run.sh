@@ -16,11 +16,14 @@ for reader in CSV NDJSON ModelTable CalibrationJSON DiaryCSV; do
     DiaryCSV) cp $kept/diary.csv $seeds ;;
     CalibrationJSON) cp $kept/calibration-*.json $seeds ;;
     ModelTable)
+      # The order of ModelTables.fileNames, which the letter counts along.
       letter=a
-      for table in model.json findings.csv causes.csv priors.csv likelihoods.csv red_flags.csv losses.csv \
-        associations.csv sources.csv; do
-        { printf %s $letter; cat $kept/model/$table; } > $seeds/$table
-        letter=$(printf %s $letter | tr a-i b-j)
+      for table in model.json findings.csv causes.csv priors.csv likelihoods.csv groups.csv parents.csv \
+        red_flags.csv losses.csv associations.csv sources.csv plausibility.csv steps.csv; do
+        if [ -f $kept/model/$table ]; then
+          { printf %s $letter; cat $kept/model/$table; } > $seeds/$table
+        fi
+        letter=$(printf %s $letter | tr a-y b-z)
       done ;;
   esac
   # Inputs that once showed a fault stay.

@@ -74,6 +74,7 @@ def runs_of(kind, chance):
                     ["simulate", "--model", "m", "--count", "50", "-o", "out", "--quiet"],
                     ["evaluate", "cases", "--model", "m", "--bootstrap", "10", "--quiet"],
                     ["fit", "cases", "--prior-model", "m", "-o", "new"],
+                    ["scores", "cases", "--model", "m", "--quiet", "--csv", "-o", "out"],
                     ["model", "show", "--model", "m", "--json"]], 2)]
     return [score + more, chance.choice([
         ["validate", "input", "--model", "m"],
@@ -82,6 +83,7 @@ def runs_of(kind, chance):
         ["fit", "input", "-o", "new", "--label", "diagnosis"],
         ["fit", "input", "--prior-model", "m", "-o", "new"],
         ["suggest", "input", "--model", "m", "-o", "out"],
+        ["scores", "input", "--model", "m", "--quiet", chance.choice(["--json", "--csv"]), "-o", "out"],
         ["explain", "input", "--model", "m", "--id", "c-3"]])]
 
 

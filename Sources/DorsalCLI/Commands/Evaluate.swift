@@ -34,16 +34,19 @@ struct Evaluate: AsyncParsableCommand {
     let scorer = try cases.scorer(model: model.load())
     let model = scorer.model
     let correction = try calibration.load(model: model)
+    let divisions = try options.divisions(of: model)
     let cohort = CohortReading(
-      scorer: scorer, stratumFindings: try options.findings(of: model), threads: options.threads,
-      calibration: correction, sets: try calibration.sets(of: correction, model: model))
+      scorer: scorer, stratumFindings: divisions.findings, threads: options.threads,
+      calibration: correction, sets: try calibration.sets(of: correction, model: model),
+      columns: divisions.columns, countsRules: options.rules)
     let input = try InputFile(path: cases.file)
     // A sum is taken only where something could be known by it.
     let summed =
       model.namesFittedFiles || correction?.fittedChecksum != nil
       ? HashingByteSource(input.source) : nil
     var reader = try cases.reader(
-      of: input, model: model, countsKnown: summary.summary != nil, source: summed)
+      of: input, model: model, countsKnown: summary.summary != nil, source: summed,
+      keptColumns: divisions.columns.names)
     let report = try options.report.map { try OutputFile(path: $0) }
     var reading = try ReadingReport(summary)
     let bar = ProgressBar(size: reader.isCompressed ? nil : input.size, isQuiet: options.quiet)
@@ -72,7 +75,11 @@ struct Evaluate: AsyncParsableCommand {
     }
     try cases.rejects.check(
       cases.file, cases: contents.summary.caseCount, rejected: contents.rejected)
+    if contents.repeats > 0 {
+      StandardError.write("\(contents.repeats) rows are further visits of an id\n")
+    }
     let evaluation = Evaluation(contents.cases, model: model, options: options.evaluation)
+    let rules = contents.rules.map { RuleEvaluation($0) }
     let inUse = correction.map { used in
       let file = calibration.calibration ?? ""
       return (line: "\n" + used.lineInUse(file: file), json: used.jsonInUse(file: file))
@@ -80,11 +87,12 @@ struct Evaluate: AsyncParsableCommand {
     let output = try OutputFile(path: nil)
     try output.write(
       json
-        ? evaluation.json(model: model).adding("calibration", inUse?.json ?? .null).indentedText
-          + "\n" : evaluation.text(model: model) + (inUse?.line ?? ""))
+        ? evaluation.json(model: model, rules: rules)
+          .adding("calibration", inUse?.json ?? .null).indentedText + "\n"
+        : evaluation.text(model: model, rules: rules) + (inUse?.line ?? ""))
     if let report {
       let page = EvaluationPage(
-        evaluation, summary: contents.summary, model: model, file: cases.file)
+        evaluation, summary: contents.summary, model: model, file: cases.file, rules: rules)
       try report.write(page.html)
       try report.finish()
     }

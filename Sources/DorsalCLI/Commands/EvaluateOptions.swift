@@ -16,8 +16,28 @@ struct EvaluateOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Findings to give subgroups by, with commas: sex,setting,age.", valueName: "findings"))
+      "Findings or columns to give subgroups by, with commas: sex,setting,ward.",
+      valueName: "columns"))
   var by: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The column of the weights of cases, as surveys have them.", valueName: "column"))
+  var weight: String?
+
+  @Flag(
+    name: .long, help: "Rows with one id are visits of one patient; samples are of patients.")
+  var visits = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The column that says whose visit a row is; samples are of patients.", valueName: "column"))
+  var patients: String?
+
+  @Flag(name: .long, help: "What each red-flag rule does, and what leaving it out changes.")
+  var rules = false
 
   @Option(
     name: .long,
@@ -36,6 +56,12 @@ struct EvaluateOptions: ParsableArguments {
         "--bootstrap \(bootstrap): expected 0 or more, at most \(OptionRange.mostSamples)")
     }
     try OptionRange.checkThreads(threads)
+    if visits, patients != nil {
+      throw ValidationError("--visits and --patients both say whose rows are; expected one of them")
+    }
+    for (name, column) in [("--weight", weight), ("--patients", patients)] where column == "" {
+      throw ValidationError("\(name): the column has an empty name")
+    }
   }
 
   /// The options of the library.
@@ -47,19 +73,21 @@ struct EvaluateOptions: ParsableArguments {
     return options
   }
 
-  /// The findings to give subgroups by, as indices.
-  func findings(of model: Model) throws -> [Int] {
-    guard let by else { return [] }
+  /// What to give subgroups by: findings as indices, and columns that are none.
+  func divisions(of model: Model) throws -> (findings: [Int], columns: CohortColumns) {
     var findings: [Int] = []
-    for name in by.split(separator: ",", omittingEmptySubsequences: false) {
+    var columns = CohortColumns()
+    columns.weight = weight
+    columns.patients = visits ? .ids : patients.map(CohortColumns.Patients.column) ?? .rows
+    for name in by?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
       let id = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      guard let finding = model.index(ofFinding: id) else {
-        throw ValidationError(
-          "--by: unknown finding \"\(id)\""
-            + NearestName.suggestion(for: id, in: model.findings.map(\.id)))
+      if id.isEmpty { throw ValidationError("--by: a name is empty; expected findings or columns") }
+      if let finding = model.index(ofFinding: id) {
+        if !findings.contains(finding) { findings.append(finding) }
+      } else if !columns.divisions.contains(id) {
+        columns.divisions.append(id)
       }
-      if !findings.contains(finding) { findings.append(finding) }
     }
-    return findings
+    return (findings, columns)
   }
 }

@@ -38,6 +38,10 @@ struct Explain: ParsableCommand {
     name: .long, help: ArgumentHelp("Write one self-contained page instead.", valueName: "file"))
   var html: String?
 
+  @Flag(
+    name: .long, help: "Only what to do next: the steps of the model, as text, JSON or a page.")
+  var steps = false
+
   func validate() throws {
     if json, html != nil { throw ValidationError("--json and --html are two answers") }
     if intervals.interval != nil, calibration != nil {
@@ -54,12 +58,24 @@ struct Explain: ParsableCommand {
     let model = try model.load()
     let scorer = try cases.scorer(model: model)
     let calibration = try CalibrationUse.read(calibration, model: model)
-    let (file, index) = try cases.find(id, model: model)
+    // A file that has the inputs of scores is read with them.
+    let (file, index) = try cases.find(
+      id, model: ClinicalScores(model: model)?.reading ?? model)
     let explanation = Explainer(
       scorer: scorer, intervals: intervals.intervals(scorer: scorer), calibration: calibration
     ).explain(index, of: file.cases)
+    if steps, model.steps.isEmpty {
+      throw Failure(.badData, "\(model.card.name): the model has no steps.csv")
+    }
     let output = try OutputFile(path: html)
-    if html != nil {
+    if steps {
+      try output.write(
+        html != nil
+          ? StepPage(explanation, model: model).html
+          : json
+            ? explanation.steps.json(of: explanation, model: model).indentedText + "\n"
+            : explanation.steps.text(of: explanation, model: model))
+    } else if html != nil {
       try output.write(ExplanationPage(explanation, model: model, top: top).html)
     } else if json {
       try output.write(explanation.json(model: model, top: top).indentedText + "\n")

@@ -45,7 +45,8 @@ struct ModelCommand: ParsableCommand {
   /// assumed numbers that answers hang on most.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the numbers of a cause or a finding, or a rule, with what each rests on.",
+      abstract:
+        "Show the numbers of a cause or a finding, a score or a rule, with what each rests on.",
       discussion: """
         With --gaps: the assumed numbers, those first that the answers for --cases hang on most.
         """)
@@ -53,7 +54,9 @@ struct ModelCommand: ParsableCommand {
     @OptionGroup var model: ModelOptions
 
     @Argument(
-      help: "The id of a cause, a finding or a rule; rule:ID where a finding has the same id.")
+      help:
+        "The id of a cause, a finding, a score or a rule; rule:ID where a finding has the same id."
+    )
     var id: String?
 
     @Flag(name: .long, help: "List assumed numbers by their influence.")
@@ -79,7 +82,7 @@ struct ModelCommand: ParsableCommand {
 
     func validate() throws {
       if gaps == (id != nil) {
-        throw ValidationError("expected a cause, a finding or a rule, or --gaps")
+        throw ValidationError("expected a cause, a finding, a score or a rule, or --gaps")
       }
       if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     }
@@ -101,6 +104,10 @@ struct ModelCommand: ParsableCommand {
         try output.write(json ? listing.json.indentedText + "\n" : listing.text)
         return
       }
+      if let listing = ScoreListing(id: id, model: model) {
+        try output.write(json ? listing.json.indentedText + "\n" : listing.text)
+        return
+      }
       // A rule may have the id of a finding.
       let rule = id.hasPrefix("rule:") ? String(id.dropFirst(5)) : nil
       guard rule == nil, let listing = NumberListing(id: id, model: model) else {
@@ -113,9 +120,10 @@ struct ModelCommand: ParsableCommand {
           return
         }
         let names =
-          model.causes.map(\.id) + model.findings.map(\.id) + RuleListing.ids(of: model)
+          model.causes.map(\.id) + model.findings.map(\.id) + model.scores.map(\.id)
+          + RuleListing.ids(of: model)
         throw ValidationError(
-          "\"\(id)\" is neither a cause nor a finding nor a rule of the model"
+          "\"\(id)\" is neither a cause nor a finding nor a score nor a rule of the model"
             + NearestName.suggestion(for: id, in: names))
       }
       try output.write(json ? listing.json.indentedText + "\n" : listing.text)

@@ -7,9 +7,12 @@ extension ModelListing.Subject: ExpressibleByArgument {}
 struct ModelList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the findings, causes, rules or settings of a model: its data dictionary.")
+    abstract:
+      "List the findings, causes, rules, settings, steps or scores of a model: its data dictionary."
+  )
 
-  @Argument(help: "What to list: findings, causes, rules or settings.")
+  @Argument(
+    help: "What to list: findings, causes, rules, settings, steps, scores or inputs (of scores).")
   var subject: ModelListing.Subject
 
   @OptionGroup var model: ModelOptions

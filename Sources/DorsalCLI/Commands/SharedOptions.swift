@@ -105,13 +105,18 @@ struct CaseFileOptions: ParsableArguments {
   ///   - model: The model whose findings it names.
   ///   - countsKnown: Whether it is counted how much is known.
   ///   - source: The bytes, where they are not taken from the file as they stand.
+  ///   - otherModels: Models that read the same file.
+  ///   - isTold: Whether it is told how the file is read.
+  ///   - keptColumns: Columns whose texts are kept beside the cases.
   func reader(
     of input: InputFile, model: Model, countsKnown: Bool = false,
-    source: (any ByteSource)? = nil
+    source: (any ByteSource)? = nil, otherModels: [Model] = [], isTold: Bool = true,
+    keptColumns: [String] = []
   ) throws -> CaseFileReader {
     try input.reader(
       model: model, ignoresUnknownColumns: ignoreUnknownColumns, dialect: forms.dialect,
-      mapping: try map.map(InputFile.mapping), countsKnown: countsKnown, source: source)
+      mapping: try map.map(InputFile.mapping), countsKnown: countsKnown, source: source,
+      otherModels: otherModels, isTold: isTold, keptColumns: keptColumns)
   }
 
   /// The index of the default setting.

@@ -20,12 +20,21 @@ struct Template: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Only the columns that a score asks for, by its id; may be repeated.", valueName: "id"))
+  var score: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Write a sheet to print instead: questions, states, units and codes.", valueName: "file"))
   var html: String?
 
   func validate() throws {
-    if html != nil, required || example {
-      throw ValidationError("--required and --example are of the case file, not of --html")
+    if html != nil, required || example || !score.isEmpty {
+      throw ValidationError("--required, --score and --example are of the case file, not of --html")
+    }
+    if required, !score.isEmpty {
+      throw ValidationError("--required and --score choose the columns; expected one of them")
     }
   }
 
@@ -34,7 +43,12 @@ struct Template: ParsableCommand {
       reading: [], model: try model.folder(), writing: [.init("--html", html ?? "-")])
     let model = try model.load()
     let output = try OutputFile(path: html)
-    if html == nil {
+    if !score.isEmpty, let scores = ClinicalScores(model: model) {
+      let asked = try score.map(model.scoreIndex)
+      try output.write(CaseTemplate(scores, asked: asked, hasExample: example).csv)
+    } else if let name = score.first {
+      _ = try model.scoreIndex(named: name)
+    } else if html == nil {
       try output.write(
         CaseTemplate(model, onlyRequired: required, hasExample: example).csv)
     } else {

@@ -23,8 +23,10 @@ struct Validate: ParsableCommand {
     try DistinctFiles.check(
       reading: cases.inputs, model: try model.folder(),
       writing: [.standard, .init("--summary", summary.summary)])
-    let model = try model.load()
-    _ = try cases.defaultSetting(of: model)
+    let own = try model.load()
+    _ = try cases.defaultSetting(of: own)
+    // What scores ask for is checked too.
+    let model = ClinicalScores(model: own)?.reading ?? own
     let input = try InputFile(path: cases.file)
     var reader = try cases.reader(
       of: input, model: model, countsKnown: summary.summary != nil || cases.map != nil)

@@ -8,6 +8,13 @@ struct InputFile {
   /// How many bytes it has, where that is known.
   let size: Int?
   private let opened: OpenFile
+  /// What was read of it before; nothing where it is read from its place.
+  private var kept: [UInt8]?
+
+  /// A file whose bytes have been read.
+  init(name: String, bytes: [UInt8]) {
+    (self.name, size, opened, kept) = (name, bytes.count, .standardInput, bytes)
+  }
 
   /// Opens an input.
   ///
@@ -63,8 +70,19 @@ struct InputFile {
     return try CaseMapping(bytes: bytes(at: path), file: path)
   }
 
+  /// A table of a model, read from a path.
+  static func table(at path: String) throws -> [UInt8] {
+    switch FileKind.at(path) {
+    case .nothing:
+      throw Failure(
+        .noInput, path.isEmpty ? "a table has an empty name" : "\(path): no such file")
+    case .folder: throw Failure(.noInput, "\(path): is a folder; expected a table")
+    case .file, .other: return try bytes(at: path)
+    }
+  }
+
   /// The bytes of the file.
-  var source: any ByteSource { FileByteSource(opened) }
+  var source: any ByteSource { kept.map { MemoryByteSource($0) } ?? FileByteSource(opened) }
 
   /// Begins to read the cases.
   ///
@@ -77,21 +95,27 @@ struct InputFile {
   ///   - mapping: What its columns mean.
   ///   - countsKnown: Whether it is counted how much is known.
   ///   - source: The bytes, where they are not taken from the file as they stand.
+  ///   - otherModels: Models that read the same file.
+  ///   - isTold: Whether it is told how the file is read; not where it was before.
+  ///   - keptColumns: Columns whose texts are kept beside the cases.
   func reader(
     model: Model, ignoresUnknownColumns: Bool, dialect: Dialect = Dialect(),
-    mapping: CaseMapping? = nil, countsKnown: Bool = false, source: (any ByteSource)? = nil
+    mapping: CaseMapping? = nil, countsKnown: Bool = false, source: (any ByteSource)? = nil,
+    otherModels: [Model] = [], isTold: Bool = true, keptColumns: [String] = []
   ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
-    options.noteIgnored = noteIgnored
+    options.noteIgnored = isTold ? noteIgnored : nil
+    options.otherModels = otherModels
+    options.keptColumns = keptColumns
     options.dialect = dialect
     options.mapping = mapping
     options.countsKnown = countsKnown
     let reader = try reportingReadErrors {
       try CaseFileReader(
-        source: source ?? FileByteSource(opened), file: name, model: model, options: options)
+        source: source ?? self.source, file: name, model: model, options: options)
     }
-    tell(reader.notes)
+    if isTold { tell(reader.notes) }
     return reader
   }
 

@@ -1,3 +1,4 @@
+import Dorsal
 import FoundationEssentials
 
 /// Where the shipped model is.
@@ -35,6 +36,11 @@ enum ModelFolder {
       .noInput,
       "no model: \(shipped) is neither in the working folder nor beside the tool; "
         + "name one with --model")
+  }
+
+  /// The tables of a folder, to keep outputs from them.
+  static func tables(of folder: String) -> [String?] {
+    (ModelTables.fileNames + ModelTables.extraFileNames).map { folder + "/" + $0 }
   }
 
   /// The case file to look at: the one asked for, or the shipped vignettes, which

@@ -28,6 +28,9 @@ public struct CaseBatch: Sendable {
   /// The model's words, where the batch belongs to one.
   var knownVocabulary: CaseVocabulary? { vocabulary }
 
+  /// The texts of columns that are kept beside the findings, where any are.
+  package private(set) var kept = KeptCells()
+
   // Ids stand one behind the other, so that a case costs no allocation.
   package private(set) var idBytes: [UInt8] = []
   package private(set) var idEnds: [Int] = []
@@ -39,9 +42,12 @@ public struct CaseBatch: Sendable {
   }
 
   /// Creates an empty batch for cases that are named in the words of a model.
-  init(vocabulary: CaseVocabulary) {
+  ///
+  /// - Parameter keptColumns: How many columns are kept beside the findings.
+  init(vocabulary: CaseVocabulary, keptColumns: Int = 0) {
     findingCount = vocabulary.greatestCodes.count
     self.vocabulary = vocabulary
+    kept = KeptCells(columnCount: keptColumns)
   }
 
   /// Creates an empty batch for as many findings as a model has. Codes are then checked each
@@ -55,6 +61,7 @@ public struct CaseBatch: Sendable {
   package init(like other: CaseBatch) {
     findingCount = other.findingCount
     vocabulary = other.vocabulary
+    kept = KeptCells(columnCount: other.kept.columnCount)
   }
 
   /// Ends the program where the batch is not of a model: its codes would stand for something
@@ -142,6 +149,9 @@ public struct CaseBatch: Sendable {
     if !diagnosis.isEmpty || !diagnoses.isEmpty { diagnoses.append(diagnosis) }
   }
 
+  /// Adds the kept texts of the case that was added last.
+  mutating func appendKept(_ cells: [[UInt8]]) { kept.append(cells) }
+
   /// Adds a case whose codes came from the decoders of the batch's model, and stand among
   /// those of other cases from a place on.
   ///
@@ -223,6 +233,9 @@ public struct CaseBatch: Sendable {
       id: other.idBytes(of: index),
       codes: other.codes[index * findingCount..<(index + 1) * findingCount],
       diagnosis: other.diagnosis(of: index), line: other.lines[index])
+    if kept.columnCount > 0, other.kept.columnCount == kept.columnCount {
+      kept.append(case: index, of: other.kept)
+    }
   }
 
   /// How many findings of a case are known, the setting not counted.

@@ -16,8 +16,9 @@ extension CaseColumns {
     var notes: [String] = []
     var faults: [TextFault] = []
     for (column, (name, position)) in header.enumerated() where given[column] == nil {
-      guard let (base, unit) = Self.unit(in: name), case .finding(let finding)? = field(named: base)
-      else { continue }
+      guard let (base, unit) = Self.unit(in: name) else { continue }
+      if isInput(base) { result[column].name = base }
+      guard case .finding(let finding)? = field(named: base) else { continue }
       let place = SourcePosition(
         file: position.file, line: position.line, column: position.column + base.utf8.count)
       do throws(TextFault) {

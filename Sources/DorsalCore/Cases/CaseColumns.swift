@@ -17,6 +17,8 @@ package struct CaseColumns: Sendable {
   /// Where each name leads.
   private let fields: [String: CaseField]
   private let names: [String]
+  /// What only scores ask for, which is passed over where none are asked for.
+  private let inputs: Set<String>
   package internal(set) var decoders: [FindingDecoder]
   package let causeIndices: [String: Int]
   /// How many bytes the longest id of a cause has.
@@ -42,6 +44,13 @@ package struct CaseColumns: Sendable {
   private let icd10: [String]
   /// Other names for findings, for suggestions.
   private let synonyms: Synonyms
+  /// The findings of other models that read the same file, and their causes, where this one has none
+  /// of the name: they are passed over.
+  private let namesOfOthers: Set<String>
+  let causesOfOthers: Set<String>
+  /// Columns whose texts are kept, by name, and where they stand in the header.
+  private let keptNames: [String]
+  private(set) var keptPlaces: [Int] = []
 
   /// Prepares the names of a model.
   ///
@@ -51,11 +60,14 @@ package struct CaseColumns: Sendable {
   ///   - noteIgnored: Is told of names that are.
   ///   - dialect: What cells may say.
   ///   - countsKnown: Whether it is counted how much is known.
+  ///   - otherModels: Models whose names are passed over where this one does not know them.
+  ///   - keptColumns: Columns whose texts are kept, whether the model knows them or not.
   package init(
     model: Model, ignoresUnknown: Bool,
     noteIgnored: (@Sendable ([IgnoredName]) -> Void)? = nil, dialect: Dialect = Dialect(),
-    countsKnown: Bool = false
+    countsKnown: Bool = false, otherModels: [Model] = [], keptColumns: [String] = []
   ) {
+    self.keptNames = keptColumns
     self.forms = dialect.isStrict ? nil : CellForms(dialect)
     self.badValues = dialect.badValues
     self.tally = ReadingTally(
@@ -64,12 +76,19 @@ package struct CaseColumns: Sendable {
     self.ignored = ignoresUnknown ? noteIgnored.map(IgnoredNames.init) : nil
     var fields: [String: CaseField] = ["id": .id, "diagnosis": .diagnosis]
     for (index, finding) in model.findings.enumerated() { fields[finding.id] = .finding(index) }
+    for input in model.inputs { fields[input.id] = .ignored }
     self.fields = fields
-    self.names = ["id", "diagnosis"] + model.findings.map(\.id)
+    self.names = ["id", "diagnosis"] + (model.findings + model.inputs).map(\.id)
+    self.inputs = Set(model.inputs.map(\.id))
     self.decoders = model.findings.map(FindingDecoder.init)
     self.causeIndices = Dictionary(
       model.causes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-    self.longestCause = model.causes.map(\.id.utf8.count).max() ?? 0
+    let others = Set(otherModels.flatMap { $0.causes.map(\.id) })
+    self.causesOfOthers = others.subtracting(model.causes.map(\.id))
+    self.namesOfOthers = Set(
+      otherModels.flatMap { $0.findings.map(\.id) + $0.inputs.map(\.id) }
+    ).subtracting(model.findings.map(\.id) + model.inputs.map(\.id))
+    self.longestCause = (model.causes.map(\.id) + others).map(\.utf8.count).max() ?? 0
     self.ignoresUnknown = ignoresUnknown
     self.vocabulary = model.vocabulary
     self.findingNames = NameTable(model.findings.map(\.id))
@@ -85,8 +104,45 @@ package struct CaseColumns: Sendable {
 
   /// The field that a name means, or nothing where it means none.
   package func field(named name: String) -> CaseField? {
-    fields[name] ?? (ignoresUnknown ? .ignored : nil)
+    fields[name]
+      ?? (ignoresUnknown || isOfOthers(name) || keptNames.contains(name) ? .ignored : nil)
   }
+
+  /// Whether the texts of a column are kept.
+  func keeps(_ name: String) -> Bool { keptNames.contains(name) }
+
+  /// Finds the columns that are kept in a header.
+  ///
+  /// - Throws: What is wrong with those that are not there once.
+  mutating func findKept(
+    in header: [(name: String, position: SourcePosition)], file: String
+  ) throws(DorsalError) {
+    var faults: [TextFault] = []
+    for name in keptNames {
+      let places = header.indices.filter { header[$0].name == name }
+      if let first = places.first { keptPlaces.append(first) }
+      if places.isEmpty {
+        faults.append(
+          TextFault(
+            position: SourcePosition(file: file, line: 1, column: 1),
+            message: "no column \"\(name)\""
+              + NearestName.suggestion(for: name, in: header.map(\.name) + names)))
+      } else if places.count > 1 {
+        faults.append(
+          TextFault(
+            position: header[places[1]].position, message: "the column \"\(name)\" stands twice"))
+      }
+    }
+    guard faults.isEmpty else { throw DorsalError(.caseFile, faults: faults) }
+  }
+
+  /// Whether a name is passed over since another model knows it.
+  func isOfOthers(_ name: String) -> Bool {
+    !namesOfOthers.isEmpty && namesOfOthers.contains(name)
+  }
+
+  /// Whether a name is one of an input of scores, which is passed over.
+  func isInput(_ name: String) -> Bool { inputs.contains(name) }
 
   /// Whether a name is known.
   func knows(_ name: String) -> Bool { fields[name] != nil }
@@ -216,7 +272,7 @@ package struct CaseColumns: Sendable {
             "the column \"\(name)\" gives what the mapping takes from \"\(other)\"; name both in it"
           }
         }
-        if field != .ignored, !seen.insert(name).inserted {
+        if field != .ignored || isInput(name), !seen.insert(name).inserted {
           note(position) { "the column \"\(name)\" stands twice" }
         }
         result.append(field)

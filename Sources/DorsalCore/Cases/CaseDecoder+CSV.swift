@@ -66,7 +66,24 @@ extension CaseDecoder {
         }
       }
     }
+    if !columns.keptPlaces.isEmpty { keep(cells, bytes) }
     if let mapped = columns.mapped { finishMapped(mapped, bytes) }
+  }
+
+  /// Keeps the texts of some columns: without the blanks around them, and empty where they stand
+  /// for nothing known.
+  private mutating func keep(_ cells: [CSVCell], _ bytes: Span<UInt8>) {
+    keptCells = columns.keptPlaces.map { place in
+      let cell = cells[place]
+      let text =
+        cell.hasDoubledQuote
+        ? Array(CSVScanner.text(of: cell, in: bytes).utf8)
+        : (cell.start..<cell.end).map { bytes[$0] }
+      let span = text.span
+      let word = CellForms.trimmed(span, 0..<text.count)
+      if let forms = columns.forms, forms.isUnknown(span, word) { return [] }
+      return Array(text[word])
+    }
   }
 
   /// Whether a record has no id, and blanks at most in its other cells.

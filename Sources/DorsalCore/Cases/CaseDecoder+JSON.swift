@@ -154,8 +154,9 @@ extension CaseDecoder {
     _ bytes: Span<UInt8>, _ key: JSONNode, _ value: JSONNode
   ) {
     guard let finding = finding(of: key, bytes) else {
+      let name = JSONText.text(of: key, in: bytes)
+      if columns.isOfOthers(name) || columns.isInput(name) { return }
       if !columns.ignoresUnknown, hasRoom() {
-        let name = JSONText.text(of: key, in: bytes)
         reject(
           bytes, at: key.start - 1, column: name,
           "unknown finding \"\(name)\"" + columns.suggestion(for: name))

@@ -19,6 +19,8 @@ struct CaseDecoder {
   /// What its mapped columns say.
   var record: MappedRecord
   private var idBytes: [UInt8] = []
+  /// The texts of its columns that are kept.
+  var keptCells: [[UInt8]] = []
   private var reasons: [Rejection.Reason] = []
   /// How many more reasons there are than are told.
   private var furtherReasons = 0
@@ -41,7 +43,8 @@ struct CaseDecoder {
     self.file = file
     self.columns = columns
     self.lastPlace = LineCounter(file: file)
-    self.batch = CaseBatch(vocabulary: columns.vocabulary)
+    self.batch = CaseBatch(
+      vocabulary: columns.vocabulary, keptColumns: columns.keptPlaces.count)
     self.record = MappedRecord(useCount: columns.mapped?.uses.count ?? 0)
     self.codes = [UInt8](repeating: CaseBatch.unknown, count: columns.decoders.count)
     self.namedIn = [Int](repeating: 0, count: columns.decoders.count)
@@ -77,6 +80,7 @@ struct CaseDecoder {
     if reasons.isEmpty {
       tally.commit()
       batch.appendChecked(id: idBytes, codes: codes, diagnosis: diagnosis, line: line)
+      if !columns.keptPlaces.isEmpty { batch.appendKept(keptCells) }
     } else {
       tally.drop()
       // Members of JSON are not looked at in the order in which they stand.
@@ -237,13 +241,11 @@ struct CaseDecoder {
   mutating func setDiagnosis(
     _ bytes: Span<UInt8>, content: Range<Int>, origin: Int, ids: Span<UInt8>, range: Range<Int>
   ) {
-    if range.count <= columns.longestCause,
-      let cause = columns.causeIndices[
-        String(decoding: range.map { ids[$0] }, as: UTF8.self)]
-    {
+    if range.count <= columns.longestCause {
       // A cause may be called what is a word for unknown elsewhere.
-      diagnosis.append(cause)
-      return
+      let id = String(decoding: range.map { ids[$0] }, as: UTF8.self)
+      if let cause = columns.causeIndices[id] { diagnosis.append(cause) }
+      if columns.causeIndices[id] != nil || columns.causesOfOthers.contains(id) { return }
     }
     if takeUnknown(ids, content: range, finding: nil) { return }
     // One id at a time: a cell may have millions.
@@ -256,6 +258,8 @@ struct CaseDecoder {
       let id = isShort ? String(decoding: part.map { ids[$0] }, as: UTF8.self) : ""
       if isShort, let cause = columns.causeIndices[id] {
         if !diagnosis.contains(cause) { diagnosis.append(cause) }
+      } else if isShort, columns.causesOfOthers.contains(id) {
+        // Another model has it.
       } else if hasRoom() {
         let shown = TextEncoding.printable(ids, range: start..<end)
         reject(

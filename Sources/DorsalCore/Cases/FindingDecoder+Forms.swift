@@ -70,7 +70,11 @@ extension FindingDecoder {
       first = finding.state(of: number)
       last = finding.range.map { finding.state(of: $0.upperBound) } ?? finding.edges.count
     }
-    return first == last ? UInt8(first + 1) : nil
+    if first == last { return UInt8(first + 1) }
+    // A state of the model may hold several that scores tell apart.
+    return finding.wider.firstIndex {
+      $0.contains(UInt8(first + 1)) && $0.contains(UInt8(last + 1))
+    }.map { UInt8(finding.edges.count + 2 + $0) }
   }
 
   /// The code of `y`, `n`, `t`, `f`, and of 1 and 0 with decimals that are zero, as programs write

@@ -106,7 +106,7 @@ package struct UnitConversion: Sendable, Hashable {
       edges: finding.edges.map(backwards),
       range: finding.range.map { backwards($0.lowerBound)...backwards($0.upperBound) },
       weight: finding.weight, group: finding.group, question: finding.question,
-      burden: finding.burden)
+      burden: finding.burden, wider: finding.wider)
   }
 
   /// A number of the finding's own unit in the unit of the file, to twelve digits: so that

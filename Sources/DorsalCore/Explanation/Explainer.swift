@@ -10,6 +10,7 @@ public struct Explainer: Sendable {
   private let misfit: Misfit
   private let intervals: CredibleIntervals?
   private let calibration: Calibration?
+  private let scores: ClinicalScores?
 
   /// Prepares explanations of a scorer's cases.
   ///
@@ -37,18 +38,22 @@ public struct Explainer: Sendable {
     (self.intervals, self.calibration) = (intervals, calibration)
     robustness = Robustness(scorer: scorer)
     misfit = Misfit(scorer: scorer)
+    scores = ClinicalScores(model: scorer.model)
   }
 
   /// Explains a case.
   ///
   /// - Parameters:
   ///   - index: The case.
-  ///   - batch: The batch that holds it.
+  ///   - batch: The batch that holds it: of the scorer's model, or of `makeBatch()` of its
+  ///     `ClinicalScores`, which has the inputs of scores too.
   /// - Complexity: O(states × causes).
   public func explain(_ index: Int, of batch: CaseBatch) -> Explanation {
     let model = scorer.model
     var alone = CaseBatch(like: batch)
     alone.append(case: index, of: batch)
+    let results = scores?.results(for: alone)[0] ?? []
+    if let scores, alone.isOf(scores.reading) { alone = scores.modelCases(of: alone) }
     let scored = scorer.score(alone)
     let posteriors = calibration?.apply(to: scored, of: alone, scorer: scorer) ?? scored
     let ranges = intervals?.intervals(
@@ -59,14 +64,19 @@ public struct Explainer: Sendable {
       intervals: ranges)
     let known = Set(terms.known.map(\.finding))
     let suggestions = Suggestions(suggester.appraise(alone, posteriors: scored)[0], model: model)
+    let urgency = triage.assess(alone, posteriors: posteriors).outcome(of: 0)
+      .reasons(model: model, posterior: posteriors.matrix.row(0))
+    let own = ways.sorted { $0.cause < $1.cause }.map(\.modelPosterior)
+    let tests = TestResults(
+      of: alone, posterior: own, leader: ways[0].cause, urgency: urgency.urgency, scorer: scorer,
+      triage: triage, calibration: calibration)
     return Explanation(
       id: alone.id(of: 0), calibration: calibration?.method, setting: terms.setting,
       settingIsDefault: alone.state(of: model.settingFinding, case: 0) == nil, ways: ways,
       unknownFindings: model.findings.indices.filter {
         $0 != model.settingFinding && !known.contains($0)
       },
-      urgency: triage.assess(alone, posteriors: posteriors).outcome(of: 0)
-        .reasons(model: model, posterior: posteriors.matrix.row(0)),
+      urgency: urgency,
       groups: posteriors.groupProbabilities(model: model).row(0).map(Double.init),
       quality: EvidenceQuality(
         of: ways[0], case: alone, setting: terms.setting, scorer: scorer,
@@ -75,7 +85,12 @@ public struct Explainer: Sendable {
       misfit: misfit.assess(alone, posteriors: scored)[0],
       expectedRanking: ExpectedRanking(
         knowing: ExpectedRanking.manageable(suggestions.appraisals.map(\.finding), of: model),
-        posterior: ways.sorted { $0.cause < $1.cause }.map(\.modelPosterior), scorer: scorer,
-        codes: alone.codes))
+        posterior: own, scorer: scorer, codes: alone.codes),
+      steps: StepPlan(
+        model: model, ranking: ways.map { ($0.cause, $0.posterior) }, urgency: urgency,
+        state: { finding in
+          finding == model.settingFinding
+            ? terms.setting : alone.state(of: finding, case: 0)
+        }, results: tests.results(of:)), scores: results)
   }
 }

@@ -86,6 +86,11 @@ public struct Explanation: Sendable {
   /// The ranking to expect if the most valuable unknown findings were known, before a
   /// calibration.
   public let expectedRanking: ExpectedRanking
+  /// What to do next: steps of the leading causes and of what makes the case urgent; empty where
+  /// the model has no steps.
+  public let steps: StepPlan
+  /// The clinical scores that the case has inputs for, in the order of the model.
+  public let scores: [ScoreResult]
 
   /// Decibans as odds or as a ratio of odds.
   package static func ratio(decibans: Double) -> Double {

@@ -39,6 +39,7 @@ struct MappingCompiler {
     }
     var fields: [Int: CaseField] = [:]
     var uses: [(place: Int, order: Int, line: CaseMapping.Line, finding: Int)] = []
+    var inputs: [Int] = []
     for (order, line) in checkedLines().enumerated() {
       guard let place = places[line.column] else {
         if line.decide.isEmpty {
@@ -55,6 +56,10 @@ struct MappingCompiler {
         continue
       }
       guard let field = columns.field(ofTarget: line.finding) else { continue }
+      guard field != .ignored else {
+        inputs.append(place)
+        continue
+      }
       mapped.columnsOfFields.append((field, line.column))
       switch field {
       case .id: fields[place] = .id
@@ -82,6 +87,7 @@ struct MappingCompiler {
       }
     }
     add(uses, to: &mapped, &fields)
+    for place in inputs where fields[place] == nil { fields[place] = .ignored }
     return (fields, mapped)
   }
 

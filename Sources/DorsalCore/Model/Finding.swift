@@ -34,6 +34,9 @@ public struct Finding: Sendable, Hashable {
   /// What it costs to find out, in the units of `losses.csv`: above zero, or nothing where
   /// the model does not say.
   public let burden: Double?
+  /// Of a number that scores cut finer than the model: the codes that each of the last states
+  /// stands for, which are states of the model and behind those by the edges.
+  package var wider: [ClosedRange<UInt8>] = []
 
   /// The same finding in a group.
   func inGroup(_ group: String) -> Finding {

@@ -19,7 +19,7 @@ extension Model {
       associations: associations,
       sources: sources.values.sorted { $0.key < $1.key }, settingFinding: settingFinding,
       checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)),
-      impossibilities: impossibilities)
+      impossibilities: impossibilities, steps: steps)
   }
 }
 

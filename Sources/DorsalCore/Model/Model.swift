@@ -30,6 +30,19 @@ public struct Model: Sendable {
   /// The rules of `plausibility.csv`, in the order in which they first stand there; empty where
   /// the model has no such file.
   public let impossibilities: [Impossibility]
+  /// The rows of `steps.csv`; empty where the model has no such file.
+  public let steps: [Step]
+  /// What scores ask for besides findings, by `inputs.csv`: columns of case files that no ranking
+  /// hangs on. Empty where the model has no such file.
+  public internal(set) var inputs: [Finding] = []
+  /// The clinical scores of `scores.csv`, in the order of the table, parts of others included;
+  /// `ClinicalScores` evaluates them. Empty where the model has no such file.
+  public internal(set) var scores: [ClinicalScore] = []
+  /// The scores, prepared; nothing where there are none.
+  var scoreProgram: ScoreProgram?
+  /// Where inputs of scores begin among the findings, in a model that cases are read for scores
+  /// by; of others it is how many findings there are.
+  package internal(set) var firstInput: Int
   /// Whether the model was fitted to a file, by what its sources say.
   ///
   /// - Parameter checksum: The SHA-256 of the file, as 64 hexadecimal digits.
@@ -47,8 +60,8 @@ public struct Model: Sendable {
   /// The sources by their key.
   public let sources: [String: Source]
   /// The SHA-256 of the tables' bytes, one after the other in the order of
-  /// `ModelTables.fileNames`, without `plausibility.csv` and a file that the model does without, as 64
-  /// hexadecimal digits.
+  /// `ModelTables.fileNames`, without `plausibility.csv`, `steps.csv`, the tables of scores and a
+  /// file that the model does without, as 64 hexadecimal digits.
   public let checksum: String
 
   /// Other names for the findings, where the model came with a table of them.
@@ -105,10 +118,11 @@ public struct Model: Sendable {
     likelihoods: [Likelihood], groups: [FindingGroup], parents: [ParentOdds], redFlags: [RedFlag],
     losses: [Loss],
     associations: [Association], sources: [Source], settingFinding: Int, checksum: String,
-    impossibilities: [Impossibility] = []
+    impossibilities: [Impossibility] = [], steps: [Step] = []
   ) {
     self.card = card
     self.findings = findings
+    self.firstInput = findings.count
     self.causes = causes
     self.priors = priors
     self.likelihoods = likelihoods
@@ -118,6 +132,7 @@ public struct Model: Sendable {
     self.losses = losses
     self.associations = associations
     self.impossibilities = impossibilities
+    self.steps = steps
     self.sources = Dictionary(sources.map { ($0.key, $0) }) { first, _ in first }
     self.checksum = checksum
     self.vocabulary = CaseVocabulary(card: card, findings: findings, causes: causes)

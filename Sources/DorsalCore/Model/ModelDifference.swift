@@ -71,6 +71,12 @@ public struct ModelDifference: Sendable {
   public let redFlags: Names
   /// Rules of both models that say something else.
   public let changedRedFlags: [String]
+  /// Whether any of the models has steps.
+  package let hasSteps: Bool
+  /// Steps that came and went.
+  public let steps: Names
+  /// Steps of both models that say something else.
+  public let changedSteps: [String]
   /// How many losses differ.
   public let changedLossCount: Int
   /// The numbers that moved, by the size of their log ratio; ties as in the tables.
@@ -99,6 +105,9 @@ public struct ModelDifference: Sendable {
       new.parents.map { new.findings[$0.finding].id })
     changedParents = Self.changed(Self.parents(old), Self.parents(new))
     redFlags = Names(old.redFlags.map(\.rule), new.redFlags.map(\.rule))
+    hasSteps = !old.steps.isEmpty || !new.steps.isEmpty
+    steps = Names(old.steps.map(\.id), new.steps.map(\.id))
+    changedSteps = Self.changed(Self.steps(old), Self.steps(new))
     var recut: [String] = []
     var changes = Self.priors(old, new)
     for (index, finding) in old.findings.enumerated() where finding.id != "setting" {
@@ -222,6 +231,23 @@ public struct ModelDifference: Sendable {
           link.terms.filter { $0.logOdds != 0 }.map {
             "\(parent.id);\(parent.states[$0.parentState]);\(finding.states[$0.state]);\($0.logOdds)"
           })
+      )
+    }
+  }
+
+  private static func steps(_ model: Model) -> [(name: String, content: Set<String>)] {
+    model.steps.map { step in
+      (
+        step.id,
+        [
+          "\(step.kind.rawValue);\(step.when.rawValue);\(step.afterDays ?? 0)", step.what,
+          "finding " + (step.finding.map { model.findings[$0].id } ?? ""),
+          "causes " + step.causes.map { model.causes[$0].id }.sorted().joined(separator: ";"),
+          "rules " + step.rules.map { model.redFlags[$0].rule }.sorted().joined(separator: ";"),
+          "only if " + ModelWriter.cell(step.onlyIf, of: model),
+          "against " + ModelWriter.cell(step.against, of: model), "basis " + step.basis.rawValue,
+          "sources " + step.sources.joined(separator: ";"),
+        ]
       )
     }
   }

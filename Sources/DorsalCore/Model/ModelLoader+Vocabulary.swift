@@ -76,7 +76,7 @@ extension ModelLoader {
     return table.number(row, "burden", expected: "a number above 0") { $0 > 0 }
   }
 
-  private func readStates(
+  func readStates(
     _ table: inout ModelTable, _ row: ModelTable.Row, kind: Finding.Kind
   ) -> [String] {
     let states = table.text(row, "states").split(
@@ -116,7 +116,7 @@ extension ModelLoader {
     return edges
   }
 
-  private func readRange(
+  func readRange(
     _ table: inout ModelTable, _ row: ModelTable.Row
   ) -> ClosedRange<Double>? {
     guard

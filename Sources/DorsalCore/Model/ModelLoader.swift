@@ -76,12 +76,16 @@ struct ModelLoader {
     let associations = readAssociations(priors: priors, settingFinding: settingFinding)
     faults += sourceFaults
     let impossibilities = readPlausibility(settingFinding: settingFinding)
+    let steps = readSteps(redFlags: redFlags, settingFinding: settingFinding)
+    let book = readScores()
     guard faults.isEmpty, let card, let settingFinding else { return nil }
-    return Model(
+    var model = Model(
       card: card, findings: findings, causes: causes, priors: priors, likelihoods: likelihoods,
       groups: groups, parents: parents, redFlags: redFlags, losses: losses,
       associations: associations, sources: sources, settingFinding: settingFinding,
-      checksum: checksum, impossibilities: impossibilities)
+      checksum: checksum, impossibilities: impossibilities, steps: steps)
+    (model.inputs, model.scores, model.scoreProgram) = (book.inputs, book.scores, book.program)
+    return model
   }
 
   /// Finds the cells of every table, on two cores: it is a good part of the time that a model
@@ -96,7 +100,7 @@ struct ModelLoader {
       if index < names.count {
         let name = names[index]
         let table = ModelTable.Scanned(
-          bytes: tables.files[name], file: tables.origin + "/" + name)
+          bytes: tables.files[name], file: tables.place(of: name))
         return (table as ModelTable.Scanned?, "")
       }
       var hasher = SHA256.Hasher()
@@ -111,7 +115,7 @@ struct ModelLoader {
   func table(_ schema: TableSchema) -> ModelTable {
     ModelTable(
       scanned[schema.file]
-        ?? ModelTable.Scanned(bytes: nil, file: tables.origin + "/" + schema.file),
+        ?? ModelTable.Scanned(bytes: nil, file: tables.place(of: schema.file)),
       required: schema.required, optional: schema.optional)
   }
 

@@ -5,13 +5,15 @@ internal import Glibc
 /// The tables of a model as bytes, from wherever they come.
 public struct ModelTables: Sendable {
   /// The files of a model, in the order in which they are checked and, but for
-  /// `plausibility.csv`, summed up in the checksum.
+  /// `plausibility.csv`, `steps.csv` and the tables of scores, summed up in the checksum.
   public static let fileNames = ["model.json"] + TableSchema.all.map(\.file)
-  /// Those of them that are summed up in the checksum. No answer hangs on the others.
-  static let summedFileNames = fileNames.filter { $0 != TableSchema.plausibility.file }
+  /// Those of them that are summed up in the checksum. No ranking hangs on the others.
+  static let summedFileNames =
+    ["model.json"] + TableSchema.all.filter(\.isSummed).map(\.file)
   /// Those of them that a model may do without: no associations means that causes come
   /// together as often as their priors say, no groups and parents that findings are
-  /// independent given the cause, and no plausibility that any case is taken.
+  /// independent given the cause, no plausibility that any case is taken, no steps that
+  /// nothing is said of what comes after a ranking, and no scores that the model has none.
   public static let optionalFileNames = Set(TableSchema.all.filter(\.mayBeMissing).map(\.file))
 
   /// Files beside them that serve suggestions alone: they may be missing, and change neither
@@ -24,6 +26,8 @@ public struct ModelTables: Sendable {
   public let files: [String: [UInt8]]
   /// Files that are there and could not be read, with the cause.
   let unreadable: [String: Unreadable]
+  /// Where files come from that are not from `origin`, by their name.
+  private var places: [String: String] = [:]
 
   /// Why a file that is there could not be read.
   enum Unreadable: Sendable {
@@ -58,6 +62,26 @@ public struct ModelTables: Sendable {
     self.files = files
     self.unreadable = unreadable
   }
+
+  /// The same tables but for one, from elsewhere.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the table, one of `fileNames`.
+  ///   - bytes: What stands in for it.
+  ///   - file: What to call it in messages.
+  public func replacing(_ name: String, with bytes: [UInt8], file: String) -> ModelTables {
+    precondition(Self.fileNames.contains(name), "a model has a table of this name")
+    var files = files
+    files[name] = bytes
+    var copy = ModelTables(
+      origin: origin, files: files, unreadable: unreadable.filter { $0.key != name })
+    copy.places = places
+    copy.places[name] = file
+    return copy
+  }
+
+  /// What to call a file in messages.
+  func place(of name: String) -> String { places[name] ?? origin + "/" + name }
 
   /// What a byte of a table takes in memory: its cell, its row and its numbers.
   private static let roomOfByte = 16

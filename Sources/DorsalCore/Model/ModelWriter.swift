@@ -181,6 +181,30 @@ package enum ModelWriter {
       })
   }
 
+  static func steps(_ model: Model) -> [UInt8] {
+    csv(
+      .steps,
+      model.steps.map { step in
+        [
+          step.id, step.kind.rawValue,
+          step.causes.map { model.causes[$0].id }.joined(separator: ";"),
+          step.rules.map { model.redFlags[$0].rule }.joined(separator: ";"), step.what,
+          step.when.rawValue, step.afterDays.map { "\($0)" } ?? "",
+          step.finding.map { model.findings[$0].id } ?? "", cell(step.onlyIf, of: model),
+          cell(step.against, of: model), step.basis.rawValue,
+          step.sources.joined(separator: ";"), step.note,
+        ]
+      })
+  }
+
+  /// Conditions as a cell of `steps.csv`: `sex=male;age=65_to_74|75_and_over`.
+  package static func cell(_ conditions: [RedFlag.Condition], of model: Model) -> String {
+    conditions.map { condition in
+      let finding = model.findings[condition.finding]
+      return finding.id + "=" + condition.states.map { finding.states[$0] }.joined(separator: "|")
+    }.joined(separator: ";")
+  }
+
   static func losses(_ model: Model) -> [UInt8] {
     csv(
       .losses,
@@ -222,6 +246,13 @@ extension ModelTables {
     }
     if !model.impossibilities.isEmpty {
       files[TableSchema.plausibility.file] = ModelWriter.plausibility(model)
+    }
+    if !model.steps.isEmpty { files[TableSchema.steps.file] = ModelWriter.steps(model) }
+    if !model.inputs.isEmpty { files[TableSchema.inputs.file] = ModelWriter.inputs(model.inputs) }
+    if !model.scores.isEmpty {
+      files[TableSchema.scores.file] = ModelWriter.scores(model.scores)
+      files[TableSchema.scoreItems.file] = ModelWriter.scoreItems(model)
+      files[TableSchema.scoreBands.file] = ModelWriter.scoreBands(model.scores)
     }
     self.init(origin: origin, files: files)
   }

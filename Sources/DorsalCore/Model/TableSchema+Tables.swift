@@ -3,7 +3,7 @@ extension TableSchema {
   /// The tables of a model, in the order in which they are checked and summed up.
   package static let all = [
     findings, causes, priors, likelihoods, groups, parents, redFlags, losses, associations, sources,
-    plausibility,
+    plausibility, steps, inputs, scores, scoreItems, scoreBands,
   ]
 
   /// Where a number comes from.
@@ -81,9 +81,55 @@ extension TableSchema {
   package static let sources = TableSchema(
     "sources.csv", [.required("key"), .required("citation"), .required("identifier")])
 
+  /// `inputs.csv`.
+  package static let inputs = TableSchema(
+    "inputs.csv",
+    [
+      .required("id"), .required("kind"), .required("unit"), .required("edges"),
+      .required("states"), .required("minimum"), .required("maximum"), .required("question"),
+    ], mayBeMissing: true, isSummed: false)
+
+  /// `scores.csv`.
+  package static let scores = TableSchema(
+    "scores.csv",
+    [
+      .required("id"), .required("kind"), .required("role"), .required("label"), .required("key"),
+      .required("population"), .required("purpose"), .required("not_for"), .required("source"),
+      .required("seen"), .required("note"),
+    ], mayBeMissing: true, isSummed: false)
+
+  /// `score_items.csv`.
+  package static let scoreItems = TableSchema(
+    "score_items.csv",
+    [
+      .required("score"), .required("item"), .required("rule"), .required("option"),
+      .required("finding"), .required("state"), .required("points"), .required("result"),
+      .required("label"), .required("note"),
+    ], mayBeMissing: true, isSummed: false)
+
+  /// `score_bands.csv`.
+  package static let scoreBands = TableSchema(
+    "score_bands.csv",
+    [
+      .required("score"), .required("band"), .required("least"), .required("greatest"),
+      .required("label"), .required("meaning"), .required("source"), .required("note"),
+    ], mayBeMissing: true, isSummed: false)
+
+  /// The tables of scores, which change no ranking.
+  package static let ofScores = [inputs, scores, scoreItems, scoreBands]
+
   /// `plausibility.csv`.
   package static let plausibility = TableSchema(
     "plausibility.csv",
     [.required("rule"), .required("kind"), .required("finding"), .required("state")] + grounds,
-    mayBeMissing: true)
+    mayBeMissing: true, isSummed: false)
+
+  /// `steps.csv`.
+  package static let steps = TableSchema(
+    "steps.csv",
+    [
+      .required("step"), .required("kind"), .required("causes"), .required("rules"),
+      .required("what"), .required("when"), .required("after_days"), .required("finding"),
+      .required("only_if"), .required("against"),
+    ] + grounds, mayBeMissing: true, isSummed: false)
 }

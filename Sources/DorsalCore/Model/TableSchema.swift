@@ -28,9 +28,14 @@ package struct TableSchema: Sendable, Hashable {
   package let columns: [Column]
   /// Whether a model may do without the table.
   package let mayBeMissing: Bool
+  /// Whether it is part of the checksum: no answer of `score` hangs on the others.
+  package let isSummed: Bool
 
-  init(_ file: String, _ columns: [Column], mayBeMissing: Bool = false) {
-    (self.file, self.columns, self.mayBeMissing) = (file, columns, mayBeMissing)
+  init(
+    _ file: String, _ columns: [Column], mayBeMissing: Bool = false, isSummed: Bool = true
+  ) {
+    (self.file, self.columns) = (file, columns)
+    (self.mayBeMissing, self.isSummed) = (mayBeMissing, isSummed)
   }
 
   /// The columns that must be there.

@@ -21,6 +21,11 @@ public struct CaseFileReader {
     public var mapping: CaseMapping?
     /// Whether it is counted in how many cases each finding is known.
     public var countsKnown = false
+    /// Other models that read the same file: what they know and this one does not is passed over,
+    /// columns as well as the causes of diagnoses.
+    public var otherModels: [Model] = []
+    /// Columns of CSV whose texts are kept beside the cases, whether the model knows them or not.
+    package var keptColumns: [String] = []
     /// About how many bytes a block has.
     public var blockSize = 1 << 18
     /// The instructions of the inner loop that reads plain rows of CSV, or nothing to read
@@ -86,7 +91,8 @@ public struct CaseFileReader {
     var columns = CaseColumns(
       model: model, ignoresUnknown: options.ignoresUnknownColumns || options.mapping != nil,
       noteIgnored: options.noteIgnored, dialect: options.dialect,
-      countsKnown: options.countsKnown)
+      countsKnown: options.countsKnown, otherModels: options.otherModels,
+      keptColumns: options.keptColumns)
     if let format = options.format {
       self.format = format
     } else {
@@ -112,6 +118,16 @@ public struct CaseFileReader {
               position: start, message: "a mapping is of columns; expected CSV, not NDJSON")
           ])
       }
+      if let name = options.keptColumns.first {
+        throw DorsalError(
+          .caseFile,
+          faults: [
+            TextFault(
+              position: start,
+              message: "\"\(name)\" is no finding, and a column of its own is of CSV; expected "
+                + "CSV, not NDJSON")
+          ])
+      }
       fields = []
       findingsWithColumn = nil
       kernel = nil
@@ -130,6 +146,7 @@ public struct CaseFileReader {
       columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
       var names = try Self.names(of: header, file: file)
+      try columns.findKept(in: names, file: file)
       let given = try options.mapping.map { try columns.apply($0, to: names, file: file) } ?? [:]
       if !options.dialect.isStrict {
         let units = try columns.takeUnits(of: names, except: given)
@@ -149,15 +166,20 @@ public struct CaseFileReader {
           if case .finding(let finding) = field { finding } else { nil }
         } + (columns.mapped?.sources.map(\.finding) ?? [])
       columns.ignored?.note(
-        zip(names, own).enumerated().filter { $0.element.1 == .ignored && given[$0.offset] == nil }
-          .map { columns.ignoredName($0.element.0.name) })
+        zip(names, own).enumerated().filter { [columns] in
+          $0.element.1 == .ignored && given[$0.offset] == nil
+            && !columns.isOfOthers($0.element.0.name) && !columns.keeps($0.element.0.name)
+            && !columns.isInput($0.element.0.name)
+        }.map { columns.ignoredName($0.element.0.name) })
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil
-      kernel = options.rowLevel.flatMap { [columns] in
+      // The inner loops keep no texts.
+      let rowLevel = options.keptColumns.isEmpty ? options.rowLevel : nil
+      kernel = rowLevel.flatMap { [columns] in
         columns.mapped == nil ? columns.kernel(fields: own, level: $0) : nil
       }
-      mappedKernel = options.rowLevel.flatMap { [columns] in
+      mappedKernel = rowLevel.flatMap { [columns] in
         columns.mappedKernel(fields: own, level: $0)
       }
       mayHaveDiagnosis = fields.contains(.diagnosis) || columns.mapped?.diagnosis != nil

@@ -2,7 +2,8 @@ internal import DorsalNumerics
 
 /// Bootstrap samples of the cases, and the figures in them (B. Efron, Ann Stat 1979;7:1-26).
 ///
-/// A sample is as many cases as there are, drawn with replacement. Samples are drawn 64 at a time
+/// A sample is as many cases as there are, drawn with replacement; or as many patients, each with
+/// all of its cases. Samples are drawn 64 at a time
 /// and worked on up to 256 at a time; every event is then one piece of work for a thread, so
 /// that figures do not depend on the number of threads. Memory: one byte a case and sample
 /// of those worked on, 64 to 256 bytes a case.
@@ -11,13 +12,15 @@ struct Bootstrap {
   let draws: Int
   let seed: UInt64
   let threads: Int
+  /// What the cases count, and whose they are.
+  var weights = CaseWeights.plain
 
   /// The figures in all samples.
   struct Samples {
     /// For each event.
     var events: [EventResampling.Samples]
-    /// The sums of contributions: `means[column][sample]`.
-    var means: [[Double]]
+    /// The sums of contributions, for each list of them: `means[list][column][sample]`.
+    var means: [[[Double]]]
   }
 
   /// What one piece of work gives.
@@ -33,7 +36,7 @@ struct Bootstrap {
   /// Draws the samples and reckons the figures.
   ///
   /// - Complexity: O(`draws` × cases × events).
-  func run(events: [EventResampling], means: MeanResampling) -> Samples {
+  func run(events: [EventResampling], means: [MeanResampling]) -> Samples {
     var samples = Samples(
       events: events.map { event in
         EventResampling.Samples(
@@ -41,26 +44,27 @@ struct Bootstrap {
           netBenefit: event.thresholds.map { _ in [] },
           netBenefitOfAll: event.thresholds.map { _ in [] })
       },
-      means: MeanResampling.Column.allCases.map { _ in [] })
+      means: means.map { list in (0..<list.contributions.columnCount).map { _ in [] } })
     guard caseCount > 0, draws > 0 else { return samples }
     let pieceCount = (draws + SampleCounts.laneCount - 1) / SampleCounts.laneCount
     for first in stride(from: 0, to: pieceCount, by: piecesAtATime) {
       let last = min(first + piecesAtATime, pieceCount)
       let pieces = ParallelMap.run(last - first, threads: threads) { index in
-        SampleCounts(
-          caseCount: caseCount, firstSample: (first + index) * SampleCounts.laneCount, seed: seed
-        ).words
+        weights.samples(
+          caseCount: caseCount, first: (first + index) * SampleCounts.laneCount, seed: seed)
       }
       // Samples beyond those asked for fill up the last piece and are left out.
       let wanted = min(draws, last * SampleCounts.laneCount) - first * SampleCounts.laneCount
-      let parts = ParallelMap.run(events.count + 1, threads: threads) { index -> Part in
-        index == 0 ? .means(means.run(pieces)) : .event(events[index - 1].run(pieces))
+      let drawn = ResampledCounts(pieces: pieces, weights: weights.weights)
+      let parts = ParallelMap.run(means.count + events.count, threads: threads) { index -> Part in
+        index < means.count
+          ? .means(means[index].run(drawn)) : .event(events[index - means.count].run(drawn))
       }
       for (index, part) in parts.enumerated() {
         switch part {
         case .means(let sums):
-          for column in sums.indices { samples.means[column] += sums[column].prefix(wanted) }
-        case .event(let part): samples.events[index - 1].append(part, count: wanted)
+          for column in sums.indices { samples.means[index][column] += sums[column].prefix(wanted) }
+        case .event(let part): samples.events[index - means.count].append(part, count: wanted)
         }
       }
     }

@@ -23,13 +23,15 @@ package struct CalibrationBins: Sendable {
   /// Where bins part in the descending order of the forecast: the first place of each bin
   /// but the first one down, ascending.
   package let cuts: [Int]
+  /// What the cases of each bin count, the events among them, and the sum of probabilities.
+  private let sums: [(count: Double, events: Double, expected: Double)]
+  private let effectiveShare: Double
 
   /// How many bins there are at most; fewer where they would have fewer than 10 cases.
   package static let usualCount = 15
 
   /// - Complexity: O(cases).
-  package init(_ forecast: EventForecast, sums: (Range<Int>) -> (probability: Double, events: Int))
-  {
+  package init(_ forecast: EventForecast) {
     let count = forecast.count
     let wanted = max(1, min(Self.usualCount, count / 10))
     func ascending(_ place: Int) -> Double { Double(forecast.probabilities[count - 1 - place]) }
@@ -44,14 +46,27 @@ package struct CalibrationBins: Sendable {
     }
     self.cuts = Set(cuts).subtracting([0, count]).sorted()
     let bounds = count == 0 ? [] : [0] + self.cuts + [count]
-    bins = zip(bounds, bounds.dropFirst()).map { start, end in
-      let sum = sums(start..<end)
-      let size = Double(end - start)
+    let places = zip(bounds, bounds.dropFirst()).map { $0..<$1 }.reversed()
+    let sums = places.map { places in
+      (
+        count: forecast.weight(of: places), events: forecast.eventWeight(of: places),
+        expected: places.reduce(0) {
+          $0 + forecast.weight(at: $1) * Double(forecast.probabilities[$1])
+        }
+      )
+    }
+    bins = zip(places, sums).map { places, sum in
+      let events = places.count { forecast.happened(at: $0) }
+      let share = sum.events / sum.count
       return CalibrationBin(
-        count: end - start, events: sum.events, meanProbability: sum.probability / size,
-        observed: Double(sum.events) / size,
-        interval: Intervals.wilson(successes: sum.events, of: end - start))
-    }.reversed()
+        count: places.count, events: events, meanProbability: sum.expected / sum.count,
+        observed: share,
+        interval: forecast.effectiveShare == 1
+          ? Intervals.wilson(successes: events, of: places.count)
+          : Intervals.wilson(share: share, of: Double(places.count) * forecast.effectiveShare))
+    }
+    self.sums = sums
+    effectiveShare = forecast.effectiveShare
   }
 
   private static func count(above edge: Double, in forecast: EventForecast) -> Int {
@@ -68,19 +83,16 @@ package struct CalibrationBins: Sendable {
   /// for perfect probabilities, the more the fewer cases there are.
   package var expectedError: Double? {
     guard !bins.isEmpty else { return nil }
-    let total = Double(bins.reduce(0) { $0 + $1.count })
-    return bins.reduce(0) {
-      $0 + Double($1.count) / total * abs($1.meanProbability - $1.observed)
+    let total = sums.reduce(0) { $0 + $1.count }
+    return zip(bins, sums).reduce(0) {
+      $0 + $1.1.count / total * abs($1.0.meanProbability - $1.0.observed)
     }
   }
 
   /// The mean squared distance, with and without what chance adds to it.
   package var squaredError: (plain: Double, debiased: Double)? {
     guard !bins.isEmpty else { return nil }
-    return Self.squaredError(
-      bins.lazy.map { bin in
-        (Double(bin.count), Double(bin.events), Double(bin.count) * bin.meanProbability)
-      })
+    return Self.squaredError(sums, effectiveShare: effectiveShare)
   }
 
   /// The mean squared distance of probability and share over bins of `count` cases with
@@ -89,8 +101,11 @@ package struct CalibrationBins: Sendable {
   /// The debiased one takes the variance of each share away, by its unbiased estimate
   /// (C. A. T. Ferro, T. E. Fricker, Q J R Meteorol Soc 2012;138:1954-60; A. Kumar, P. Liang, T. Ma,
   /// NeurIPS 2019, "Verified uncertainty calibration"). It may come out below zero.
+  ///
+  /// - Parameter effectiveShare: How many cases that count alike say as much, as a share of `count`.
   package static func squaredError(
-    _ bins: some Sequence<(count: Double, events: Double, expected: Double)>
+    _ bins: some Sequence<(count: Double, events: Double, expected: Double)>,
+    effectiveShare: Double = 1
   ) -> (plain: Double, debiased: Double) {
     var (total, plain, debiased) = (0.0, 0.0, 0.0)
     for (count, events, expected) in bins where count > 0 {
@@ -98,7 +113,7 @@ package struct CalibrationBins: Sendable {
       let square = (expected / count - share) * (expected / count - share)
       total += count
       plain += count * square
-      debiased += count * (square - share * (1 - share) / max(count - 1, 1))
+      debiased += count * (square - share * (1 - share) / max(count * effectiveShare - 1, 1))
     }
     return total > 0 ? (plain / total, debiased / total) : (0, 0)
   }

@@ -77,8 +77,19 @@ public struct TriageRow: Sendable, Hashable {
       .share(name, title, part.reduce(0, +), of: count)
     }
     self.own = own
-    under = share("under_triage", "given less urgency", given[..<own.rank])
-    right = share("right_triage", "given the urgency of the cause", given[own.rank...own.rank])
-    over = share("over_triage", "given more urgency", given[(own.rank + 1)...])
+    under = share("under_triage", Self.underTitle, given[..<own.rank])
+    right = share("right_triage", Self.rightTitle, given[own.rank...own.rank])
+    over = share("over_triage", Self.overTitle, given[(own.rank + 1)...])
+  }
+
+  static let underTitle = "given less urgency"
+  static let rightTitle = "given the urgency of the cause"
+  static let overTitle = "given more urgency"
+
+  /// A row of cases that do not all count one.
+  init(
+    own: Urgency, under: Evaluation.Measure, right: Evaluation.Measure, over: Evaluation.Measure
+  ) {
+    (self.own, self.under, self.right, self.over) = (own, under, right, over)
   }
 }

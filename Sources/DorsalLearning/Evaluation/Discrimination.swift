@@ -21,14 +21,16 @@ package struct Discrimination: Sendable {
 
   /// - Complexity: O(cases).
   package init(_ forecast: EventForecast) {
-    let events = Double(forecast.eventCount)
-    let others = Double(forecast.count - forecast.eventCount)
+    let events = forecast.eventWeight
+    let others = forecast.totalWeight - events
     var (above, tied, called) = (0.0, 0.0, 0.0)
     var (inversions, precision) = (0.0, 0.0)
     var points = [RatePoint(falsePositiveRate: 0, truePositiveRate: 0)]
-    let hasBoth = events > 0 && others > 0
+    let hasBoth = forecast.eventCount > 0 && forecast.eventCount < forecast.count
+    var place = 0
     for run in forecast.runs {
-      let count = Double(run.count)
+      let count = forecast.weight(of: place..<place + run.count)
+      place += run.count
       switch run.kind {
       case .free: above += count
       case .tied: tied = count
@@ -44,7 +46,7 @@ package struct Discrimination: Sendable {
         RatePoint(falsePositiveRate: above / others, truePositiveRate: called / events))
     }
     auroc = hasBoth ? 1 - inversions / (events * others) : nil
-    averagePrecision = events > 0 ? precision / events : nil
+    averagePrecision = forecast.eventCount > 0 ? precision / events : nil
     curve = hasBoth ? Self.thinned(points) : []
   }
 

@@ -30,12 +30,16 @@ public struct Evaluation: Sendable, Hashable {
     public let meanReciprocalRank: Double
   }
 
-  /// The cases with one state of a finding.
+  /// The cases with one state of a finding, or one value of a column.
   public struct Subgroup: Sendable, Hashable {
-    /// The index of the finding.
-    public let finding: Int
+    /// The id of the finding, or the name of the column.
+    public let name: String
+    /// The index of the finding; nothing for a column that is none.
+    public let finding: Int?
     /// The index of the state, or nothing where the finding is unknown.
     public let state: Int?
+    /// The id of the state, or the value of the column; nothing where it is unknown.
+    public let value: String?
     /// Their figures, without those of each cause.
     public let evaluation: Evaluation
 
@@ -95,6 +99,8 @@ public struct Evaluation: Sendable, Hashable {
   /// `confusion[diagnosis][leading]`. Where several diagnoses are accepted and the leading
   /// cause is among them, the leading cause counts; otherwise the first.
   public let confusion: [[Int]]
+  /// How cases count, where they do not all count one.
+  public let weighting: Weighting?
   /// How often prediction sets hold the diagnosis, where the cases have sets.
   public let sets: SetCoverage?
   /// The cases by the states of the findings they are divided by, in the order of findings and
@@ -142,23 +148,25 @@ public struct Evaluation: Sendable, Hashable {
     soleCount = tally.sole.count { $0 >= 0 }
     triage = tally.triage
     confusion = tally.confusion
-    triageRows = Urgency.allCases.map { TriageRow(own: $0, given: tally.triage[$0.rank]) }
     causes = tally.causeRows
     draws = options.draws
     seed = options.seed
 
     let figures = EventSet(cases, tally: tally, model: model, options: options)
     let bootstrap = Bootstrap(
-      caseCount: cases.count, draws: options.draws, seed: options.seed, threads: options.threads)
+      caseCount: cases.count, draws: options.draws, seed: options.seed, threads: options.threads,
+      weights: tally.weights)
     let samples = bootstrap.run(
-      events: figures.resamplings, means: MeanResampling(contributions: tally.contributions))
+      events: figures.resamplings, means: [MeanResampling(contributions: tally.contributions)])
     let all = figures.events(samples.events)
     events = Array(all.prefix(EventSet.commonCount))
     causeEvents = Array(all.dropFirst(EventSet.commonCount))
     (brier, logLoss) = figures.multiclassDecompositions(cases, tally: tally)
     decisionCurves = figures.decisionCurves(samples, tally: tally, model: model)
-    measures = tally.measures(samples.means) + figures.classMeasures(samples.events)
+    measures = tally.measures(samples.means[0]) + figures.classMeasures(samples.events)
+    triageRows = tally.triageRows(samples.means[0])
     sets = SetCoverage(cases, model: model)
+    weighting = cases.weighting(tally.weights)
     subgroups = Self.subgroups(of: cases, model: model, options: options)
   }
 
@@ -174,9 +182,22 @@ public struct Evaluation: Sendable, Hashable {
         let code = state.map { UInt8($0 + 1) } ?? CaseBatch.unknown
         let rows = (0..<cases.count).filter { cases.strata[place][$0] == code }
         guard !rows.isEmpty else { continue }
+        let definition = model.findings[finding]
         result.append(
           Subgroup(
-            finding: finding, state: state,
+            name: definition.id, finding: finding, state: state,
+            value: state.map { definition.states[$0] },
+            evaluation: Evaluation(cases.subset(rows), model: model, options: options)))
+      }
+    }
+    for column in cases.divisions {
+      for code in column.ordered + [0] {
+        let rows = (0..<cases.count).filter { column.codes[$0] == code }
+        guard !rows.isEmpty else { continue }
+        result.append(
+          Subgroup(
+            name: column.name, finding: nil, state: nil,
+            value: code == 0 ? nil : column.values[Int(code) - 1],
             evaluation: Evaluation(cases.subset(rows), model: model, options: options)))
       }
     }

@@ -11,7 +11,9 @@ extension Evaluation {
     public let count: Int
     /// How many events came about.
     public let events: Int
-    /// How many the probabilities expect: their sum.
+    /// What the events count: their number where all cases count one. Weights are of mean 1.
+    public let observed: Double
+    /// How many the probabilities expect: their sum, in which cases count as in `observed`.
     public let expected: Double
     /// The figures, in a fixed order: `auroc`, `auprc`, `brier`, `log_loss`,
     /// `expected_over_observed`, `slope`, `intercept`, `intercept_at_slope_1`,
@@ -61,6 +63,7 @@ extension Evaluation.Event {
     self.title = title
     self.count = count
     events = figures.eventCount
+    observed = figures.eventWeight
     expected = figures.expected
     measures = [
       percentile(

@@ -5,6 +5,10 @@ package struct EventFigures: Sendable {
   /// How many cases, and how many with the event.
   package let count: Int
   package let eventCount: Int
+  /// What the events count: their number where all cases count one.
+  package let eventWeight: Double
+  /// How many cases that count alike say as much, as a share of the cases.
+  package let effectiveShare: Double
   /// The sum of the probabilities.
   package let expected: Double
   package let discrimination: Discrimination
@@ -38,39 +42,36 @@ package struct EventFigures: Sendable {
     for place in 0..<count {
       let p = Double(forecast.probabilities[place])
       let y = forecast.happened(at: place) ? 1.0 : 0.0
+      let weight = forecast.weight(at: place)
       let clipped = LogisticRecalibration.clipped(p)
       let (logP, logQ) = (Elementary.log(clipped), Elementary.log(1 - clipped))
       logits.append(logP - logQ)
-      expected += p
-      squares += (p - y) * (p - y)
-      losses -= y == 1 ? logP : logQ
+      expected += weight * p
+      squares += weight * (p - y) * (p - y)
+      losses -= weight * (y == 1 ? logP : logQ)
       // D. J. Spiegelhalter, Stat Med 1986;5:421-33.
-      deviation += (y - p) * (1 - 2 * p)
-      variance += (1 - 2 * p) * (1 - 2 * p) * p * (1 - p)
+      deviation += weight * (y - p) * (1 - 2 * p)
+      variance += weight * weight * (1 - 2 * p) * (1 - 2 * p) * p * (1 - p)
       histogram[min(19, Int(p * 20))] += 1
     }
     self.expected = expected
     self.histogram = histogram
     self.logits = logits
-    bins = CalibrationBins(forecast) { range in
-      range.reduce((0.0, 0)) { sum, place in
-        (
-          sum.0 + Double(forecast.probabilities[place]),
-          sum.1 + (forecast.happened(at: place) ? 1 : 0)
-        )
-      }
-    }
-    let size = Double(count)
+    bins = CalibrationBins(forecast)
+    eventWeight = forecast.eventWeight
+    effectiveShare = forecast.effectiveShare
+    let size = forecast.totalWeight
     brier = count == 0 ? nil : .brier(squares / size, isotonic)
     logLoss = count == 0 ? nil : .logLoss(losses / size, isotonic)
     recalibration = LogisticRecalibration.fit(logits, forecast)
     interceptAtSlopeOne = LogisticRecalibration.interceptAtSlopeOne(
-      logits, events: forecast.eventCount)
+      logits, events: forecast.eventCount, weights: forecast.weights,
+      eventWeight: forecast.eventWeight)
     spiegelhalter = variance > 0 ? deviation / variance.squareRoot() : nil
   }
 
   /// Expected events over those observed, or nothing where none was.
   package var expectedOverObserved: Double? {
-    eventCount > 0 ? expected / Double(eventCount) : nil
+    eventCount > 0 ? expected / eventWeight : nil
   }
 }

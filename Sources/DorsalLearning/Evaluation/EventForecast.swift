@@ -33,6 +33,12 @@ package struct EventForecast: Sendable {
   package let runs: [Run]
   /// How many events came about.
   package let eventCount: Int
+  /// What each case counts, in the same order; empty where all count one.
+  package let weights: [Double]
+  /// What all cases count, and the events among them: their numbers where all count one.
+  package let (totalWeight, eventWeight): (Double, Double)
+  /// How many cases that count alike say as much, as a share of the cases.
+  package let effectiveShare: Double
 
   /// How many cases there are.
   package var count: Int { rows.count }
@@ -46,6 +52,14 @@ package struct EventForecast: Sendable {
   /// - Complexity: O(`rowCount`).
   package init(
     rowCount: Int, probability: (Int) -> Float, happened: (Int) -> Bool?
+  ) {
+    self.init(rowCount: rowCount, weights: .plain, probability: probability, happened: happened)
+  }
+
+  /// The same for cases that do not all count one.
+  init(
+    rowCount: Int, weights caseWeights: CaseWeights, probability: (Int) -> Float,
+    happened: (Int) -> Bool?
   ) {
     precondition(rowCount < 1 << 30, "a row's number has 30 bits")
     var keys: [UInt64] = []
@@ -61,6 +75,33 @@ package struct EventForecast: Sendable {
     rows = keys.map { UInt32(truncatingIfNeeded: $0) }
     probabilities = keys.map { Float(bitPattern: ~UInt32(truncatingIfNeeded: $0 >> 32)) }
     (runs, eventCount) = Self.runs(of: keys)
+    effectiveShare = caseWeights.effectiveShare
+    guard !caseWeights.weights.isEmpty else {
+      self.weights = []
+      (totalWeight, eventWeight) = (Double(rows.count), Double(eventCount))
+      return
+    }
+    let counted = rows.map { caseWeights.weight(Int($0 & ~Self.eventBit)) }
+    var (total, events) = (0.0, 0.0)
+    for (row, weight) in zip(rows, counted) {
+      total += weight
+      if row & Self.eventBit != 0 { events += weight }
+    }
+    self.weights = counted
+    (totalWeight, eventWeight) = (total, events)
+  }
+
+  /// What the case at a place of the order counts.
+  package func weight(at place: Int) -> Double { weights.isEmpty ? 1 : weights[place] }
+
+  /// What the cases of some places count.
+  package func weight(of places: Range<Int>) -> Double {
+    weights.isEmpty ? Double(places.count) : weights[places].reduce(0, +)
+  }
+
+  /// What the events of some places count.
+  package func eventWeight(of places: Range<Int>) -> Double {
+    places.reduce(0) { happened(at: $1) ? $0 + weight(at: $1) : $0 }
   }
 
   private static func runs(of keys: [UInt64]) -> (runs: [Run], eventCount: Int) {

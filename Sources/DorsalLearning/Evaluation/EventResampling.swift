@@ -44,8 +44,8 @@ struct EventResampling {
   }
 
   /// - Complexity: O(cases × samples), about 30 floating-point operations each.
-  func run(_ pieces: [[UInt64]]) -> Samples {
-    let lanes = pieces.count * LaneArithmetic.laneCount
+  func run(_ drawn: ResampledCounts) -> Samples {
+    let lanes = drawn.laneCount
     // Where sums are taken apart: at the edges of bins and at thresholds.
     let thresholdCuts = thresholds.map { forecast.count(atLeast: $0) }
     let cuts = Set(figures.bins.cuts + thresholdCuts + [0, forecast.count]).sorted()
@@ -60,7 +60,7 @@ struct EventResampling {
       var first = start
       while first < end {
         let last = min(first + Self.blockSize, end)
-        LaneArithmetic.gather(forecast.rows[first..<last], of: pieces, into: &counts)
+        drawn.write(forecast.rows[first..<last], to: &counts)
         fill(&columns, first..<last)
         product.withElements { for index in $0.indices { $0[index] = 0 } }
         BLAS.addProduct(ofTransposed: columns, counts, to: &product, rowCount: last - first)
@@ -161,7 +161,7 @@ struct EventResampling {
             above[column * lanes + lane] - below[column * lanes + lane]
           }
           return (count: sum(0), events: sum(1), expected: sum(2))
-        })
+        }, effectiveShare: forecast.effectiveShare)
       set(.squaredError, error.debiased)
     }
     func benefits(_ cuts: [Int]) -> [[Double]] {

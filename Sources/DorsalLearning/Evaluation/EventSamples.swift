@@ -9,7 +9,7 @@ package enum EventSamples {
   ) -> [String: [Double]] {
     let samples = EventResampling(
       forecast: forecast, figures: EventFigures(forecast), thresholds: thresholds
-    ).run(pieces)
+    ).run(ResampledCounts(pieces: pieces))
     return [
       "auroc": samples[.auroc], "auprc": samples[.averagePrecision], "brier": samples[.brier],
       "expected_over_observed": samples[.expectedOverObserved], "slope": samples[.slope],
@@ -29,10 +29,8 @@ package enum EventSamples {
     let figures = EventFigures(forecast)
     let bootstrap = Bootstrap(
       caseCount: forecast.count, draws: draws, seed: seed, threads: 1)
-    let none = MeanResampling(
-      contributions: Matrix(rowCount: 0, columnCount: MeanResampling.Column.allCases.count))
     let samples = bootstrap.run(
-      events: [EventResampling(forecast: forecast, figures: figures, thresholds: [])], means: none)
+      events: [EventResampling(forecast: forecast, figures: figures, thresholds: [])], means: [])
     return Evaluation.Event(
       name: name, title: "", figures: figures, samples: samples.events[0])
   }

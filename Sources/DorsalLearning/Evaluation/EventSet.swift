@@ -27,23 +27,26 @@ struct EventSet {
     let width = cases.causeCount
     let (count, leading, right) = (cases.count, tally.leading, tally.leadingIsRight)
     let (urgent, emergency, own) = (tally.urgent, tally.emergency, tally.own)
-    let (sole, probabilities) = (tally.sole, cases.probabilities)
+    let (sole, probabilities, weights) = (tally.sole, cases.probabilities, tally.weights)
     let parts = ParallelMap.run(names.count, threads: options.threads) { index in
       let forecast =
         switch index {
         case 0:
           EventForecast(
-            rowCount: count, probability: { probabilities[$0 * width + Int(leading[$0])] },
+            rowCount: count, weights: weights,
+            probability: { probabilities[$0 * width + Int(leading[$0])] },
             happened: { right[$0] })
         case 1:
           EventForecast(
-            rowCount: count, probability: { urgent[$0] }, happened: { own[$0] >= .urgent })
+            rowCount: count, weights: weights, probability: { urgent[$0] },
+            happened: { own[$0] >= .urgent })
         case 2:
           EventForecast(
-            rowCount: count, probability: { emergency[$0] }, happened: { own[$0] == .emergency })
+            rowCount: count, weights: weights, probability: { emergency[$0] },
+            happened: { own[$0] == .emergency })
         default:
           EventForecast(
-            rowCount: count,
+            rowCount: count, weights: weights,
             probability: { probabilities[$0 * width + index - Self.commonCount] },
             happened: { sole[$0] < 0 ? nil : Int(sole[$0]) == index - Self.commonCount })
         }
@@ -140,19 +143,19 @@ struct EventSet {
       let forecast = forecasts[event]
       let count = forecast.count
       let triagedCount = tally.sums[MeanResampling.Column.triaged.rawValue]
-      let means = samples.means
+      let means = samples.means[0]
       let points = thresholds[event].enumerated().map { place, threshold in
         func benefit(_ name: String, _ title: String, called: Int, _ values: [[Double]])
           -> Evaluation.Measure
         {
-          let hits = (0..<called).count { forecast.happened(at: $0) }
+          let hits = forecast.eventWeight(of: 0..<called)
           return .percentile(
             name, title,
             count == 0
               ? nil
               : NetBenefit.value(
-                hits: Double(hits), falseAlarms: Double(called - hits), count: Double(count),
-                threshold: threshold),
+                hits: hits, falseAlarms: forecast.weight(of: 0..<called) - hits,
+                count: forecast.totalWeight, threshold: threshold),
             samples: values[place], count: count)
         }
         let triage = Evaluation.Measure.percentile(
@@ -165,7 +168,7 @@ struct EventSet {
             NetBenefit.value(
               hits: means[hit.rawValue][sample], falseAlarms: means[falseAlarm.rawValue][sample],
               count: means[MeanResampling.Column.triaged.rawValue][sample], threshold: threshold)
-          }, count: Int(triagedCount))
+          }, count: tally.triagedCount)
         return DecisionCurve.Point(
           threshold: threshold,
           model: benefit(
@@ -196,23 +199,24 @@ struct EventSet {
     let brier = ScoreDecomposition(
       score: sum(\.score), recalibrated: sum { $0.score - $0.miscalibration },
       constant: sum(\.uncertainty))
-    let count = Double(figures[first].count)
+    let count = forecasts[first].totalWeight
     let fits = classes.map { figures[$0].isotonic }
     var (loss, recalibrated) = (0.0, 0.0)
     for row in 0..<cases.count where tally.sole[row] >= 0 {
       let posteriors = cases.row(row)
       let cause = Int(tally.sole[row])
       let own = posteriors[posteriors.startIndex + cause]
-      loss += CaseOutcome.logLoss(Double(own))
+      let weight = tally.weights.weight(row)
+      loss += weight * CaseOutcome.logLoss(Double(own))
       var total = 0.0
       for (cause, posterior) in posteriors.enumerated() {
         total += fits[cause].value(at: posterior)
       }
       // Above zero: the block of the diagnosis holds this case.
-      recalibrated -= Elementary.log(fits[cause].value(at: own) / total)
+      recalibrated -= weight * Elementary.log(fits[cause].value(at: own) / total)
     }
     let entropy = classes.reduce(0.0) { sum, index in
-      let share = Double(figures[index].eventCount) / count
+      let share = figures[index].eventWeight / count
       return share > 0 ? sum - share * Elementary.log(share) : sum
     }
     return (

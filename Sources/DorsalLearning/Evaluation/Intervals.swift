@@ -9,15 +9,23 @@ package enum Intervals {
   /// 1927;22:209-12), which stays inside 0...1 and holds for small counts.
   package static func wilson(successes: Int, of count: Int) -> ClosedRange<Double>? {
     guard count > 0 else { return nil }
-    let n = Double(count)
-    let p = Double(successes) / n
+    return wilson(share: Double(successes) / Double(count), of: Double(count))
+  }
+
+  /// The same for a share of cases that do not all count one.
+  ///
+  /// - Parameters:
+  ///   - p: The share.
+  ///   - n: How many cases that count alike would say as much.
+  package static func wilson(share p: Double, of n: Double) -> ClosedRange<Double>? {
+    guard n > 0, p >= 0, p <= 1 else { return nil }
     let scale = 1 + z * z / n
     let centre = (p + z * z / (2 * n)) / scale
     let half = z / scale * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
     // At 0 and n the interval reaches the end; rounding must not keep it from there.
-    let lower = successes == 0 ? 0 : max(0, centre - half)
-    let upper = successes == count ? 1 : min(1, centre + half)
-    return lower...upper
+    let lower = p == 0 ? 0 : max(0, centre - half)
+    let upper = p == 1 ? 1 : min(1, centre + half)
+    return lower...max(lower, upper)
   }
 
   /// The percentile bootstrap interval of a mean (B. Efron, Ann Stat 1979;7:1-26).
@@ -51,6 +59,25 @@ package enum Intervals {
     guard defined.count >= 20, defined.count * 20 >= samples.count * 19 else { return nil }
     let interval = quantile(defined, 0.025)...quantile(defined, 0.975)
     return interval.lowerBound < interval.upperBound ? interval : nil
+  }
+
+  /// An interval, where it says how sure its figure is.
+  ///
+  /// Samples may differ by rounding alone, which gives an interval without width. And all of them may
+  /// lie to one side of the figure, where drawing cases twice moves it further than chance does, as
+  /// the average precision of probabilities that repeat: such an interval is of another figure.
+  ///
+  /// - Returns: The interval, which then holds the figure and has width; nothing otherwise.
+  package static func telling(
+    _ interval: ClosedRange<Double>?, of value: Double
+  ) -> ClosedRange<Double>? {
+    guard let interval else { return nil }
+    // Contributions of cases are floats, with 6e-8 of their size lost to rounding.
+    let rounding = 1e-6 * max(abs(interval.lowerBound), abs(interval.upperBound))
+    guard interval.upperBound - interval.lowerBound > rounding,
+      value >= interval.lowerBound - rounding, value <= interval.upperBound + rounding
+    else { return nil }
+    return min(interval.lowerBound, value)...max(interval.upperBound, value)
   }
 
   /// A quantile of sorted values, linear between neighbours.

@@ -5,9 +5,9 @@ internal import DorsalNumerics
 package struct IsotonicFit: Sendable {
   /// Cases that get one value.
   package struct Block: Sendable, Hashable {
-    /// How many cases.
+    /// How many cases, or what they count.
     package var count: Double
-    /// How many events among them.
+    /// How many events among them, or what they count.
     package var events: Double
     /// The least probability of its cases.
     package var leastProbability: Float
@@ -35,13 +35,14 @@ package struct IsotonicFit: Sendable {
     var place = 0
     var tied = 0.0
     for run in forecast.runs {
+      let weight = forecast.weight(of: place..<place + run.count)
       place += run.count
       let least = forecast.probabilities[place - 1]
       switch run.kind {
-      case .free: add(Block(count: Double(run.count), events: 0, leastProbability: least))
-      case .tied: tied = Double(run.count)
+      case .free: add(Block(count: weight, events: 0, leastProbability: least))
+      case .tied: tied = weight
       case .event:
-        let events = Double(run.count)
+        let events = weight
         add(Block(count: tied + events, events: events, leastProbability: least))
         tied = 0
       }

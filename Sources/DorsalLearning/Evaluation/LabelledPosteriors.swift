@@ -23,6 +23,20 @@ public struct LabelledPosteriors: Sendable {
   /// The findings that the cases are divided by, as indices of the model.
   public let stratumFindings: [Int]
 
+  /// The columns beside findings that are kept of each case.
+  public let columns: CohortColumns
+  /// The values of the columns that the cases are divided by.
+  private(set) var divisions: [ColumnValues]
+  /// The weight of each row, above zero; empty where there are none.
+  private(set) var weights: [Double] = []
+  /// How many cases with a diagnosis have a weight of 0; they are left out.
+  private(set) var weightlessCount = 0
+  /// Weights that are none: the line of the case and what it says.
+  private(set) var weightFaults: [(line: Int, text: String)] = []
+  private(set) var weightFaultCount = 0
+  /// Whose the rows are; nothing where each is of a patient of its own.
+  private(set) var patients: PatientCodes?
+
   /// What came of the prediction sets of the rows.
   struct Sets: Sendable {
     /// The coverage that they were made for.
@@ -47,11 +61,17 @@ public struct LabelledPosteriors: Sendable {
   /// - Parameters:
   ///   - causeCount: How many causes the posteriors have.
   ///   - stratumFindings: Findings whose states are kept, to evaluate by subgroup.
-  public init(causeCount: Int, stratumFindings: [Int] = []) {
+  ///   - columns: What else is kept of each case.
+  public init(
+    causeCount: Int, stratumFindings: [Int] = [], columns: CohortColumns = CohortColumns()
+  ) {
     precondition(causeCount > 0 && causeCount <= Int(UInt16.max), "a row has causes")
     self.causeCount = causeCount
     self.stratumFindings = stratumFindings
+    self.columns = columns
     strata = stratumFindings.map { _ in [] }
+    divisions = columns.divisions.map { ColumnValues(name: $0) }
+    patients = columns.patients == .rows ? nil : PatientCodes()
   }
 
   /// Cases whose posteriors come from anywhere, a calibration or another program included.
@@ -62,12 +82,34 @@ public struct LabelledPosteriors: Sendable {
   ///     empty for a case without a diagnosis.
   ///   - urgencies: The urgency that each case was given, or nothing where there was no
   ///     triage.
-  public init(posteriors: Matrix, diagnoses: [[Int]], urgencies: [Urgency]? = nil) {
+  ///   - weights: What each case counts, 0 or more; nothing where all count one.
+  ///   - patients: Whose each case is, where several may be of one patient; an empty name is of a
+  ///     patient of its own.
+  public init(
+    posteriors: Matrix, diagnoses: [[Int]], urgencies: [Urgency]? = nil, weights: [Double]? = nil,
+    patients: [String]? = nil
+  ) {
+    precondition(
+      weights.map { $0.count == diagnoses.count && $0.allSatisfy { $0 >= 0 && $0.isFinite } }
+        ?? true,
+      "a weight of 0 or more for each case")
+    precondition(patients.map { $0.count == diagnoses.count } ?? true, "a patient for each case")
     precondition(posteriors.rowCount == diagnoses.count, "every case has a diagnosis or none")
     precondition(urgencies.map { $0.count == diagnoses.count } ?? true, "an urgency for each case")
-    self.init(causeCount: posteriors.columnCount)
+    var columns = CohortColumns()
+    columns.weight = weights == nil ? nil : "weight"
+    columns.patients = patients == nil ? .rows : .ids
+    self.init(causeCount: posteriors.columnCount, columns: columns)
     for row in diagnoses.indices {
+      guard weights?[row] != 0 || diagnoses[row].isEmpty else {
+        caseCount += 1
+        weightlessCount += 1
+        continue
+      }
       append(posteriors.row(row), diagnosis: diagnoses[row], urgency: urgencies?[row])
+      guard !diagnoses[row].isEmpty else { continue }
+      if let weights { self.weights.append(weights[row]) }
+      if let patients { self.patients?.append(patients[row]) }
     }
   }
 
@@ -80,17 +122,108 @@ public struct LabelledPosteriors: Sendable {
   public mutating func append(
     _ batch: CaseBatch, posteriors: Posteriors, triage: Triage.Assessment? = nil
   ) {
+    _ = appendKept(batch, posteriors: posteriors, triage: triage)
+  }
+
+  /// The same, and which cases of the batch are rows now.
+  private mutating func appendKept(
+    _ batch: CaseBatch, posteriors: Posteriors, triage: Triage.Assessment?
+  ) -> [Int] {
     precondition(posteriors.matrix.rowCount == batch.count, "every case has posteriors")
+    var kept: [Int] = []
     for index in 0..<batch.count {
       let diagnosis = batch.diagnosis(of: index)
+      if !diagnosis.isEmpty, !keepsWeight(of: index, in: batch) {
+        caseCount += 1
+        continue
+      }
       append(
         posteriors.matrix.row(index), diagnosis: diagnosis,
         urgency: diagnosis.isEmpty ? nil : triage?.urgency(of: index))
       guard !diagnosis.isEmpty else { continue }
+      kept.append(index)
       for (place, finding) in stratumFindings.enumerated() {
         strata[place].append(batch.code(of: finding, case: index))
       }
+      for place in divisions.indices {
+        divisions[place].append(batch.kept.text(of: place, case: index))
+      }
+      if let place = columns.patientPlace {
+        patients?.append(batch.kept.text(of: place, case: index))
+      } else {
+        patients?.append(batch.id(of: index))
+      }
     }
+    return kept
+  }
+
+  /// The most weights that are none and are told one by one.
+  private static let mostFaults = 10
+
+  /// Notes the weight of a case; whether it is one, and above zero.
+  private mutating func keepsWeight(of index: Int, in batch: CaseBatch) -> Bool {
+    guard let place = columns.weightPlace else { return true }
+    let text = batch.kept.text(of: place, case: index)
+    guard let weight = Double(text), weight >= 0, weight <= Self.greatestWeight,
+      weight == 0 || weight >= 1 / Self.greatestWeight
+    else {
+      weightFaultCount += 1
+      if weightFaults.count < Self.mostFaults { weightFaults.append((batch.lines[index], text)) }
+      return false
+    }
+    guard weight > 0 else {
+      weightlessCount += 1
+      return false
+    }
+    weights.append(weight)
+    return true
+  }
+
+  /// Weights beyond this, and below its inverse, have no meaning beside others.
+  private static let greatestWeight = 1e12
+
+  /// Says what is wrong with the columns that were kept of the cases of a file.
+  ///
+  /// - Throws: `DorsalError` with each weight that is none, and each column of more values than
+  ///   subgroups are given by.
+  package func checkColumns(file: String) throws(DorsalError) {
+    func fault(_ line: Int, _ message: String) -> TextFault {
+      TextFault(position: SourcePosition(file: file, line: line, column: 1), message: message)
+    }
+    var faults = weightFaults.map { line, text in
+      fault(
+        line,
+        "\(text.isEmpty ? "no weight" : "\"\(text)\"") in the column \"\(columns.weight ?? "")\"; "
+          + "expected a number of 0 or more")
+    }
+    var count = weightFaultCount
+    for column in divisions where column.isTooVaried {
+      count += 1
+      faults.append(
+        fault(
+          1,
+          "the column \"\(column.name)\" has more than \(ColumnValues.most) values, the first "
+            + "\(column.values.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")); expected a "
+            + "column of few values to give subgroups by"))
+    }
+    if faults.isEmpty, weightlessCount > 0, self.count == 0, let weight = columns.weight {
+      count += 1
+      faults.append(
+        fault(1, "every weight of the column \"\(weight)\" is 0; expected some above 0"))
+    }
+    if !faults.isEmpty { throw DorsalError(.caseFile, faults: faults, count: count) }
+  }
+
+  /// What the rows count, and whose they are.
+  var caseWeights: CaseWeights { CaseWeights(weights, patients: patients, count: count) }
+
+  /// How the rows count, where they do not all count one.
+  func weighting(_ weights: CaseWeights) -> Evaluation.Weighting? {
+    guard !weights.isPlain || weightlessCount > 0 else { return nil }
+    return Evaluation.Weighting(
+      column: columns.weight, patientCount: weights.patients.isEmpty ? nil : weights.patientCount,
+      effectiveCount: weights.effectiveShareOfCases * Double(count),
+      weightlessCount: weightlessCount)
   }
 
   /// Scores and triages the cases of a batch and adds them. A case that names no setting
@@ -104,11 +237,26 @@ public struct LabelledPosteriors: Sendable {
     _ batch: CaseBatch, scorer: Scorer, triage: Triage, calibration: Calibration? = nil,
     sets: PredictionSets? = nil
   ) {
+    var rules: RuleTally?
+    append(
+      batch, scorer: scorer, triage: triage, calibration: calibration, sets: sets, rules: &rules)
+  }
+
+  /// The same, and counts what red-flag rules do, where there is a tally.
+  package mutating func append(
+    _ batch: CaseBatch, scorer: Scorer, triage: Triage, calibration: Calibration? = nil,
+    sets: PredictionSets? = nil, rules: inout RuleTally?
+  ) {
     let scored = scorer.score(batch)
     let posteriors = calibration?.apply(to: scored, of: batch, scorer: scorer) ?? scored
     let first = count
-    append(batch, posteriors: posteriors, triage: triage.assess(batch, posteriors: posteriors))
-    if let sets { append(sets.sets(of: batch, posteriors: posteriors), of: batch, sets.coverage) }
+    let assessment = triage.assess(batch, posteriors: posteriors)
+    rules?.add(batch, assessment)
+    let kept = appendKept(batch, posteriors: posteriors, triage: assessment)
+    if let sets {
+      let found = sets.sets(of: batch, posteriors: posteriors)
+      append(kept.map { (found[$0], batch.diagnosis(of: $0)) }, sets.coverage)
+    }
     for place in stratumFindings.indices
     where stratumFindings[place] == scorer.model.settingFinding {
       for row in first..<count where strata[place][row] == CaseBatch.unknown {
@@ -117,13 +265,11 @@ public struct LabelledPosteriors: Sendable {
     }
   }
 
-  /// Adds the sets of a batch whose labelled cases were added just now.
-  private mutating func append(_ found: [[Int]], of batch: CaseBatch, _ stated: Double) {
+  /// Adds the sets of rows that were added just now, with their diagnoses.
+  private mutating func append(_ found: [(set: [Int], diagnosis: [Int])], _ stated: Double) {
     var sets = self.sets ?? Sets(stated: stated)
     precondition(sets.stated == stated, "sets of one coverage")
-    for (index, set) in found.enumerated() {
-      let diagnosis = batch.diagnosis(of: index)
-      guard !diagnosis.isEmpty else { continue }
+    for (set, diagnosis) in found {
       sets.sizes.append(UInt16(set.count))
       sets.held.append(diagnosis.contains { set.contains($0) })
     }
@@ -153,7 +299,8 @@ public struct LabelledPosteriors: Sendable {
   /// Adds all cases of another list with the same causes and findings to divide by.
   public mutating func append(_ other: LabelledPosteriors) {
     precondition(
-      other.causeCount == causeCount && other.stratumFindings == stratumFindings,
+      other.causeCount == causeCount && other.stratumFindings == stratumFindings
+        && other.columns == columns,
       "lists of the same kind")
     // A list without rows takes over the sets of the other, and none of it needs any.
     if count == 0 {
@@ -171,6 +318,12 @@ public struct LabelledPosteriors: Sendable {
     givenRanks.append(contentsOf: other.givenRanks)
     hasUrgencies = hasUrgencies && other.hasUrgencies
     for place in strata.indices { strata[place].append(contentsOf: other.strata[place]) }
+    for place in divisions.indices { divisions[place].append(other.divisions[place]) }
+    weights.append(contentsOf: other.weights)
+    weightlessCount += other.weightlessCount
+    weightFaults += other.weightFaults.prefix(max(0, Self.mostFaults - weightFaults.count))
+    weightFaultCount += other.weightFaultCount
+    if let patients = other.patients { self.patients?.append(patients) }
   }
 
   /// How many bytes of memory a list may ask for when another is added.
@@ -178,11 +331,12 @@ public struct LabelledPosteriors: Sendable {
     probabilities.growth(by: other.probabilities.count) + causes.growth(by: other.causes.count)
       + ends.growth(by: other.ends.count) + givenRanks.growth(by: other.givenRanks.count)
       + strata.reduce(0) { $0 + $1.growth(by: other.count) }
+      + weights.growth(by: other.weights.count) + (patients == nil ? 0 : other.count * 100)
       + (sets.map { $0.sizes.growth(by: other.count) + $0.held.growth(by: other.count) } ?? 0)
   }
 
   /// How many bytes of memory an evaluation takes beside the list.
-  package var evaluationRoom: Int { count * (160 + 8 * causeCount) }
+  package var evaluationRoom: Int { count * (200 + 8 * causeCount) }
 
   /// How many cases have a diagnosis; rows are counted from 0 to this.
   public var count: Int { ends.count }
@@ -204,7 +358,12 @@ public struct LabelledPosteriors: Sendable {
 
   /// The rows named, in their order.
   package func subset(_ rows: [Int]) -> LabelledPosteriors {
-    var result = LabelledPosteriors(causeCount: causeCount)
+    // Subgroups are not divided again.
+    var columns = columns
+    columns.divisions = []
+    var result = LabelledPosteriors(causeCount: causeCount, columns: columns)
+    result.patients = patients?.subset(rows)
+    if !weights.isEmpty { result.weights = rows.map { weights[$0] } }
     for row in rows {
       result.append(
         self.row(row), diagnosis: diagnosis(of: row).map(Int.init), urgency: urgency(of: row))

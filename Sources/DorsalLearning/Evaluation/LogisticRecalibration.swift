@@ -42,7 +42,7 @@ package struct LogisticRecalibration: Sendable, Hashable {
     guard overlaps(forecast) else { return nil }
     // From perfect calibration or from the share of events alone, whichever is nearer: where
     // probabilities of 0 and 1 are wrong the likelihood is flat about the first.
-    let share = Double(forecast.eventCount) / Double(forecast.count)
+    let share = forecast.eventWeight / forecast.totalWeight
     let (flat, perfect) = ([logit(share), 0], [0.0, 1.0])
     let (ofFlat, ofPerfect) = (Slope(logits, forecast, flat), Slope(logits, forecast, perfect))
     let isNearer = ofPerfect.loss < ofFlat.loss
@@ -82,16 +82,18 @@ package struct LogisticRecalibration: Sendable, Hashable {
 
     init(_ logits: [Double], _ forecast: EventForecast, _ parameters: [Double]) {
       let (a, b) = (parameters[0], parameters[1])
-      let (x, rows) = (logits.span, forecast.rows.span)
+      let (x, rows, weights) = (logits.span, forecast.rows.span, forecast.weights.span)
+      let isWeighted = weights.count > 0
       for index in x.indices {
         let eta = a + b * x[index]
         let happened = rows[index] & EventForecast.eventBit != 0
         let e = Elementary.exp(-abs(eta))
         let mean = (eta >= 0 ? 1 : e) / (1 + e)
         // log(1 + exp(z)) with z the log odds against what came about.
-        loss += (happened == (eta >= 0) ? 0 : abs(eta)) + Elementary.log(1 + e)
-        let residual = (happened ? 1 : 0) - mean
-        let variance = e / ((1 + e) * (1 + e))
+        let counted = isWeighted ? weights[index] : 1
+        loss += counted * ((happened == (eta >= 0) ? 0 : abs(eta)) + Elementary.log(1 + e))
+        let residual = counted * ((happened ? 1 : 0) - mean)
+        let variance = counted * (e / ((1 + e) * (1 + e)))
         score += residual
         scoreLogit += residual * x[index]
         weight += variance
@@ -103,7 +105,15 @@ package struct LogisticRecalibration: Sendable, Hashable {
 
   /// The intercept that makes the mean of the probabilities right with the slope kept at 1:
   /// calibration in the large. Nothing where all cases are of one kind.
-  package static func interceptAtSlopeOne(_ logits: [Double], events: Int) -> Double? {
+  ///
+  /// - Parameters:
+  ///   - logits: The logits of the probabilities, the events in any places.
+  ///   - events: How many events there are.
+  ///   - weights: What each case counts, where not all count one.
+  ///   - eventWeight: What the events count then.
+  package static func interceptAtSlopeOne(
+    _ logits: [Double], events: Int, weights: [Double] = [], eventWeight: Double? = nil
+  ) -> Double? {
     guard events > 0, events < logits.count else { return nil }
     var rules = NewtonDescent<Shift>.Rules()
     // Convergence is quadratic: what is left is below rounding. With millions of cases the
@@ -114,8 +124,11 @@ package struct LogisticRecalibration: Sendable, Hashable {
     // Clipped logits are within 37 of 0, so the maximum is within their sum.
     rules.bounds = -200...200
     var descent = NewtonDescent(
-      from: [0], sum: Shift(logits, events, 0), caseCount: Double(logits.count), rules: rules)
-    while let place = try? descent.next() { descent.take(Shift(logits, events, place[0])) }
+      from: [0], sum: Shift(logits, weights, eventWeight ?? Double(events), 0),
+      caseCount: Double(logits.count), rules: rules)
+    while let place = try? descent.next() {
+      descent.take(Shift(logits, weights, eventWeight ?? Double(events), place[0]))
+    }
     return descent.isConverged ? descent.place[0] : nil
   }
 
@@ -134,16 +147,18 @@ package struct LogisticRecalibration: Sendable, Hashable {
       return hessian
     }
 
-    init(_ logits: [Double], _ events: Int, _ intercept: Double) {
-      score = Double(events)
-      loss = -intercept * Double(events)
-      let logits = logits.span
+    init(_ logits: [Double], _ weights: [Double], _ events: Double, _ intercept: Double) {
+      score = events
+      loss = -intercept * events
+      let (logits, weights) = (logits.span, weights.span)
+      let isWeighted = weights.count > 0
       for index in logits.indices {
+        let counted = isWeighted ? weights[index] : 1
         let eta = intercept + logits[index]
         let e = Elementary.exp(-abs(eta))
-        loss += max(eta, 0) + Elementary.log(1 + e)
-        score -= (eta >= 0 ? 1 : e) / (1 + e)
-        weight += e / ((1 + e) * (1 + e))
+        loss += counted * (max(eta, 0) + Elementary.log(1 + e))
+        score -= counted * ((eta >= 0 ? 1 : e) / (1 + e))
+        weight += counted * (e / ((1 + e) * (1 + e)))
       }
     }
   }

@@ -21,8 +21,8 @@ extension Evaluation {
       method: ConfidenceMethod? = nil, count: Int
     ) {
       (self.name, self.title, self.value, self.count) = (name, title, value, count)
-      self.interval = value == nil ? nil : interval
-      self.method = value == nil || interval == nil ? nil : method
+      self.interval = value.flatMap { Intervals.telling(interval, of: $0) }
+      self.method = self.interval == nil ? nil : method
     }
   }
 
@@ -35,6 +35,8 @@ extension Evaluation {
     /// The basic (reversed) bootstrap, for figures that resampling shifts upwards, such as
     /// a squared error: the estimate less what samples differ from it.
     case basic
+    /// Tango's score interval of a difference of paired shares.
+    case score
   }
 }
 
@@ -46,7 +48,7 @@ extension Evaluation.Measure {
     "top_1", "top_3", "top_5", "emergencies_top_3", "emergencies_given_urgent",
     "emergencies_given_emergency", "benign_given_emergency", "under_triage", "right_triage",
     "over_triage",
-    "unlisted_top_1", "set_coverage",
+    "unlisted_top_1", "set_coverage", "holding",
   ]
 
   /// A share with Wilson's interval.
@@ -54,6 +56,31 @@ extension Evaluation.Measure {
     Self(
       name, title, value: count == 0 ? nil : Double(hits) / Double(count),
       interval: Intervals.wilson(successes: hits, of: count), method: .wilson, count: count)
+  }
+
+  /// A share of cases that do not all count one, with the percentiles of samples, or where these say
+  /// nothing, as of none and of all, with Wilson's interval for fewer cases.
+  ///
+  /// - Parameters:
+  ///   - hits: What the cases count that have it, and in each sample.
+  ///   - base: What all cases count, and in each sample.
+  ///   - count: How many cases.
+  ///   - effectiveShare: How many that count alike say as much, as a share of them.
+  static func share(
+    _ name: String, _ title: String, _ hits: Double, samples hitSamples: [Double] = [],
+    of base: Double, samples baseSamples: [Double] = [], count: Int, effectiveShare: Double
+  ) -> Self {
+    guard base > 0, count > 0 else { return Self(name, title, value: nil, count: count) }
+    let value = min(max(hits / base, 0), 1)
+    let sampled = Intervals.percentiles(of: zip(hitSamples, baseSamples).map(/))
+    if let interval = Intervals.telling(sampled, of: value) {
+      return Self(
+        name, title, value: value, interval: interval, method: .percentile, count: count)
+    }
+    return Self(
+      name, title, value: value,
+      interval: Intervals.wilson(share: value, of: Double(count) * effectiveShare),
+      method: .wilson, count: count)
   }
 
   /// A figure whose interval is the percentiles of its values in samples.

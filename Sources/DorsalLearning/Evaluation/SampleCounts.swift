@@ -22,28 +22,44 @@ package struct SampleCounts: Sendable {
   ///   - seed: Where the random numbers begin.
   /// - Complexity: O(`caseCount`) for each of the 64 samples.
   package init(caseCount: Int, firstSample first: Int, seed: UInt64) {
-    words = [UInt64](repeating: 0, count: caseCount * 8)
-    var counts = [UInt8](repeating: 0, count: caseCount)
+    words = [UInt64](repeating: 0, count: caseCount * Self.groupCount)
+    // Eight samples at a time fill a word: a pass for each sample alone would move the words of
+    // all cases through the cache eight times as often, which takes longer than the drawing where
+    // there are many cases.
+    var counts = [UInt8](repeating: 0, count: caseCount * Self.groupSize)
     var mixer = SplitMix64(seed: seed)
     let mixedSeed = mixer.next()
-    for lane in 0..<Self.laneCount {
-      var generator = SplitMix64(seed: mixedSeed &+ UInt64(first + lane) &* 0xd134_2543_de82_ef95)
-      Self.draw(&counts, &generator)
-      let (group, shift) = (lane / 8, UInt64(8 * (lane % 8)))
+    for group in 0..<Self.groupCount {
+      for place in 0..<Self.groupSize {
+        let lane = UInt64(first + group * Self.groupSize + place)
+        var generator = SplitMix64(seed: mixedSeed &+ lane &* 0xd134_2543_de82_ef95)
+        Self.draw(&counts, from: place * caseCount, count: caseCount, &generator)
+      }
       var output = words.mutableSpan
       let input = counts.span
-      for index in 0..<caseCount { output[8 * index + group] |= UInt64(input[index]) << shift }
+      for index in 0..<caseCount {
+        var word: UInt64 = 0
+        for place in 0..<Self.groupSize {
+          word |= UInt64(input[place * caseCount + index]) << UInt64(8 * place)
+        }
+        output[Self.groupCount * index + group] = word
+      }
     }
   }
 
-  /// One sample. A count above 255 cannot come about: with more than 255 cases its
-  /// probability is below 1e-500.
-  private static func draw(_ counts: inout [UInt8], _ generator: inout SplitMix64) {
+  /// How many words a case has, and how many samples a word.
+  private static let (groupCount, groupSize) = (8, 8)
+
+  /// One sample, into the counts from a place on. A count above 255 cannot come about: with more
+  /// than 255 cases its probability is below 1e-500.
+  private static func draw(
+    _ counts: inout [UInt8], from first: Int, count: Int, _ generator: inout SplitMix64
+  ) {
     var counts = counts.mutableSpan
-    for index in counts.indices { counts[index] = 0 }
-    let size = UInt64(counts.count)
-    for _ in 0..<counts.count {
-      let index = Int(generator.next().multipliedFullWidth(by: size).high)
+    for index in first..<first + count { counts[index] = 0 }
+    let size = UInt64(count)
+    for _ in 0..<count {
+      let index = first + Int(generator.next().multipliedFullWidth(by: size).high)
       counts[index] &+= 1
     }
   }

@@ -26,35 +26,55 @@ public struct SetCoverage: Sendable, Hashable {
   /// By the urgency of the diagnosis, in the order of `Urgency.allCases`.
   public let urgencies: [Row<Urgency>]
 
+  /// Sets, how many hold the diagnosis, and what their cases count.
+  private struct Counts {
+    var (held, count) = (0, 0)
+    var (heldWeight, weight) = (0.0, 0.0)
+
+    mutating func add(_ isHeld: Bool, _ weight: Double) {
+      count += 1
+      self.weight += weight
+      guard isHeld else { return }
+      held += 1
+      heldWeight += weight
+    }
+  }
+
   /// Counts sets; nothing where the cases have none.
   init?(_ cases: LabelledPosteriors, model: Model) {
     guard let sets = cases.sets, cases.count > 0 else { return nil }
     stated = sets.stated
     var sizes = [Int](repeating: 0, count: model.causes.count + 1)
-    var byCause = [(held: Int, all: Int)](repeating: (0, 0), count: model.causes.count)
-    var byUrgency = [(held: Int, all: Int)](repeating: (0, 0), count: Urgency.allCases.count)
+    var all = Counts()
+    var byCause = [Counts](repeating: Counts(), count: model.causes.count)
+    var byUrgency = [Counts](repeating: Counts(), count: Urgency.allCases.count)
+    let weights = cases.caseWeights
+    var meanSize = 0.0
     for row in 0..<cases.count {
       sizes[Int(sets.sizes[row])] += 1
       let diagnosis = cases.diagnosis(of: row)
       let urgency = diagnosis.map { model.causes[Int($0)].urgency }.max() ?? .selfCare
-      let held = sets.held[row] ? 1 : 0
-      let cause = Int(diagnosis[diagnosis.startIndex])
-      byCause[cause] = (byCause[cause].held + held, byCause[cause].all + 1)
-      byUrgency[urgency.rank] = (
-        byUrgency[urgency.rank].held + held, byUrgency[urgency.rank].all + 1
-      )
+      let (held, weight) = (sets.held[row], weights.weight(row))
+      meanSize += weight * Double(sets.sizes[row])
+      all.add(held, weight)
+      byCause[Int(diagnosis[diagnosis.startIndex])].add(held, weight)
+      byUrgency[urgency.rank].add(held, weight)
     }
-    func share(_ counts: (held: Int, all: Int)) -> Evaluation.Measure {
-      .share("set_coverage", "the diagnosis is in the set", counts.held, of: counts.all)
+    func share(_ counts: Counts) -> Evaluation.Measure {
+      let (name, title) = ("set_coverage", "the diagnosis is in the set")
+      return weights.isPlain
+        ? .share(name, title, counts.held, of: counts.count)
+        : .share(
+          name, title, counts.heldWeight, of: counts.weight, count: counts.count,
+          effectiveShare: weights.effectiveShare)
     }
     self.sizes = sizes
-    held = share((sets.held.count { $0 }, cases.count))
-    meanSize =
-      Double(sizes.enumerated().reduce(0) { $0 + $1.offset * $1.element }) / Double(cases.count)
-    causes = byCause.indices.filter { byCause[$0].all > 0 }.map {
+    held = share(all)
+    self.meanSize = meanSize / all.weight
+    causes = byCause.indices.filter { byCause[$0].count > 0 }.map {
       Row(kind: $0, held: share(byCause[$0]))
     }
-    urgencies = Urgency.allCases.filter { byUrgency[$0.rank].all > 0 }.map {
+    urgencies = Urgency.allCases.filter { byUrgency[$0.rank].count > 0 }.map {
       Row(kind: $0, held: share(byUrgency[$0.rank]))
     }
   }

@@ -12,6 +12,13 @@ public struct CaseExplanation: Sendable {
     self.model = model
   }
 
+  /// What to do next, by the steps of the model: what is to be done, what is done already, and
+  /// what is not for this patient. It is empty where the model has no `steps.csv`.
+  ///
+  ///     let why = scorer.explain(0, of: batch)
+  ///     for item in why.steps.open { print(item.step.when, item.step.what) }
+  public var steps: StepPlan { terms.steps }
+
   /// Text for a terminal: for each leading cause the terms from the prior to the posterior in
   /// decibans, which add up as printed.
   public func text(top count: Int = 3) -> String { terms.text(model: model, top: count) }

@@ -22,6 +22,18 @@ package struct CaseTemplate {
     }
   }
 
+  /// Prepares a file with what scores ask for.
+  ///
+  /// - Parameters:
+  ///   - scores: The scores of the model.
+  ///   - asked: The indices of those whose columns the file has.
+  ///   - hasExample: Whether a row shows what each column may hold.
+  package init(_ scores: ClinicalScores, asked: [Int], hasExample: Bool) {
+    self.model = scores.reading
+    self.hasExample = hasExample
+    findings = asked.flatMap(scores.inputs).uniqued()
+  }
+
   /// The file.
   package var csv: [UInt8] {
     let header = ["id"] + findings.map { model.findings[$0].id } + ["diagnosis"]
@@ -34,10 +46,10 @@ package struct CaseTemplate {
   /// the first is often that of children.
   private static func example(of finding: Finding) -> String {
     guard finding.kind == .number else { return finding.states[0] }
+    let least = finding.edges.first ?? finding.range?.upperBound ?? 1
     let (low, high) =
       finding.edges.count > 1
-      ? (finding.edges[0], finding.edges[1])
-      : (finding.range?.lowerBound ?? finding.edges[0] - 1, finding.edges[0])
+      ? (finding.edges[0], finding.edges[1]) : (finding.range?.lowerBound ?? least - 1, least)
     let middle = (low + high) / 2
     return NumberText.plain(
       middle.rounded() > low && middle.rounded() < high ? middle.rounded() : middle)

@@ -9,14 +9,15 @@ extension ModelDifference {
       "from \(models.old.name) \(models.old.version) (sha256:\(checksums.old.prefix(12)))",
       "to   \(models.new.name) \(models.new.version) (sha256:\(checksums.new.prefix(12)))",
     ]
-    if checksums.old == checksums.new {
+    let hasOtherSteps = !(steps.added + steps.removed + changedSteps).isEmpty
+    if checksums.old == checksums.new, !hasOtherSteps {
       return TextEncoding.printableLines(
         (lines + ["the same tables", ""]).joined(separator: "\n"))
     }
     for (title, names) in [
       ("settings", settings), ("findings", findings), ("causes", causes),
       ("groups of findings", groups),
-      ("findings with a parent", parents), ("red flags", redFlags),
+      ("findings with a parent", parents), ("red flags", redFlags), ("steps", steps),
     ] {
       if !names.added.isEmpty { lines.append("\(title) added: \(Self.list(names.added))") }
       if !names.removed.isEmpty { lines.append("\(title) removed: \(Self.list(names.removed))") }
@@ -25,7 +26,7 @@ extension ModelDifference {
       ("findings with other states", recutFindings),
       ("causes with another group or urgency", regroupedCauses),
       ("groups of findings changed", changedGroups), ("parents changed", changedParents),
-      ("red flags changed", changedRedFlags),
+      ("red flags changed", changedRedFlags), ("steps changed", changedSteps),
     ] where !names.isEmpty {
       lines.append("\(title): \(Self.list(names))")
     }
@@ -73,7 +74,7 @@ extension ModelDifference {
         ("checksum", .string("sha256:" + checksum)),
       ])
     }
-    return .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("from", identity(models.old, checksums.old)), ("to", identity(models.new, checksums.new)),
       ("settings", names(settings)), ("findings", names(findings)), ("causes", names(causes)),
       ("red_flags", names(redFlags)), ("findings_with_other_states", strings(recutFindings)),
@@ -95,6 +96,8 @@ extension ModelDifference {
             ])
           })
       ),
-    ])
+    ]
+    let own = [("steps", names(steps)), ("steps_changed", strings(changedSteps))]
+    return .object(members + (hasSteps ? own : []))
   }
 }

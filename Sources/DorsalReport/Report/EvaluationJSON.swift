@@ -1,9 +1,11 @@
 package import DorsalCore
-internal import DorsalLearning
+package import DorsalLearning
 
 extension Evaluation {
   /// The figures as JSON.
-  package func json(model: Model) -> JSONValue {
+  ///
+  /// - Parameter rules: What red-flag rules do, where that was asked for.
+  package func json(model: Model, rules: RuleEvaluation? = nil) -> JSONValue {
     let seedValue = Int(exactly: seed).map(JSONValue.integer) ?? JSONValue.string("\(seed)")
     let noParts = JSONValue.null
     let members: [(key: String, value: JSONValue)] = [
@@ -26,6 +28,9 @@ extension Evaluation {
       ("confusion", confusionJSON(model: model)),
       ("subgroups", .array(subgroups.map { $0.json(model: model) })),
       ("coverage", sets?.json(model: model) ?? .null),
+      ("verdicts", .array(verdicts.map { .string($0) })),
+      ("weighting", weighting?.json ?? .null),
+      ("rules", rules?.json(model: model) ?? .null),
     ]
     return .object(members)
   }
@@ -92,13 +97,23 @@ extension SetCoverage {
   }
 }
 
+extension Evaluation.Weighting {
+  /// How cases count, as JSON.
+  fileprivate var json: JSONValue {
+    .object([
+      ("column", column.map(JSONValue.string) ?? .null),
+      ("patients", patientCount.map(JSONValue.integer) ?? .null),
+      ("effective_cases", .number(effectiveCount)), ("weightless", .integer(weightlessCount)),
+    ])
+  }
+}
+
 extension Evaluation.Subgroup {
   /// The subgroup as JSON.
   package func json(model: Model) -> JSONValue {
-    let definition = model.findings[finding]
-    let name = state.map { JSONValue.string(definition.states[$0]) } ?? JSONValue.null
-    return .object([
-      ("finding", .string(definition.id)), ("state", name), ("few_cases", .boolean(isSmall)),
+    .object([
+      ("finding", .string(name)), ("state", value.map(JSONValue.string) ?? .null),
+      ("few_cases", .boolean(isSmall)),
       ("cases", .integer(evaluation.labelledCount)),
       ("covered", .integer(evaluation.coveredCount)),
       ("measures", .array(evaluation.measures.map(\.json))),
@@ -150,6 +165,7 @@ extension Evaluation.Event {
             ])
           })
       ),
+      ("observed", .number(observed)),
     ])
   }
 }

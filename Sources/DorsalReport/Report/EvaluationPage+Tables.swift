@@ -26,6 +26,8 @@ extension EvaluationPage {
       """
   }
 
+  var ruleSection: String { rules?.section(model: model) ?? "" }
+
   var setSection: String {
     guard let sets = evaluation.sets else { return "" }
     let rows = sets.rows(model: model).map { row in
@@ -136,8 +138,11 @@ extension EvaluationPage {
     <ul class="small">
     <li>Shares have Wilson's intervals. The others are from \(evaluation.draws) bootstrap samples of \
     the cases (seed \(evaluation.seed)), the same ones for every figure: percentiles, or for debiased \
-    errors the basic bootstrap. A figure that more than one sample in twenty lacks, or that is the \
-    same in all, has no interval.</li>
+    errors the basic bootstrap. A figure that more than one sample in twenty lacks, that is the \
+    same in all, or that all miss to one side, has no interval.</li>
+    <li>Where cases are weighted or several are of one patient, samples are of patients, and shares \
+    too have percentiles; a share of none or of all has Wilson's interval for as many cases that count \
+    alike as say as much (Kish 1965).</li>
     <li>Calibration error: the root of the mean squared distance of probability and observed share \
     over \(CalibrationBins.usualCount) bins of about as many cases each (fewer for few cases), \
     less what chance adds (Ferro and Fricker 2012; Kumar and others 2019).</li>

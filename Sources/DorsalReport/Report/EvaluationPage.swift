@@ -9,6 +9,7 @@ package struct EvaluationPage {
   let summary: CohortSummary
   let model: Model
   let file: String
+  let rules: RuleEvaluation?
 
   /// Prepares the page of an evaluation.
   ///
@@ -17,7 +18,12 @@ package struct EvaluationPage {
   ///   - summary: What the cases are like.
   ///   - model: The model that the cases were scored with.
   ///   - file: The name of the case file.
-  package init(_ evaluation: Evaluation, summary: CohortSummary, model: Model, file: String) {
+  ///   - rules: What red-flag rules do, where that was asked for.
+  package init(
+    _ evaluation: Evaluation, summary: CohortSummary, model: Model, file: String,
+    rules: RuleEvaluation? = nil
+  ) {
+    self.rules = rules
     (self.evaluation, self.summary, self.model, self.file) = (evaluation, summary, model, file)
   }
 
@@ -32,7 +38,8 @@ package struct EvaluationPage {
   package var html: String {
     let sections = [
       head, cohortSection, figureSection, reliabilitySection, discriminationSection,
-      decisionSection, setSection, triageSection, confusionSection, subgroupSection, causeSection,
+      decisionSection, setSection, triageSection, ruleSection, confusionSection, subgroupSection,
+      causeSection,
       methodSection,
     ]
     return Page.html(
@@ -42,10 +49,12 @@ package struct EvaluationPage {
   private var head: String {
     """
     <h1>Evaluation of \(Page.escape(file))</h1>
+    <ul>\(evaluation.verdicts.map { "<li><b>\(Page.escape($0))</b></li>" }.joined())</ul>
     <p>Model \(Page.escape(model.titleLine)) \
     (\(Page.escape(model.card.title))), <code>sha256:\(model.checksum)</code>. \
     \(evaluation.labelledCount) cases with a diagnosis, \(evaluation.coveredCount) of them in the \
     model.</p>
+    \(evaluation.weightingLines.map { "<p>\(Page.escape($0))</p>" }.joined())
     <p class="warning">\(Page.escape(Self.caution))</p>
     <p class="warning">\(Page.escape(RankingWriter.disclaimer))</p>
     """

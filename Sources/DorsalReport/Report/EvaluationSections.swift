@@ -66,8 +66,11 @@ extension Evaluation.Event {
       table.append(["\(name): discrimination", NumberText.fixed(parts.discrimination, decimals: 4)])
       table.append(["\(name): uncertainty", NumberText.fixed(parts.uncertainty, decimals: 4)])
     }
+    let counted =
+      observed == Double(events) ? "" : ", \(NumberText.fixed(observed, decimals: 1)) weighted"
     let heading =
-      "\(title): \(events) of \(count) cases, \(NumberText.fixed(expected, decimals: 1)) expected"
+      "\(title): \(events) of \(count) cases\(counted), "
+      + "\(NumberText.fixed(expected, decimals: 1)) expected"
     return [heading, ""] + table.lines
   }
 }
@@ -189,7 +192,6 @@ extension Evaluation {
 extension Evaluation.Subgroup {
   /// The subgroup for people: `sex = female`.
   package func label(model: Model) -> String {
-    let finding = model.findings[finding]
-    return finding.id + " = " + (state.map { finding.states[$0] } ?? "unknown")
+    "\(name) = \(value ?? "unknown")"
   }
 }

@@ -1,14 +1,17 @@
 package import DorsalCore
-internal import DorsalLearning
+package import DorsalLearning
 
 extension Evaluation {
-  /// The figures as text.
-  package func text(model: Model) -> String {
-    var lines = [
-      "\(caseCount) cases, \(labelledCount) with a diagnosis, \(coveredCount) of them in the model",
-      "model \(model.titleLine)",
-      "",
-    ]
+  /// The figures as text, what they come to first.
+  ///
+  /// - Parameter rules: What red-flag rules do, where that was asked for.
+  package func text(model: Model, rules: RuleEvaluation? = nil) -> String {
+    var lines =
+      verdicts + [
+        "",
+        "\(caseCount) cases, \(labelledCount) with a diagnosis, \(coveredCount) of them in the model",
+        "model \(model.titleLine)",
+      ] + weightingLines + [""]
     var table = TextTable([
       ("figure", .left), ("value", .right), ("95% interval", .left), ("cases", .right),
     ])
@@ -34,6 +37,7 @@ extension Evaluation {
       triaged.append([own.rawValue] + row.map { "\($0)" })
     }
     lines += [""] + triaged.lines + [""] + triageRateLines
+    if let rules { lines += [""] + rules.lines(model: model) }
     if let sets { lines += [""] + sets.lines(model: model) }
     for event in events { lines += [""] + event.lines }
     lines += decompositionLines

@@ -30,11 +30,13 @@ extension Explanation {
       ("model", model.jsonIdentity),
       ("interval_disclaimer", .string(CredibleInterval.disclaimer)),
       ("disclaimer", .string(RankingWriter.disclaimer)),
+      ("scores", .array(scores.map(\.json))),
     ]
     let use = calibration.map {
       [("calibration", JSONValue.object([("method", .string($0.rawValue))]))]
     }
-    return .object(members + (use ?? []))
+    let plan = model.steps.isEmpty ? [] : [("steps", steps.json(model: model))]
+    return .object(members + (use ?? []) + plan)
   }
 
   private func json(of way: Way, model: Model) -> JSONValue {

@@ -34,6 +34,7 @@ package struct ExplanationPage {
         <code>sha256:\(model.checksum.prefix(16))</code>\
         \(explanation.calibration.map { ", calibrated (\($0.rawValue))" } ?? "").</p>
         <p>\(explanation.summary(model: model).map(Self.escape).joined(separator: "<br/>\n"))</p>
+        \(model.steps.isEmpty ? "" : StepPage.link + "\n")\
         <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
         <p>Fit: \(Self.escape(explanation.misfit.sentence)).</p>
         \(urgencySection)
@@ -41,8 +42,10 @@ package struct ExplanationPage {
         \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
         \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
         \(outlookSection)
+        \(model.steps.isEmpty ? "" : StepPage(explanation, model: model).section + "\n")\
+        \(ScoreSection(explanation.scores, model: model).html)
         \(unknownSection)
-        """)
+        """, style: model.steps.isEmpty ? "" : StepPage.style)
   }
 
   private var urgencySection: String {

@@ -43,6 +43,9 @@ extension Explanation {
     lines += [""] + qualityLines(model: model)
     let outlook = outlookLines(model: model)
     if !outlook.isEmpty { lines += [""] + outlook }
+    if !model.steps.isEmpty { lines += [""] + steps.lines(model: model) }
+    let scores = scoreLines()
+    if !scores.isEmpty { lines += [""] + scores }
     let missing = Set(unknownFindings)
     let sections = Dictionary(grouping: model.findings.indices.filter(missing.contains)) {
       model.findings[$0].section

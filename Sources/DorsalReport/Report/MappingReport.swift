@@ -29,7 +29,9 @@ public struct MappingReport {
         columns: (reader.mappedColumns?[finding] ?? [model.findings[finding].id])
           .map { TextEncoding.printable($0) }.joined(separator: ", "))
     }
-    missing = model.findings.indices.filter { !used.contains($0) }.map { model.findings[$0].id }
+    // Nobody misses an input of scores.
+    missing = model.findings.indices.filter { $0 < model.firstInput && !used.contains($0) }
+      .map { model.findings[$0].id }
     undecided = reader.undecided
   }
 

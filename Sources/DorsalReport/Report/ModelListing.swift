@@ -1,10 +1,11 @@
 package import DorsalCore
 
-/// The data dictionary of a model: a table of its findings, causes, rules or settings.
+/// The data dictionary of a model: a table of its findings, causes, rules, settings, steps or scores,
+/// or of the inputs of scores.
 package struct ModelListing {
   /// What is listed.
   package enum Subject: String, Sendable, CaseIterable {
-    case findings, causes, rules, settings
+    case findings, causes, rules, settings, steps, scores, inputs
   }
 
   private let columns: [String]
@@ -13,14 +14,22 @@ package struct ModelListing {
   /// Lists a part of a model, in the order of its tables.
   package init(_ subject: Subject, of model: Model) {
     switch subject {
-    case .findings:
+    case .findings, .inputs:
       columns = ["id", "section", "kind", "unit", "states", "minimum", "maximum", "question"]
-      rows = model.findings.map { finding in
+      rows = (subject == .findings ? model.findings : model.inputs).map { finding in
         [
           finding.id, finding.section, finding.kind.rawValue, finding.unit,
           Self.states(of: finding).joined(separator: ";"),
           finding.range.map { NumberText.plain($0.lowerBound) } ?? "",
           finding.range.map { NumberText.plain($0.upperBound) } ?? "", finding.question,
+        ]
+      }
+    case .scores:
+      columns = ["id", "role", "label", "purpose", "population", "not_for", "seen", "sources"]
+      rows = model.scores.map { score in
+        [
+          score.id, score.role.rawValue, score.label, score.purpose, score.population,
+          score.notFor, score.seen.rawValue, score.sources.joined(separator: ";"),
         ]
       }
     case .causes:
@@ -49,6 +58,9 @@ package struct ModelListing {
           causes.prefix(3).map { model.causes[$0].id }.joined(separator: ";"),
         ]
       }
+    case .steps:
+      columns = StepListing.columns
+      rows = StepListing(of: model).rows
     }
   }
 

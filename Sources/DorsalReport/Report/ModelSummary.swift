@@ -2,7 +2,7 @@ package import DorsalCore
 
 /// How many numbers a model has, and what they rest on.
 package struct ModelSummary {
-  private let model: Model
+  let model: Model
   private let counts: [(basis: Basis, priors: Int, likelihoods: Int)]
 
   /// Counts the numbers of a model.
@@ -30,6 +30,8 @@ package struct ModelSummary {
     }
     lines += table.lines
     if let dependence { lines.append(dependence) }
+    if let stepCounts { lines.append(stepCounts) }
+    if let scores { lines.append(scores) }
     if let note { lines.append(note) }
     return TextEncoding.printableLines(lines.joined(separator: "\n"))
   }
@@ -40,6 +42,15 @@ package struct ModelSummary {
     let members = model.findingGroups.reduce(0) { $0 + $1.members.count }
     return "\(model.findingGroups.count) groups of \(members) findings, "
       + "\(model.parents.count) findings with a parent"
+  }
+
+  /// How many scores there are; nothing where there are none.
+  private var scores: String? {
+    guard !model.scores.isEmpty else { return nil }
+    let listed = model.scores.count { $0.role == .score }
+    let inputs = model.inputs.count
+    return "\(listed) \(listed == 1 ? "score" : "scores") with \(inputs) "
+      + "\(inputs == 1 ? "input" : "inputs") of their own"
   }
 
   /// What to write in place of weights; nothing where no finding is discounted.
@@ -61,20 +72,23 @@ package struct ModelSummary {
         + "\(model.redFlags.count) red-flag rules, \(model.sources.count) sources", "",
     ]
     if let dependence { lines += [dependence, ""] }
+    if let stepCounts { lines += [stepCounts, ""] }
+    if let scores { lines += [scores, ""] }
     var bases = TextTable([("basis", .left), ("priors", .right), ("likelihoods", .right)])
     for count in counts {
       bases.append([count.basis.rawValue, "\(count.priors)", "\(count.likelihoods)"])
     }
     var causes = TextTable(
       [("cause", .left), ("urgency", .left)]
-        + Basis.allCases.map { ($0.rawValue, .right) } + [("findings with a source", .right)])
+        + Basis.allCases.map { ($0.rawValue, .right) } + [("findings with a source", .right)]
+        + (model.steps.isEmpty ? [] : [("steps", .right), ("sources of steps", .right)]))
     for (index, cause) in model.causes.enumerated() {
       let rows = model.likelihoods.filter { $0.cause == index }
       let sourced = Set(rows.filter { $0.evidence.basis != .assumed }.map(\.finding))
       causes.append(
         [cause.id, cause.urgency.rawValue]
           + Basis.allCases.map { basis in "\(rows.count { $0.evidence.basis == basis })" }
-          + ["\(sourced.count)"])
+          + ["\(sourced.count)"] + stepCells(ofCause: index))
     }
     return TextEncoding.printableLines(
       (lines + bases.lines + [""] + causes.lines + burdens).joined(separator: "\n"))
@@ -103,7 +117,7 @@ package struct ModelSummary {
 
   /// The counts as JSON.
   package var json: JSONValue {
-    .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("model", model.jsonIdentity),
       ("faults", .integer(0)),
       ("causes", .integer(model.causes.count)),
@@ -123,6 +137,9 @@ package struct ModelSummary {
       ("groups_of_findings", .integer(model.findingGroups.count)),
       ("findings_with_a_parent", .integer(model.parents.count)),
       ("note", note.map(JSONValue.string) ?? .null),
-    ])
+      ("scores", .integer(model.scores.count { $0.role == .score })),
+      ("inputs", .integer(model.inputs.count)),
+    ]
+    return .object(members + stepMembers)
   }
 }

@@ -14,12 +14,17 @@ package struct NumberListing {
   private let model: Model
   private let heading: [String]
   private let entries: [Entry]
+  /// The steps of a cause, in a model that has steps.
+  private let steps: StepListing?
 
   /// Lists the numbers of a cause, or else of a finding.
   ///
   /// - Returns: Nothing where the model has neither under this id.
   package init?(id: String, model: Model) {
     self.model = model
+    steps = model.index(ofCause: id).flatMap { cause in
+      model.steps.isEmpty ? nil : StepListing(ofCause: cause, in: model)
+    }
     if let cause = model.index(ofCause: id) {
       let definition = model.causes[cause]
       heading =
@@ -109,6 +114,10 @@ package struct NumberListing {
       ])
     }
     var lines = heading + [""] + table.lines
+    if let steps {
+      lines += ["", steps.lines.isEmpty ? "no steps" : "steps:"] + steps.lines
+      cited += steps.sources.filter { !cited.contains($0) }
+    }
     if !cited.isEmpty { lines.append("") }
     for key in cited.sorted() {
       let source = model.sources[key]
@@ -119,7 +128,7 @@ package struct NumberListing {
 
   /// The list as JSON.
   package var json: JSONValue {
-    .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("heading", .array(heading.map(JSONValue.string))),
       (
         "numbers",
@@ -147,6 +156,7 @@ package struct NumberListing {
           })
       ),
       ("model", model.jsonIdentity),
-    ])
+    ]
+    return .object(members + (steps.map { [("steps", $0.json)] } ?? []))
   }
 }

@@ -6,7 +6,8 @@ package enum Page {
   /// - Parameters:
   ///   - title: The page's title, not yet escaped.
   ///   - body: The elements of its body.
-  package static func html(title: String, body: String) -> String {
+  ///   - style: Rules beside those of every page.
+  package static func html(title: String, body: String, style own: String = "") -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -15,7 +16,7 @@ package enum Page {
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
     <meta name="color-scheme" content="light dark"/>
     <title>\(escape(title))</title>
-    <style>\(style)</style>
+    <style>\(own.isEmpty ? style : style + "\n" + own)</style>
     </head>
     <body>
     \(body)

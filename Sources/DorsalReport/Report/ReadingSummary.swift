@@ -67,7 +67,9 @@ public struct ReadingSummary {
   ///   - rejected: How many rows were rejected.
   ///   - faults: What was wrong with them.
   public func json(cases: Int, rejected: Int, faults: FaultKinds) -> JSONValue {
-    let shares = model.findings.indices.map { finding -> (String, JSONValue) in
+    // Inputs of scores are told of where there are any.
+    let told = model.findings.indices.filter { $0 < model.firstInput || used.contains($0) }
+    let shares = told.map { finding -> (String, JSONValue) in
       let known = counts.known.isEmpty ? 0 : counts.known[finding]
       return (field(finding), cases == 0 ? .null : .number(Double(known) / Double(cases)))
     }
@@ -84,7 +86,7 @@ public struct ReadingSummary {
           (
             "never_seen",
             .array(
-              model.findings.indices.filter { !used.contains($0) }.map { .string(field($0)) })
+              told.filter { !used.contains($0) }.map { .string(field($0)) })
           ),
         ])
       ),

@@ -13,6 +13,10 @@ package struct RuleListing {
   /// The keys of its sources.
   let sources: [String]
   private let basis: String
+  /// The steps of a red flag; none of other rules.
+  private var steps: StepListing {
+    StepListing(ofRule: kind.hasPrefix("red flag") ? id : "", in: model)
+  }
   private let model: Model
 
   /// All rules of a model.
@@ -50,6 +54,8 @@ package struct RuleListing {
   package var lines: String {
     var lines = [text, "rule \(id), \(kind)" + (basis.isEmpty ? "" : ", basis \(basis)"), ""]
     lines += conditions
+    if !steps.lines.isEmpty { lines += [""] + steps.lines }
+    let sources = (sources + steps.sources).uniqued()
     if !sources.isEmpty { lines.append("") }
     for key in sources {
       let source = model.sources[key]
@@ -60,10 +66,11 @@ package struct RuleListing {
 
   /// The rule as JSON.
   package var json: JSONValue {
-    .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("rule", .string(id)), ("kind", .string(kind)),
       ("conditions", .array(conditions.map(JSONValue.string))), ("text", .string(text)),
       ("sources", .array(sources.map(JSONValue.string))), ("model", model.jsonIdentity),
-    ])
+    ]
+    return .object(members + (steps.lines.isEmpty ? [] : [("steps", steps.json)]))
   }
 }

@@ -119,6 +119,9 @@ import Testing
         #expect(abs(sum - 1) < 1e-4, "posteriors add up to 1")
         let present = CoexistenceScorer(scorer: scorer).score(batch).present
         #expect(present.elements.allSatisfy { (0...1.000001).contains($0) })
+        for result in ClinicalScores(model: model)?.results(for: batch)[0] ?? [] {
+          #expect(!result.possibleBands.isEmpty, "some band is possible")
+        }
       }
     }
     #expect(loaded > Self.mutations / 3)

@@ -65,6 +65,8 @@ struct SmallModel {
     """
   /// `associations.csv`, which a model may do without.
   var associations: String?
+  /// `steps.csv`, which a model may do without.
+  var steps: String?
   var sources = """
     key,citation,identifier
     smith2001,"Smith A. A study, with a comma. J 2001;1:1-2",PMID:1
@@ -78,6 +80,7 @@ struct SmallModel {
       "sources.csv": sources,
     ]
     texts["associations.csv"] = associations
+    texts["steps.csv"] = steps
     return ModelTables(origin: "small", files: texts.mapValues { Array($0.utf8) })
   }
 

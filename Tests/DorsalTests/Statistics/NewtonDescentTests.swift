@@ -82,9 +82,10 @@ import Testing
     for _ in 0..<50 {
       let a = (0..<4).map { _ in (0..<4).map { _ in Double.random(in: -1...1, using: &generator) } }
       let b = (0..<4).map { _ in Double.random(in: -3...3, using: &generator) }
-      let q = (0..<4).map { row in
-        (0..<4).map { column in
-          (0..<4).reduce(row == column ? 0.1 : 0) { $0 + a[$1][row] * a[$1][column] }
+      let q: [[Double]] = (0..<4).map { (row: Int) -> [Double] in
+        (0..<4).map { (column: Int) -> Double in
+          let start: Double = row == column ? 0.1 : 0
+          return (0..<4).reduce(start) { (sum: Double, k: Int) in sum + a[k][row] * a[k][column] }
         }
       }
       var expected = [0.5, 0.5, 0.5, 0.5]
