@@ -26,11 +26,12 @@ struct Validate: ParsableCommand {
     let own = try model.load()
     _ = try cases.defaultSetting(of: own)
     // What scores ask for is checked too.
-    let model = ClinicalScores(model: own)?.reading ?? own
+    let scores = ClinicalScores(model: own)
+    let model = scores?.reading ?? own
     let input = try InputFile(path: cases.file)
     var reader = try cases.reader(
       of: input, model: model, countsKnown: summary.summary != nil || cases.map != nil)
-    var units = UnusualStates(model: model)
+    var units = UnusualStates(model: own, readFor: scores)
     let output = try OutputFile(path: nil)
     var report = try ReadingReport(summary)
     let file: CaseFileCheck

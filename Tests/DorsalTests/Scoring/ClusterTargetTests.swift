@@ -156,6 +156,13 @@ import Testing
       cluster: { one("recumbency_response", ["better"], of: ["facet_osteoarthritis"]) },
       measure: .positiveRatio(from: 1), range: 0.8...1.4,
       citation: "Manchikanti 2000, Pain Physician: 1.1; a factor of 1.3"),
+    Target(
+      name: "stenosis: three of four of Cook's items", cluster: cook,
+      measure: .positiveRatio(from: 3), range: 2.3...9.2,
+      citation: "Cook 2011, Physiother Res Int: 4.6 for four of five; a factor of 2"),
+    Target(
+      name: "fracture: the five items of BACE in the old", cluster: bace, measure: .area,
+      range: 0.69...0.87, citation: "Enthoven 2016, Phys Ther: 0.78"),
   ]
 
   @Test(arguments: met)
@@ -184,12 +191,6 @@ import Testing
     ),
     Miss(
       target: Target(
-        name: "stenosis: three of four of Cook's items", cluster: cook,
-        measure: .positiveRatio(from: 3), range: 2.3...9.2,
-        citation: "Cook 2011, Physiother Res Int: 4.6 for four of five; a factor of 2"),
-      reason: "standing, sitting, both legs and age repeat each other; the model multiplies them"),
-    Miss(
-      target: Target(
         name: "stenosis: none of Cook's items", cluster: cook, measure: .negativeRatio(from: 1),
         range: 0.09...0.38, citation: "Cook 2011, Physiother Res Int: 0.19; a factor of 2"),
       reason: "four absent findings that repeat each other are multiplied"),
@@ -210,11 +211,6 @@ import Testing
         cluster: { one("sitting_response", ["better"], of: ["spinal_stenosis"], among: legPain) },
         measure: .positiveRatio(from: 1), range: 4.1...9.9, citation: suri + ", Konno 2007: 6.4"),
       reason: "the finding is sitting or leaning forward; sitting alone has 3.3"),
-    Miss(
-      target: Target(
-        name: "fracture: the five items of BACE in the old", cluster: bace, measure: .area,
-        range: 0.69...0.87, citation: "Enthoven 2016, Phys Ther: 0.78"),
-      reason: "its comparison had old fractures and osteoporosis as often; the model multiplies"),
   ]
 
   @Test(arguments: missed)

@@ -51,7 +51,7 @@ import Testing
     let cases = try Repository.vignettes(model)
     let explainer = Explainer(scorer: scorer)
     var counts = (open: 0, done: 0, refused: 0, dropped: 0, shared: 0)
-    for index in stride(from: 0, to: cases.count, by: 9) {
+    for index in stride(from: 0, to: cases.count, by: 5) {
       let explanation = explainer.explain(index, of: cases)
       let plan = explanation.steps
       func state(_ finding: Int) -> Int? {
