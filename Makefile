@@ -20,7 +20,7 @@ demo: build
 	    NR == 6 { sub(/, most of all.*/, "."); printf "  %-13s %s\n", "", $$0 }' | cut -c1-80; done
 	@echo
 	@echo "70 published vignettes of Data/vignettes.csv, beside their diagnoses"
-	@$(DORSAL) evaluate Data/vignettes.csv --quiet 2> /dev/null | grep -E '^(diagnosis (ranked|in)|mean rec|log loss .nats|emergencies given u)' | sed 's/^/  /' | cut -c1-80
+	@$(DORSAL) evaluate Data/vignettes.csv --quiet 2> /dev/null | grep -E '^(diagnosis (ranked|in)|mean rec|log loss .nats|emergencies given u)' | sed -n '1,6s/^/  /p' | cut -c1-80
 	@echo
 	@echo "Where to go next"
 	@echo "  export PATH=$(CURDIR)/.build/release:\$$PATH"

@@ -3,6 +3,7 @@
     python3 Models/shifts.py Models/back-pain           # says what does not follow
     python3 Models/shifts.py Models/back-pain --write   # writes shifts.csv and likelihoods.csv
     python3 Models/shifts.py Models/back-pain --cross   # figures of five folds of the fit half
+    python3 Models/shifts.py Models/back-pain --cross --as OLDER  # causes that OLDER lacks are one
 
 The fit half of `Data/patients.csv` and `patients_imaging.csv` is taken, by the rule of
 `Data/patients.py`; the check half is never scored. Rows of one patient count one together.
@@ -22,7 +23,9 @@ worth `PROFILE_WORTH` patients is added: half the background, and half the cause
 mechanical, each with the root of its prior in emergency care.
 
 `--cross` scores as the tool does, with the weights; the other folds make shifts and counts. "power"
-is that of the priors, "area" how well P(unlisted) tells the unlisted.
+is that of the priors, "area" how well P(unlisted) tells the unlisted. With `--as` the causes that the
+model of another folder lacks are `unlisted`, so that models with more and with fewer causes compare, and
+patients who can only be `unlisted` count among the others. A diagnosis that a model lacks is `unlisted` to it.
 """
 
 import pathlib
@@ -118,7 +121,9 @@ def fit_half(model):
         for finding in filter(row.get, model.rows):
             state = model.states[finding].index(vocabulary.state(finding, row[finding]))
             place[model.rows[finding].start + state] = 1
-    right = np.array([[c in r["diagnosis"].split("|") for c in model.causes] for r, _ in rows])
+    named = [{c if c in model.causes else "unlisted" for c in r["diagnosis"].split("|")}
+             for r, _ in rows]
+    right = np.array([[c in own for c in model.causes] for own in named])
     prior = np.log([model.prior[r["setting"]] for r, _ in rows])
     ids, imaging = np.array([(r["id"], part) for r, part in rows], dtype=object).T
     return Patients(ids, imaging, right, right[:, :-1].any(axis=1), known, prior)
@@ -228,7 +233,7 @@ def unlisted_rows(model, patients, rows):
     return answer
 
 
-def cross(model, patients):
+def cross(model, patients, older):
     """Prints figures of each fold scored by a table that the others made."""
     judged, background = model.judged()
     fold = np.array([int(i[2:-1], 16) % 5 for i in patients.ids])  # the last digit is the half
@@ -243,11 +248,18 @@ def cross(model, patients):
     print("rows         power  table              first  three  log loss   area")
     for part, power in ((False, 1), (False, 0.5), (True, 1), (True, 0.5)):
         for name, score in zip(("judgements", "with shifts", "and unlisted rows"), scores):
-            p = softmax(score + power * patients.prior)
-            listed, here = patients.listed, patients.imaging == part
+            p, right, listed = softmax(score + power * patients.prior), patients.right, patients.listed
+            if older:
+                kept = np.array([c in older and c != "unlisted" for c in model.causes])
+                p = np.c_[p[:, kept], p[:, ~kept].sum(axis=1)]
+                right = np.c_[right[:, kept], right[:, ~kept].any(axis=1)]
+                listed = right[:, :-1].any(axis=1)
+            here = patients.imaging == part
             a, b = p[here & ~listed, -1:], p[here & listed, -1]
-            p, right = p[here & listed], patients.right[here & listed]
-            right[:, -1] = False  # of a patient who may be unlisted too
+            counted = here if older else here & listed
+            p, right = p[counted], right[counted]
+            if not older:
+                right[:, -1] = False  # of a patient who may be unlisted too
             rank = (p > (p * right).max(axis=1, keepdims=True)).sum(axis=1)
             loss, area = -np.log((p * right).sum(axis=1)).mean(), ((a > b) + (a == b) / 2).mean()
             print(f"{'with imaging' if part else 'before':12} {power:5}  {name:17}"
@@ -278,7 +290,8 @@ def main(folder, options):
     print(f"fit half: {len(set(patients.ids))} patients, "
           f"{len(set(patients.ids[patients.listed]))} with a cause of the model")
     if "--cross" in options:
-        return cross(model, patients)
+        older = options[options.index("--as") + 1] if "--as" in options else None
+        return cross(model, patients, older and {c["id"] for c in table(older, "causes.csv")})
     path, judged, rows = pathlib.Path(folder), model.judged()[0], model.pool.rows
     now = table(folder, "shifts.csv") if (path / "shifts.csv").exists() else []
     then = shift_rows(model, judged, fitted(model, patients, judged))

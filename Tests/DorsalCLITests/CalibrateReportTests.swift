@@ -32,6 +32,7 @@ import Testing
     method: String
   ) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    // The page has the correction, whether it helps or not.
     let plain = try await folder.dorsal(
       "calibrate", "cases.csv", "--method", method, "--force")
     let outcome = try await folder.dorsal(

@@ -22,8 +22,12 @@ import Testing
   ])
   func `a calibration is written, read and changes answers`(method: String) async throws {
     let folder = try WorkingFolder(["cases.csv": Self.cases()])
-    let outcome = try await folder.dorsal(
-      "calibrate", "cases.csv", "--method", method, "--force", "--output", "calibration.json")
+    // The findings of these cases have not the shares that the model gives them, so that a prior
+    // shift is refused; all others help and are kept.
+    let force = method == "prior-shift" ? ["--force"] : []
+    let outcome = try await folder.start(
+      ["calibrate", "cases.csv", "--method", method, "--output", "calibration.json"] + force
+    ).outcome()
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
     let file = try JSON.object(try folder.read("calibration.json"))

@@ -50,6 +50,26 @@ import Testing
     #expect(movement["same_urgency"] as? Int == 7)
   }
 
+  /// The diagnosis says nothing of the sign, so that the model is too sure, and a temperature helps.
+  @Test(arguments: [("--calibration-b", "better"), ("--calibration-a", "worse")])
+  func `the verdict says which side is better`(option: String, word: String) async throws {
+    let cases = (0..<400).map { index in
+      "p\(index),\(["strain", "tumour"][index % 2]),\(index / 2 % 2 == 0 ? "present" : "absent")\n"
+    }
+    let folder = try WorkingFolder(["cases.csv": "id,diagnosis,sign\n" + cases.joined()])
+    let fit = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "temperature", "--output", "c.json")
+    #expect(fit.status == 0, "\(fit.errors)")
+    let object = try JSON.object(
+      try await folder.dorsal(
+        "compare", Self.own, Self.own, "cases.csv", option, "c.json", "--json"
+      ).output)
+    #expect(try Self.measure(object, "log_loss")["b_is"] as? String == word)
+    #expect(
+      (object["verdict"] as? String)?.hasPrefix("B is \(word) than A") == true,
+      "\(object["verdict"] ?? "")")
+  }
+
   @Test func `each side has the figures that evaluate gives it`() async throws {
     let fitting = (0..<400).map { index in
       // The diagnosis says nothing of the sign, so that the model is too sure.

@@ -145,9 +145,7 @@ import Testing
     #expect(try await logLoss(SmallModel.folder) > coin)
   }
 
-  /// Diagnoses in turn, whatever the findings, with the very shares that the model has: nothing is
-  /// to be learnt, and what chance says has to cost.
-  @Test func `a fit that does not help writes nothing without force`() async throws {
+  @Test func `a fit to too few cases writes nothing without force`() async throws {
     var text = "id,diagnosis,sign,age,site\n"
     for index in 0..<12 {
       let cause = ["strain", "strain", "tumour", "unlisted"][index % 4]
@@ -164,6 +162,22 @@ import Testing
       "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local", "--force")
     #expect(forced.status == 0, "\(forced.errors)")
     #expect(try await folder.dorsal("model", "check", "local").status == 0)
+  }
+
+  /// Cases of which nothing is known, with the very shares that the model has: what a fold's counts
+  /// say of the others is chance alone, and has to cost.
+  @Test func `a fit of enough cases that costs log loss writes nothing`() async throws {
+    let causes = ["strain", "strain", "tumour", "unlisted"]
+    let text =
+      "id,diagnosis,sign,age,site\n"
+      + (0..<48).map { "p\($0),\(causes[$0 % 4]),,,\n" }.joined()
+    let folder = try WorkingFolder(["cases.csv": text])
+    let fit = try await folder.dorsal(
+      "fit", "cases.csv", "--prior-model", SmallModel.folder, "--output", "local")
+    #expect(fit.status == 65)
+    #expect(fit.errors.contains("log loss worse by"), "\(fit.errors)")
+    #expect(!fit.errors.contains("too few"))
+    #expect(try folder.names() == ["cases.csv"])
   }
 
   @Test(arguments: ["0", "-1", "nan", "1e9"])

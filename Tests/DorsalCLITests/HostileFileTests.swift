@@ -66,13 +66,13 @@ import Testing
     #expect(explained.output.contains("posterior odds, that is 100.0%"))
   }
 
-  @Test(.timeLimit(.minutes(3))) func `fit with very many columns takes no time`() async throws {
+  @Test func `fit with very many columns takes no time`() async throws {
     let columns = 30_000
     let header = "id," + (0..<columns).map { "c\($0)" }.joined(separator: ",")
     let folder = try WorkingFolder([
       "c.csv": header + "\na" + String(repeating: ",", count: columns) + "\n"
     ])
-    let outcome = try await folder.dorsal("fit", "c.csv", "--output", "m")
+    let outcome = try await folder.shell("ulimit -t 60; \"$DORSAL\" fit c.csv --output m")
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("no column \"diagnosis\" with the cause"))
   }

@@ -19,7 +19,8 @@ for reader in CSV NDJSON ModelTable CalibrationJSON DiaryCSV; do
       # The order of ModelTables.fileNames, which the letter counts along.
       letter=a
       for table in model.json findings.csv causes.csv priors.csv likelihoods.csv groups.csv parents.csv \
-        red_flags.csv losses.csv associations.csv sources.csv plausibility.csv steps.csv; do
+        red_flags.csv losses.csv associations.csv sources.csv plausibility.csv steps.csv inputs.csv \
+        scores.csv score_items.csv score_bands.csv; do
         if [ -f $kept/model/$table ]; then
           { printf %s $letter; cat $kept/model/$table; } > $seeds/$table
         fi

@@ -8,7 +8,7 @@ struct Evaluate: AsyncParsableCommand {
     abstract: "Compare rankings and probabilities with the diagnoses of labelled cases.",
     discussion: """
       Memory is about 20 bytes for each labelled case and cause, and 400 bytes for each labelled \
-      case: with 44 causes 1.3 GB for a million.
+      case: with 80 causes 2.0 GB for a million.
 
       With --calibration it is the corrected posteriors that are judged, and with --coverage the \
       prediction sets too; take cases that the calibration was not fitted to.

@@ -141,7 +141,8 @@ struct InputFile {
   ///
   /// - Parameter roomOfByte: How many bytes of memory each byte takes, with what is made of it.
   func readAll(roomOfByte: Int = 1) throws -> [UInt8] {
-    try reportingReadErrors { try opened.readAll(roomOfByte: roomOfByte) }
+    if let kept { return kept }
+    return try reportingReadErrors { try opened.readAll(roomOfByte: roomOfByte) }
   }
 
   /// Runs something that reads the file; what keeps the bytes from being read

@@ -11,7 +11,12 @@ package enum DoseText {
     for index in words.indices {
       for length in [amount(words, index), frequency(words, index)].compactMap({ $0 }) {
         let end = min(index + length, words.count)
-        return words[index..<end].enumerated().map { place, word in
+        // The whole of `1,000 mg`, `2.5 mg` and `400-600 mg`.
+        var start = index
+        while start > 0, words[start].isNumber, words[start - 1].isNumber,
+          [",", ".", "-", "\u{2013}"].contains(words[start].gap)
+        { start -= 1 }
+        return words[start..<end].enumerated().map { place, word in
           (place == 0 ? "" : word.gap) + word.text
         }.joined()
       }

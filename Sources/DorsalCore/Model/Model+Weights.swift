@@ -13,13 +13,16 @@ extension Model {
         group: finding.group, question: finding.question, burden: finding.burden)
     }
     let text = checksum + weights.map { ",\($0)" }.joined()
-    return Model(
+    var result = Model(
       card: card, findings: weighted, causes: causes, priors: priors, likelihoods: likelihoods,
       groups: findingGroups, parents: parents, redFlags: redFlags, losses: losses,
       associations: associations,
       sources: sources.values.sorted { $0.key < $1.key }, settingFinding: settingFinding,
       checksum: SHA256.hexadecimalDigest(of: Array(text.utf8)),
       impossibilities: impossibilities, steps: steps)
+    (result.inputs, result.scores, result.scoreProgram) = (inputs, scores, scoreProgram)
+    (result.synonyms, result.firstInput) = (synonyms, firstInput)
+    return result
   }
 }
 

@@ -71,12 +71,28 @@ public struct ModelDifference: Sendable {
   public let redFlags: Names
   /// Rules of both models that say something else.
   public let changedRedFlags: [String]
-  /// Whether any of the models has steps.
-  package let hasSteps: Bool
   /// Steps that came and went.
   public let steps: Names
   /// Steps of both models that say something else.
   public let changedSteps: [String]
+  /// Clinical scores that came and went.
+  public let scores: Names
+  /// Scores of both models that say something else: by themselves, their items or their bands.
+  public let changedScores: [String]
+  /// Inputs of scores that came and went.
+  public let inputs: Names
+  /// Inputs of both models that differ.
+  public let changedInputs: [String]
+  /// Rules of `plausibility.csv` that came and went.
+  public let impossibilities: Names
+  /// Such rules of both models that say something else.
+  public let changedImpossibilities: [String]
+  /// Whether the models have the same tables, those outside the checksum too.
+  public var isEmpty: Bool {
+    let others = [steps, scores, inputs, impossibilities].flatMap { $0.added + $0.removed }
+    return checksums.old == checksums.new
+      && (others + changedSteps + changedScores + changedInputs + changedImpossibilities).isEmpty
+  }
   /// How many losses differ.
   public let changedLossCount: Int
   /// The numbers that moved, by the size of their log ratio; ties as in the tables.
@@ -105,9 +121,16 @@ public struct ModelDifference: Sendable {
       new.parents.map { new.findings[$0.finding].id })
     changedParents = Self.changed(Self.parents(old), Self.parents(new))
     redFlags = Names(old.redFlags.map(\.rule), new.redFlags.map(\.rule))
-    hasSteps = !old.steps.isEmpty || !new.steps.isEmpty
     steps = Names(old.steps.map(\.id), new.steps.map(\.id))
     changedSteps = Self.changed(Self.steps(old), Self.steps(new))
+    scores = Names(old.scores.map(\.id), new.scores.map(\.id))
+    changedScores = Self.changed(Self.scores(old), Self.scores(new))
+    inputs = Names(old.inputs.map(\.id), new.inputs.map(\.id))
+    changedInputs = Self.changed(
+      Self.rows([ModelWriter.inputs(old.inputs)]), Self.rows([ModelWriter.inputs(new.inputs)]))
+    impossibilities = Names(old.impossibilities.map(\.rule), new.impossibilities.map(\.rule))
+    changedImpossibilities = Self.changed(
+      Self.rows([ModelWriter.plausibility(old)]), Self.rows([ModelWriter.plausibility(new)]))
     var recut: [String] = []
     var changes = Self.priors(old, new)
     for (index, finding) in old.findings.enumerated() where finding.id != "setting" {
@@ -208,6 +231,32 @@ public struct ModelDifference: Sendable {
     old.compactMap { own in
       new.first { $0.name == own.name }.flatMap { $0.content == own.content ? nil : own.name }
     }
+  }
+
+  private static func scores(_ model: Model) -> [(name: String, content: Set<String>)] {
+    rows([
+      ModelWriter.scores(model.scores), ModelWriter.scoreItems(model),
+      ModelWriter.scoreBands(model.scores),
+    ])
+  }
+
+  /// The rows of written tables by what stands in their first column.
+  private static func rows(_ tables: [[UInt8]]) -> [(name: String, content: Set<String>)] {
+    var order: [String] = []
+    var contents: [String: Set<String>] = [:]
+    for (place, bytes) in tables.enumerated() {
+      var faults: [TextFault] = []
+      let table = CSVTable(bytes: bytes, file: "", faults: &faults)
+      // The order of rows counts: of several rules the first that holds does.
+      for row in table.rows {
+        guard let name = row.first?.text else { continue }
+        if contents[name] == nil { order.append(name) }
+        let before = contents[name]?.count ?? 0
+        contents[name, default: []].insert(
+          "\(place) \(before) " + row.map(\.text).joined(separator: "\u{1F}"))
+      }
+    }
+    return order.map { ($0, contents[$0] ?? []) }
   }
 
   private static func groups(_ model: Model) -> [(name: String, content: Set<String>)] {

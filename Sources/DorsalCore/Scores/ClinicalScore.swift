@@ -171,6 +171,8 @@ enum ScoreLimits {
   static let regions = 62
   /// The most combinations of states that an item or a decision table looks at together.
   static let combinations = 4096
+  /// The most sums that are added up one by one at load.
+  static let sums = 1 << 20
   /// The greatest magnitude of points.
   static let points = 1000.0
   /// The greatest magnitude of a sum in hundredths: a `Float` holds it exactly.

@@ -165,6 +165,13 @@ public struct ClinicalScores: Sendable {
   /// What a score still hangs on: the findings and inputs of its open items, and of its parts whose
   /// bands are open what they hang on.
   private func open(of score: Int, for view: View) -> [Int] {
+    var seen: Set<Int> = []
+    return open(of: score, for: view, seen: &seen)
+  }
+
+  private func open(of score: Int, for view: View, seen: inout Set<Int>) -> [Int] {
+    // A part of several parts is looked at once.
+    guard seen.insert(score).inserted else { return [] }
     let definition = model.scores[score]
     if definition.kind == .table,
       view.totals.bands(of: score, case: view.index).nonzeroBitCount < 2
@@ -185,7 +192,7 @@ public struct ClinicalScores: Sendable {
           continue
         }
         if view.totals.bands(of: part, case: view.index).nonzeroBitCount > 1 {
-          open += self.open(of: part, for: view)
+          open += self.open(of: part, for: view, seen: &seen)
         }
       }
     }

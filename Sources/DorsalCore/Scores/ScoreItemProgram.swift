@@ -19,7 +19,7 @@ enum ScoreItemProgram: Sendable {
   }
 
   /// All points that it can give.
-  var outcomes: Set<Int> {
+  var outcomes: Set<Int>? {
     switch self {
     case .apart(let item): item.outcomes
     case .together(let item): Set(item.values.map(Int.init))
@@ -165,8 +165,8 @@ struct ApartItem: Sendable {
     return min(points, otherwise)...max(points, otherwise)
   }
 
-  /// All points that the item can give.
-  var outcomes: Set<Int> {
+  /// All points that the item can give; nothing where there are too many to look at.
+  var outcomes: Set<Int>? {
     switch rule {
     case .first: return Set(parts.flatMap { $0.points.map { $0 ?? otherwise } })
     case .highest:
@@ -175,10 +175,8 @@ struct ApartItem: Sendable {
       return outcomes
     case .any, .atLeast: return [points, otherwise]
     case .sum(let limit):
-      let sums = parts.reduce(Set([0])) { sums, part in
-        ScoreProgram.sums(sums, Set(part.points.map { $0 ?? 0 }))
-      }
-      return Set(sums.map { min($0, limit ?? .max) })
+      let sums = ScoreProgram.sums(of: parts.map { part in Set(part.points.map { $0 ?? 0 }) })
+      return sums.map { sums in Set(sums.map { min($0, limit ?? .max) }) }
     }
   }
 

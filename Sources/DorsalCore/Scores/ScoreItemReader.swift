@@ -278,6 +278,13 @@ struct ScoreItemReader {
     if count == 0, item.otherwise != nil, item.otherwise?.band == nil {
       table.fault(draft.row, "finding", "an item of a row * alone; expected a finding or input")
     }
+    // A sum of all rows is added up in 32 bits, and by products of floats.
+    if item.options.reduce(0, { $0 + abs($1.hundredths) }) > ScoreLimits.hundredths {
+      table.fault(
+        draft.row, "points",
+        "the rows of the item add up to more than "
+          + "\(NumberText.plain(Double(ScoreLimits.hundredths) / 100)) points")
+    }
     switch item.rule {
     case .any, .atLeast:
       for (option, row) in zip(item.options, draft.rows)

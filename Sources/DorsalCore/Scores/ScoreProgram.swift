@@ -148,24 +148,25 @@ struct ScoreProgram: Sendable {
     }
   }
 
-  /// All sums of a number of each set.
-  static func sums(_ left: Set<Int>, _ right: Set<Int>) -> Set<Int> {
-    if right == [0] { return left }
-    var sums = Set<Int>()
-    for a in left { for b in right { sums.insert(a + b) } }
+  /// All sums of a number of each set; nothing where there are too many to look at.
+  static func sums(of sets: [Set<Int>]) -> Set<Int>? {
+    var sums: Set<Int> = [0]
+    for set in sets where set != [0] {
+      guard sums.count * set.count <= ScoreLimits.sums else { return nil }
+      var next = Set<Int>()
+      for sum in sums { for points in set { next.insert(sum + points) } }
+      sums = next
+    }
     return sums
   }
 
   /// All totals that the items of a score can give; nothing where there are too many to look at.
   func totals(of score: Int) -> Set<Int>? {
-    var totals: Set<Int> = [0]
-    let sets =
-      scores[score].direct.map { Set($0.points) }
-      + scores[score].indirect.map { scores[score].items[$0].outcomes }
-    for set in sets {
-      guard totals.count * set.count <= 1 << 22 else { return nil }
-      totals = Self.sums(totals, set)
+    var sets = scores[score].direct.map { Set($0.points) }
+    for place in scores[score].indirect {
+      guard let outcomes = scores[score].items[place].outcomes else { return nil }
+      sets.append(outcomes)
     }
-    return totals
+    return Self.sums(of: sets)
   }
 }

@@ -1,3 +1,4 @@
+internal import DorsalCore
 /// Columns of a case file beside its findings that an evaluation goes by.
 public struct CohortColumns: Sendable, Hashable {
   /// What tells which rows are of one patient.
@@ -73,10 +74,14 @@ struct ColumnValues: Sendable {
   /// The codes of the values, in the order in which people read them: numbers by size, other texts
   /// by the alphabet.
   var ordered: [UInt8] {
-    let numbers = values.map { Double($0) }
+    let numbers = values.map { DecimalNumber.parse($0) }
     let places = values.indices.sorted { left, right in
-      if let first = numbers[left], let second = numbers[right] { return first < second }
-      return values[left] < values[right]
+      switch (numbers[left], numbers[right]) {
+      case (let first?, let second?): (first, values[left]) < (second, values[right])
+      case (_?, nil): true
+      case (nil, _?): false
+      case (nil, nil): values[left] < values[right]
+      }
     }
     return places.map { UInt8($0 + 1) }
   }

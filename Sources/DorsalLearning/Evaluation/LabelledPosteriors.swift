@@ -164,7 +164,7 @@ public struct LabelledPosteriors: Sendable {
   private mutating func keepsWeight(of index: Int, in batch: CaseBatch) -> Bool {
     guard let place = columns.weightPlace else { return true }
     let text = batch.kept.text(of: place, case: index)
-    guard let weight = Double(text), weight >= 0, weight <= Self.greatestWeight,
+    guard let weight = DecimalNumber.parse(text), weight >= 0, weight <= Self.greatestWeight,
       weight == 0 || weight >= 1 / Self.greatestWeight
     else {
       weightFaultCount += 1

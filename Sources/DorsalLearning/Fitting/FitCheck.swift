@@ -55,6 +55,8 @@ public struct FitCheck: Sendable, Hashable {
   public let lostEmergencies: Int
   /// Emergencies that are now among the first three and were not.
   public let gainedEmergencies: Int
+  /// Whether the shifts that the written numbers have came to rest.
+  public let isConverged: Bool
   /// Priors that moved more than threefold, the greatest move first.
   public let movedPriors: [MovedPrior]
 
@@ -96,9 +98,12 @@ public struct FitCheck: Sendable, Hashable {
   ///   - model: The prior model.
   ///   - fitted: The model that was fitted to all cases.
   ///   - foldCount: In how many folds the cases are.
+  ///   - isConverged: Whether the fit to all cases came to rest.
   package init(
-    before: LabelledScores, after: LabelledScores, model: Model, fitted: Model, foldCount: Int
+    before: LabelledScores, after: LabelledScores, model: Model, fitted: Model, foldCount: Int,
+    isConverged: Bool = true
   ) {
+    self.isConverged = isConverged
     let isEmergency = model.causes.map { $0.urgency == .emergency }
     var (losses, firsts) = ((before: 0.0, after: 0.0), (before: 0, after: 0))
     var (threes, emergencies) = ((before: 0, after: 0), (before: 0, after: 0))
@@ -146,7 +151,9 @@ public struct FitCheck: Sendable, Hashable {
     let first = index * scores.causeCount
     let own = z[first + diagnosis]
     var rank = 0
-    for cause in 0..<scores.causeCount where z[first + cause] > own { rank += 1 }
+    // Ties go to the order of causes, as in a ranking.
+    for cause in 0..<scores.causeCount
+    where z[first + cause] > own || (z[first + cause] == own && cause < diagnosis) { rank += 1 }
     return (-Double(own), rank)
   }
 

@@ -119,7 +119,7 @@ public struct LocalFit: Sendable {
   ///   - source: Where they come from.
   ///   - defaultSetting: The setting of cases that name none.
   ///   - options: How to fit.
-  /// - Throws: `DorsalError` where the cases cannot carry it, or `DorsalError`.
+  /// - Throws: `DorsalError` where the cases cannot carry it.
   public func calibration(
     of fitted: Model, weight: Double?, _ method: Calibration.Method, cases: LocalCases,
     from source: LocalSource, defaultSetting: Int, options: CalibrationOptions

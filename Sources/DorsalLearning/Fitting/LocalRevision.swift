@@ -118,15 +118,17 @@ package struct LocalRevision: Sendable {
     let folds = self.folds(of: choice, counts: counts, scorer: scorer)
     let weight = options.weight ?? bestWeight(choice, folds)
     let whole = Sample(sample.cases, scorer: scorer)
+    let found = shifts(
+      counts: counts, sample: whole, members: Array(whole.scores.indices), weight: weight)
     let fitted = tables(
-      counts: counts, sample: whole, where: { _ in true }, weight: weight, source: source)
+      counts, source, weight: weight, shifts: found, keepsPriors: options.keepsPriors)
     let model = try Model(tables: fitted)
     let pair = try crossFitted(choice, folds, weight: weight, scorer: scorer, source: source)
     return Outcome(
       tables: fitted, weight: weight,
       check: FitCheck(
         before: pair.before, after: pair.after, model: self.model, fitted: model,
-        foldCount: folds.count))
+        foldCount: folds.count, isConverged: found?.isConverged ?? true))
   }
 
   private func folds(of sample: Sample, counts: LocalCounts, scorer: Scorer) -> [Fold] {

@@ -63,6 +63,8 @@ package struct NumberShifts: Sendable {
   package var likelihoods: [Double]
   /// Added to log P(cause): `priors[setting * causeCount + cause]`.
   package var priors: [Double]
+  /// Whether the fit that found them came to rest.
+  package var isConverged = true
 
   /// None.
   package init(_ model: Model) {

@@ -30,7 +30,10 @@ package struct ShiftProblem: Sendable {
   let weights: [Double]
   /// The place of each state row among these, from 1, or 0.
   let places: [Int]
-  private let old: ModelNumbers
+  /// log P(state given cause) of the model, at each place and cause.
+  private let oldLogs: [Double]
+  /// log P(cause) of the model, by setting and cause.
+  private let oldLogPriors: [Double]
 
   /// Prepares shifts of a model.
   ///
@@ -41,7 +44,6 @@ package struct ShiftProblem: Sendable {
     precondition(scores.findingCount == model.findings.count, "cases with their findings")
     self.model = model
     self.scores = scores
-    old = ModelNumbers(model)
     let table = model.likelihoodTable
     var isKnown = [Bool](repeating: false, count: model.findings.count)
     for index in scores.indices {
@@ -62,6 +64,9 @@ package struct ShiftProblem: Sendable {
       firsts.append(rows.count)
     }
     (stateRows, firstPlaces, self.weights, self.places) = (rows, firsts, weights, places)
+    let old = ModelNumbers(model)
+    oldLogs = Self.logLikelihoods(old, rows, causes: scores.causeCount)
+    oldLogPriors = old.priors.map { Elementary.log($0) }
   }
 
   private var causes: Int { scores.causeCount }
@@ -116,7 +121,9 @@ package struct ShiftProblem: Sendable {
       }
       return LimitedMemoryDescent.Value(loss: loss, gradient: gradient)
     }
-    return spread(end.place)
+    var found = spread(end.place)
+    found.isConverged = end.isConverged
+    return found
   }
 
   /// Numbers with shifts, each finding normalised.
@@ -160,13 +167,19 @@ extension ShiftProblem {
   }
 
   private func logLikelihoods(_ numbers: ModelNumbers) -> [Double] {
-    stateRows.flatMap { row in
+    Self.logLikelihoods(numbers, stateRows, causes: causes)
+  }
+
+  private static func logLikelihoods(
+    _ numbers: ModelNumbers, _ rows: [Int], causes: Int
+  ) -> [Double] {
+    rows.flatMap { row in
       (0..<causes).map { Elementary.log(numbers.likelihoods[row * causes + $0]) }
     }
   }
 
   private func priorChange(_ priors: [Double]) -> [Double] {
-    priors.indices.map { Elementary.log(priors[$0]) - Elementary.log(old.priors[$0]) }
+    priors.indices.map { Elementary.log(priors[$0]) - oldLogPriors[$0] }
   }
 
   /// Logarithms with shifts, less the logarithm of each finding's sum.
@@ -206,10 +219,9 @@ extension ShiftProblem {
   /// What log-likelihoods add to the scores by the model.
   private func evidence(_ logs: [Double]) -> DoubleMatrix {
     var matrix = DoubleMatrix(rowCount: stateRows.count, columnCount: causes)
-    let before = logLikelihoods(old)
     matrix.withElements { elements in
       for index in elements.indices {
-        elements[index] = weights[index / causes] * (logs[index] - before[index])
+        elements[index] = weights[index / causes] * (logs[index] - oldLogs[index])
       }
     }
     return matrix
@@ -289,24 +301,14 @@ extension ShiftProblem {
         let index = cases[place]
         let row = (place - firstCase) * causes
         let prior = Int(scores.settings[index]) * causes
-        var greatest = -Double.infinity
         for cause in 0..<causes {
-          let score =
-            elements[row + cause] + Double(z[index * causes + cause]) + priors[prior + cause]
-          elements[row + cause] = score
-          greatest = max(greatest, score)
+          elements[row + cause] += Double(z[index * causes + cause]) + priors[prior + cause]
         }
         let diagnosis = scores.singleDiagnosis(of: index)
-        loss -= elements[row + diagnosis] - greatest
-        var total = 0.0
+        let own = elements[row + diagnosis]
+        loss += Softmax.normalize(&elements, in: row..<row + causes) - own
         for cause in 0..<causes {
-          let value = Elementary.exp(elements[row + cause] - greatest)
-          elements[row + cause] = value
-          total += value
-        }
-        loss += Elementary.log(total)
-        for cause in 0..<causes {
-          let residual = elements[row + cause] / total - (cause == diagnosis ? 1 : 0)
+          let residual = elements[row + cause] - (cause == diagnosis ? 1 : 0)
           elements[row + cause] = residual
           gradient[prior + cause] += residual
         }

@@ -77,8 +77,13 @@ package enum LimitedMemoryDescent {
         length /= 2
       }
       guard let next else {
-        // No place along the step is lower by what a `Double` can tell.
-        return End(place: place, loss: value.loss, iterations: iteration, isConverged: true)
+        // What is remembered may have bent the step: the gradient alone is tried before the end.
+        if !steps.isEmpty {
+          steps = []
+          continue
+        }
+        // No place along the gradient is lower by what a `Double` can tell.
+        return End(place: place, loss: value.loss, iterations: iteration, isConverged: false)
       }
       remember(
         change: zip(next.place, place).map { $0 - $1 },

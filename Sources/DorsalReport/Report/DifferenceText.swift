@@ -9,8 +9,7 @@ extension ModelDifference {
       "from \(models.old.name) \(models.old.version) (sha256:\(checksums.old.prefix(12)))",
       "to   \(models.new.name) \(models.new.version) (sha256:\(checksums.new.prefix(12)))",
     ]
-    let hasOtherSteps = !(steps.added + steps.removed + changedSteps).isEmpty
-    if checksums.old == checksums.new, !hasOtherSteps {
+    if isEmpty {
       return TextEncoding.printableLines(
         (lines + ["the same tables", ""]).joined(separator: "\n"))
     }
@@ -18,6 +17,7 @@ extension ModelDifference {
       ("settings", settings), ("findings", findings), ("causes", causes),
       ("groups of findings", groups),
       ("findings with a parent", parents), ("red flags", redFlags), ("steps", steps),
+      ("scores", scores), ("inputs of scores", inputs), ("rules of plausibility", impossibilities),
     ] {
       if !names.added.isEmpty { lines.append("\(title) added: \(Self.list(names.added))") }
       if !names.removed.isEmpty { lines.append("\(title) removed: \(Self.list(names.removed))") }
@@ -27,6 +27,8 @@ extension ModelDifference {
       ("causes with another group or urgency", regroupedCauses),
       ("groups of findings changed", changedGroups), ("parents changed", changedParents),
       ("red flags changed", changedRedFlags), ("steps changed", changedSteps),
+      ("scores changed", changedScores), ("inputs of scores changed", changedInputs),
+      ("rules of plausibility changed", changedImpossibilities),
     ] where !names.isEmpty {
       lines.append("\(title): \(Self.list(names))")
     }
@@ -97,7 +99,13 @@ extension ModelDifference {
           })
       ),
     ]
-    let own = [("steps", names(steps)), ("steps_changed", strings(changedSteps))]
-    return .object(members + (hasSteps ? own : []))
+    return .object(
+      members + [
+        ("steps", names(steps)), ("steps_changed", strings(changedSteps)),
+        ("scores", names(scores)), ("scores_changed", strings(changedScores)),
+        ("inputs", names(inputs)), ("inputs_changed", strings(changedInputs)),
+        ("plausibility", names(impossibilities)),
+        ("plausibility_changed", strings(changedImpossibilities)),
+      ])
   }
 }

@@ -29,6 +29,7 @@ extension FitCheck {
     ])
     var lines = table.lines
     lines.append("weight of the prior model: \(NumberText.plain(weight))")
+    if !isConverged { lines.append("NOT converged: the shifts had not come to rest") }
     let shown = movedPriors.prefix(10)
     for prior in shown {
       lines.append(

@@ -92,6 +92,8 @@ import Testing
     let (left, right) = (one.measures, other.measures)
     #expect(left.count == right.count)
     #expect(left.contains { ($0.difference ?? 0) != 0 && $0.interval != nil })
+    // Of sides that are level in everything nothing could change its sign.
+    #expect(left.contains { [.better, .worse].contains($0.standing) })
     let leftGroups = Self.groups(one).flatMap(\.measures)
     let rightGroups = Self.groups(other).flatMap(\.measures)
     for (measure, mirrored) in zip(left + leftGroups, right + rightGroups) {

@@ -37,4 +37,12 @@ import Testing
         6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
       ])
   }
+
+  @Test func `an interval without width, or of another figure, is none`() {
+    #expect(Intervals.telling(0.5...(0.5 + 1e-8), of: 0.5) == nil)
+    #expect(Intervals.telling(0.6...0.7, of: 0.5) == nil)
+    #expect(Intervals.telling(0.6...0.7, of: 0.8) == nil)
+    #expect(Intervals.telling(0.6...0.7, of: 0.6) == 0.6...0.7)
+    #expect(Intervals.telling(nil, of: 0) == nil)
+  }
 }

@@ -107,6 +107,42 @@ import Testing
     #expect(check.objections == [.fewCases])
   }
 
+  /// 30 cases that a fit gives a strain where they have one, and of whose emergencies it puts some
+  /// behind three other causes: five of five is chance in one of 32, four of four in one of 16.
+  @Test(arguments: [(5, [FitCheck.Objection.emergencies]), (4, [])])
+  func `emergencies that are lost beyond chance speak against a fit`(
+    lost: Int, objections: [FitCheck.Objection]
+  ) async throws {
+    let model = try Repository.model()
+    let scorer = Scorer(model)
+    let dissection = try #require(model.index(ofCause: "aortic_dissection"))
+    let strain = try #require(model.index(ofCause: "muscle_strain"))
+    var batch = scorer.makeBatch()
+    for index in 0..<30 {
+      try batch.append(
+        "p\(index)", ["setting": .state("primary_care")],
+        diagnosis: [index < lost ? "aortic_dissection" : "muscle_strain"])
+    }
+    var scores = LabelledScores(causeCount: model.causes.count)
+    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    let scales = [Double](repeating: 1, count: model.causes.count)
+    func moving(_ cause: Int, to odds: Double) -> CalibrationMap {
+      var offsets = [Double](repeating: 0, count: scales.count)
+      // From its prior to so much of what strain has.
+      offsets[cause] = log(odds * model.priorTable[strain] / model.priorTable[cause])
+      return .vector(scales: scales, offsets: offsets)
+    }
+    let (leading, behind) = (moving(dissection, to: 1000), moving(dissection, to: 0.13))
+    let sure = CalibrationMap.vector(
+      scales: scales, offsets: scales.indices.map { $0 == strain ? 20 : 0 })
+    let before = await scores.mapped(threads: 1) { $0 < lost ? leading : .identity }
+    let after = await scores.mapped(threads: 1) { $0 < lost ? behind : sure }
+    let check = FitCheck(before: before, after: after, model: model, fitted: model, foldCount: 5)
+    #expect(check.gain > 0)
+    #expect((check.lostEmergencies, check.gainedEmergencies) == (lost, 0))
+    #expect(check.objections == objections)
+  }
+
   @Test func `priors that move more than threefold are named`() async throws {
     let check = try #require(try await fitted(Self.twice).check)
     // 280 of 1,200 have the tumour, where 0.025 of them were to be expected; none is unlisted.

@@ -9,6 +9,28 @@ import Testing
     #expect(difference.changes.isEmpty)
     #expect(difference.findings.added.isEmpty && difference.causes.removed.isEmpty)
     #expect(difference.changedLossCount == 0)
+    #expect(difference.isEmpty)
+  }
+
+  /// They are not in the checksum, and would otherwise be passed over.
+  @Test func `a score, an input and a rule of plausibility that differ are told`() throws {
+    let old = SmallScores()
+    for (name, text, other, changed) in [
+      ("scores.csv", "Says whether", "Tells whether", \ModelDifference.changedScores),
+      ("score_items.csv", "upper,3,", "upper,2.5,", \.changedScores),
+      ("score_bands.csv", "It is stable", "It is firm", \.changedScores),
+      ("inputs.csv", "How fast is", "How quick is", \.changedInputs),
+    ] {
+      var new = old
+      new[name] = new[name]?.replacing(text, with: other)
+      let difference = ModelDifference(from: try old.load(), to: try new.load())
+      #expect(difference.checksums.old == difference.checksums.new)
+      #expect(!difference.isEmpty, "\(name)")
+      #expect(!difference[keyPath: changed].isEmpty, "\(name)")
+    }
+    let gone = ModelDifference(from: try old.load(), to: try SmallModel().load())
+    #expect(gone.scores.removed == ["spine", "risk", "signs", "plan"])
+    #expect(gone.inputs.removed == ["level", "rate", "fast"])
   }
 
   @Test func `numbers that moved come by how far, and each once`() throws {

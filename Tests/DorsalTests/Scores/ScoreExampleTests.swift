@@ -46,7 +46,7 @@ import Testing
         source: MemoryByteSource(text), file: example.score, model: scores.reading)
       let file = try CaseFile(&reader, model: scores.reading)
       #expect(file.rejections.isEmpty, "\(file.rejections.map(\.description))")
-      guard file.cases.count == 1 else { continue }
+      try #require(file.cases.count == 1, "\(example.score)")
       let result = scores.result(
         of: place, for: scores.view(of: 0, in: file.cases, scores.totals(for: file.cases)))
       let told = "\(example.score): \(example.values) (\(example.note))"

@@ -1,4 +1,5 @@
 import Dorsal
+import TestSupport
 import Testing
 
 /// The tables of scores are checked as a whole, and every fault is told with its place.
@@ -40,6 +41,77 @@ import Testing
     #expect(again.scores == model.scores)
     #expect(again.inputs == model.inputs)
     #expect(ModelTables(again, origin: "again").files == written.files)
+  }
+
+  /// A score with one item that adds up so many hundredths of a point of each of some binary inputs.
+  private static func adding(_ points: [Int]) -> SmallScores {
+    var tables = SmallScores()
+    var (inputs, items) = ("id,kind,unit,edges,states,minimum,maximum,question\n", "")
+    for (place, total) in points.enumerated() {
+      inputs += "i\(place),binary,,,absent;present,,,Is it so?\n"
+      let decimals = String(total % 100 + 100).dropFirst()
+      items += "sum,all,sum,,i\(place),present,\(total / 100).\(decimals),,All,\n"
+    }
+    tables.inputs = inputs
+    tables.scores = """
+      id,kind,role,label,key,population,purpose,not_for,source,seen,note
+      sum,points,score,Sum,,Adults,Adds,Not for children,smith2001,copy,
+
+      """
+    tables.items = "score,item,rule,option,finding,state,points,result,label,note\n" + items
+    tables.bands = """
+      score,band,least,greatest,label,meaning,source,note
+      sum,all,0,83886.07,All,All of it,smith2001,
+
+      """
+    return tables
+  }
+
+  /// Points of one, two, four hundredths and so on have as many sums as their total; six times a
+  /// thousand points more give a sum for each hundredth to 7,310.71.
+  @Test(.releaseOnly) func `sums that are too many to look at are a fault and no wait`() throws {
+    let points = (0..<17).map { 1 << $0 } + [Int](repeating: 100_000, count: 6)
+    let (faults, seconds) = processorSeconds { Self.adding(points).faults() }
+    #expect(faults.count == 1)
+    #expect(faults.contains { $0.contains("too many different totals") }, "\(faults)")
+    #expect(seconds < 10)
+  }
+
+  @Test func `rows that add up beyond what is exact are a fault`() throws {
+    let faults = Self.adding([Int](repeating: 100_000, count: 84)).faults()
+    #expect(faults.count == 1)
+    #expect(
+      faults.contains { $0.contains("the rows of the item add up to more than") }, "\(faults)")
+  }
+
+  /// Each looks twice at the one before: without a memory of what was seen the last would look at the
+  /// first 2^60 times.
+  @Test func `scores of scores of scores are looked at once`() throws {
+    var tables = SmallScores()
+    let count = 60
+    tables.inputs = """
+      id,kind,unit,edges,states,minimum,maximum,question
+      x,binary,,,absent;present,,,Is it so?
+
+      """
+    var (scores, items, bands) = ("", "", "")
+    for place in 0..<count {
+      scores += "s\(place),points,score,S,,Adults,Counts,Not for children,smith2001,copy,\n"
+      let (subject, state) = place == 0 ? ("x", "present") : ("s\(place - 1)", "some")
+      items += "s\(place),a,,,\(subject),\(state),1,,A,\ns\(place),b,,,\(subject),\(state),1,,B,\n"
+      bands += "s\(place),none,0,0,N,None,smith2001,\ns\(place),some,1,2,S,Some,smith2001,\n"
+    }
+    tables.scores =
+      "id,kind,role,label,key,population,purpose,not_for,source,seen,note\n" + scores
+    tables.items = "score,item,rule,option,finding,state,points,result,label,note\n" + items
+    tables.bands = "score,band,least,greatest,label,meaning,source,note\n" + bands
+    let clinical = try #require(ClinicalScores(model: try tables.load()))
+    var batch = clinical.makeBatch()
+    try batch.append(id: "a", findings: [:], model: clinical.reading)
+    let result = clinical.result(
+      of: count - 1, for: clinical.view(of: 0, in: batch, clinical.totals(for: batch)))
+    #expect(result.missing == ["x"])
+    #expect(result.points == 0...2)
   }
 
   /// What is replaced in which table, and the fault that must be told.

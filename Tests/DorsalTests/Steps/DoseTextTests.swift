@@ -4,10 +4,10 @@ import Testing
 /// What is a dose in a text, and what is not.
 @Suite struct DoseTextTests {
   @Test(arguments: [
-    ("Ibuprofen 400 mg with food", "400 mg"), ("400mg", "400mg"), ("400-600 mg", "600 mg"),
-    ("1,000 mg", "000 mg"), ("2.5 mg", "5 mg"), ("50 mcg", "50 mcg"), ("50 µg", "50 µg"),
+    ("Ibuprofen 400 mg with food", "400 mg"), ("400mg", "400mg"), ("400-600 mg", "400-600 mg"),
+    ("1,000 mg", "1,000 mg"), ("2.5 mg", "2.5 mg"), ("50 mcg", "50 mcg"), ("50 µg", "50 µg"),
     ("50 \u{3BC}g", "50 \u{3BC}g"), ("1 g of paracetamol", "1 g"), ("10 ml", "10 ml"),
-    ("10 mL", "10 ml"), ("5000 IU", "5000 iu"), ("5,000 units", "000 units"),
+    ("10 mL", "10 ml"), ("5000 IU", "5000 iu"), ("5,000 units", "5,000 units"),
     ("two tablets", "two tablets"), ("half a tablet", "a tablet"), ("½ tablet", "½ tablet"),
     ("20 mg/kg", "20 mg"), ("5 mg/mL", "5 mg"), ("8 Gy in one fraction", "8 gy"),
     ("10 (mg)", "10 (mg"), ("５００ ｍｇ", "500 mg"), ("5 ㎎", "5 mg"), ("5\u{200B}mg", "5mg"),
