@@ -17,6 +17,7 @@ __all__ = [
     "ArgumentError",
     "Calibration",
     "DataError",
+    "DorsalClassifier",
     "DorsalError",
     "Explanation",
     "FaultWarning",
@@ -24,3 +25,12 @@ __all__ = [
     "ModelError",
     "Scorer",
 ]
+
+
+def __getattr__(name):
+    # scikit-learn takes a second to load, and is not there for everyone.
+    if name == "DorsalClassifier":
+        from .classifier import DorsalClassifier
+
+        return DorsalClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
