@@ -15,3 +15,18 @@ def root():
 @pytest.fixture(scope="session")
 def model():
     return dorsal.Model(ROOT / "Models" / "back-pain")
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A Spark of one process, for the tests that ask for it: some ten seconds to start."""
+    sql = pytest.importorskip("pyspark.sql")
+    session = (
+        sql.SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate())
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
