@@ -1,4 +1,6 @@
+import os
 import pathlib
+import sys
 
 import pytest
 
@@ -21,6 +23,8 @@ def model():
 def spark():
     """A Spark of one process, for the tests that ask for it: some ten seconds to start."""
     sql = pytest.importorskip("pyspark.sql")
+    # Workers are of this environment, where the package's own dependencies are.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = (
         sql.SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
