@@ -3,7 +3,7 @@
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
   bench-peers torture torture-quick fuzz wheel \
-  install-files deb test-python clean
+  install-files deb test-python python-tests python-environment clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev pkg-config
@@ -71,6 +71,7 @@ test: install-libraries check
 	.build/release/dorsal-bench run --quick
 	swift build --build-tests
 	swift test --skip-build --filter DorsalTests
+	$(MAKE) python-tests
 
 # OpenBLAS, LAPACKE, zlib and zstd, where pkg-config does not find them yet.
 install-libraries:
@@ -160,13 +161,22 @@ deb: install-libraries
 	$(MAKE) install-files PREFIX=$(DEB)/tree/usr BIN=$(DEB)/tool/release
 	Packaging/deb.sh $(DEB)/tree $(DEB)/library/release/libDorsalInterface.so $(DEB)
 
-# The Python package with the engine of `make build`, in a Python environment of its own.
+# The Python package with the engine of `make build`, in a Python environment of its own; what takes
+# long, most of it Spark's, with SLOW=1. Spark where there is Java.
 PYTHON := .build-python
-test-python: build
-	test -x $(PYTHON)/bin/python || python3 -m venv $(PYTHON)
-	$(PYTHON)/bin/pip install --quiet --requirement Python/requirements-test.txt
+test-python: build python-tests
+
+python-tests: python-environment
 	DORSAL_LIBRARY=$(CURDIR)/.build/release/libDorsalInterface.so PYTHONPATH=Python/src \
-	  $(PYTHON)/bin/python -m pytest -q Python/tests
+	  $(PYTHON)/bin/python -m pytest -q Python/tests $(if $(SLOW),,-m "not slow")
+
+python-environment:
+	test -x $(PYTHON)/bin/pip || python3 -m venv $(PYTHON) 2> /dev/null || { rm -rf $(PYTHON); \
+	  $(ROOT) apt-get install -y -qq --no-install-recommends python3-venv && \
+	  python3 -m venv $(PYTHON); }
+	$(PYTHON)/bin/pip install --quiet --requirement Python/requirements-test.txt
+	! command -v java > /dev/null || \
+	  $(PYTHON)/bin/pip install --quiet --requirement Python/requirements-spark.txt
 
 bench: build
 	.build/release/dorsal-bench

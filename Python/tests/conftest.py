@@ -1,5 +1,6 @@
 import os
 import pathlib
+import shutil
 import sys
 
 import pytest
@@ -23,6 +24,8 @@ def model():
 def spark():
     """A Spark of one process, for the tests that ask for it: some ten seconds to start."""
     sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
     # Workers are of this environment, where the package's own dependencies are.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = (

@@ -19,6 +19,7 @@ def by_id(table):
     return sorted(table.to_pylist(), key=lambda row: row["id"])
 
 
+@pytest.mark.slow
 def test_answers_are_those_of_a_table_however_rows_are_dealt_out(spark, root, folder, model):
     import dorsal.spark
 
@@ -41,6 +42,7 @@ def test_a_bad_cell_has_its_fault_and_stops_nothing(spark, folder, model):
     assert told[1]["fault"].startswith("age") and told[1]["cause_1"] is None
 
 
+@pytest.mark.slow
 def test_options_and_a_calibration_travel(spark, root, folder, model, tmp_path):
     import dorsal.spark
 
@@ -58,6 +60,7 @@ def test_options_and_a_calibration_travel(spark, root, folder, model, tmp_path):
     assert by_id(told.toArrow()) == expected
 
 
+@pytest.mark.slow
 def test_columns_that_cannot_be_read_are_an_error_before_any_task(spark, folder):
     import dorsal.spark
 
@@ -69,6 +72,7 @@ def test_columns_that_cannot_be_read_are_an_error_before_any_task(spark, folder)
         dorsal.spark.score(nested, folder)
 
 
+@pytest.mark.slow
 def test_no_rows_have_answers_of_the_same_columns(spark, folder):
     import dorsal.spark
 

@@ -9,11 +9,15 @@ package=$(realpath "$1")
 source=$(realpath "$(dirname "$0")/../..")
 if test $# -gt 1; then
   root=$2
+  made=
 else
   root=$(mktemp -d)
-  trap 'rm -rf "$root"' EXIT
+  made=$root
   debootstrap --variant=minbase bookworm "$root" > /dev/null
 fi
+# Swift programs read their arguments there.
+mount -t proc proc "$root/proc"
+trap 'umount "$root/proc"; test -z "$made" || rm -rf --one-file-system "$made"' EXIT
 failed() { echo "failed: $*" >&2; exit 1; }
 inside() { chroot "$root" "$@"; }
 triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
