@@ -62,6 +62,7 @@ test: install-libraries check
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 	.build/release/dorsal-bench run --quick
+	python3 Tests/Torture/run.py --dorsal $(DORSAL) --quick
 	swift build --build-tests
 	swift test --skip-build --filter DorsalTests
 
