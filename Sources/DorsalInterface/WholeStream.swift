@@ -110,7 +110,7 @@ enum WholeStream {
           + Calibration.Method.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let (model, scorer) = (handle.scorer.model, handle.scorer)
-    var scores = LabelledScores(
+    var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count,
       keepingFindings: method.needsFindings ? model.findings.count : 0)
     var rejected = 0
@@ -124,10 +124,10 @@ enum WholeStream {
             rejected += 1
           }
         }
-        scores.append(cases, posteriors: scorer.score(cases), scorer: scorer)
+        labelled.append(cases, posteriors: scorer.score(cases), scorer: scorer)
       }
     }
-    let cohort = LabelledCohort(scores: scores, rejectedCount: rejected)
+    let cohort = LabelledCohort(labelled: labelled, rejectedCount: rejected)
     let fitting = options
     let outcome = waiting { () async -> Result<FittedCalibration, DorsalError> in
       do throws(DorsalError) {
