@@ -66,7 +66,7 @@ def test_spark_makes_the_same_cases(spark):
 
 def test_the_cases_can_be_scored(converted, model):
     answers = model.score(pa.Table.from_pylist(rows_of(converted.cases)), on_fault="raise")
-    known = dict(zip(answers.column("id").to_pylist(), answers.column("findings_known").to_pylist()))
+    known = {row["id"]: row["findings_known"] for row in answers.to_pylist()}
     # The setting is a finding of priors, and not counted where no case names one.
     assert set(known) == set(omop_data.CASES)
     for name, findings in omop_data.CASES.items():

@@ -7,6 +7,7 @@ import pyarrow.csv
 import pytest
 
 import dorsal
+import dorsal.spark
 from test_score import cases_of
 
 
@@ -21,8 +22,6 @@ def by_id(table):
 
 @pytest.mark.slow
 def test_answers_are_those_of_a_table_however_rows_are_dealt_out(spark, root, folder, model):
-    import dorsal.spark
-
     cases = cases_of(root / "Data" / "vignettes.csv")
     frame = spark.createDataFrame(cases)
     expected = by_id(model.score(cases, top=2, interval=0.9))
@@ -32,8 +31,6 @@ def test_answers_are_those_of_a_table_however_rows_are_dealt_out(spark, root, fo
 
 
 def test_a_bad_cell_has_its_fault_and_stops_nothing(spark, folder, model):
-    import dorsal.spark
-
     rows = [("a", decimal.Decimal("67.000"), True), ("b", decimal.Decimal("670.000"), None)]
     frame = spark.createDataFrame(rows, "id string, age decimal(10,3), night_pain boolean")
     told = by_id(dorsal.spark.score(frame, folder, top=1).toArrow())
@@ -44,8 +41,6 @@ def test_a_bad_cell_has_its_fault_and_stops_nothing(spark, folder, model):
 
 @pytest.mark.slow
 def test_options_and_a_calibration_travel(spark, root, folder, model, tmp_path):
-    import dorsal.spark
-
     cases = pyarrow.csv.read_csv(
         root / "Data" / "simulated.csv",
         convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True))
@@ -62,8 +57,6 @@ def test_options_and_a_calibration_travel(spark, root, folder, model, tmp_path):
 
 @pytest.mark.slow
 def test_columns_that_cannot_be_read_are_an_error_before_any_task(spark, folder):
-    import dorsal.spark
-
     frame = spark.createDataFrame([("a", 67)], "id string, ages int")
     with pytest.raises(dorsal.DataError, match='"ages"'):
         dorsal.spark.score(frame, folder)
@@ -74,8 +67,6 @@ def test_columns_that_cannot_be_read_are_an_error_before_any_task(spark, folder)
 
 @pytest.mark.slow
 def test_no_rows_have_answers_of_the_same_columns(spark, folder):
-    import dorsal.spark
-
     frame = spark.createDataFrame([("a", 67)], "id string, age int")
     whole = dorsal.spark.score(frame, folder)
     none = dorsal.spark.score(frame.where("age > 100"), folder)
@@ -84,8 +75,6 @@ def test_no_rows_have_answers_of_the_same_columns(spark, folder):
 
 
 def test_a_worker_makes_its_scorer_once(folder):
-    from dorsal import spark
-
-    tables = spark._tables(folder)
-    first = spark._scorer("key of a test", tables, {"top": 1})
-    assert spark._scorer("key of a test", tables, {"top": 1}) is first
+    tables = dorsal.spark._tables(folder)
+    first = dorsal.spark._scorer("key of a test", tables, {"top": 1})
+    assert dorsal.spark._scorer("key of a test", tables, {"top": 1}) is first

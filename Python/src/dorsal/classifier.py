@@ -137,7 +137,8 @@ class DorsalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given = {name: value for name, value in chosen.items() if value is not None}
         labelled = cases.append_column("diagnosis", pa.array(labels, pa.string()))
         scorer = self._scorer_of(model, None)
-        return scorer.calibrate(labelled, method=self.calibration, **given)
+        fitted: Calibration = scorer.calibrate(labelled, method=self.calibration, **given)
+        return fitted
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probability of each cause, a row for each case, in the order of ``classes_``."""
@@ -158,7 +159,8 @@ class DorsalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         columns = [name for name in answers.column_names if name.startswith("p_")]
         if answers.num_rows == 0:
             return np.empty((0, len(columns)), np.float32)
-        return np.column_stack([answers.column(name).to_numpy() for name in columns])
+        found: np.ndarray[Any, Any] = np.column_stack([answers.column(name).to_numpy() for name in columns])
+        return found
 
     def _scorer_of(self, model: Model, calibration: Calibration | None) -> Any:
         return model.scorer(

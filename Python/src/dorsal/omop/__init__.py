@@ -136,9 +136,8 @@ def _rules() -> list[Row]:
 
 
 def _table(name: str) -> list[Row]:
-    with importlib.resources.files(__package__).joinpath(f"{name}.csv").open(
-            encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = importlib.resources.files(__package__).joinpath(f"{name}.csv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def _template(name: str) -> str:
