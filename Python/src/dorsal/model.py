@@ -5,6 +5,8 @@ import html
 import json
 import os
 import pathlib
+import shutil
+import tempfile
 import warnings
 import weakref
 
@@ -63,21 +65,104 @@ class Calibration:
         return f"<dorsal.Calibration {json.loads(self.json).get('method', '')}>"
 
 
+class Fit:
+    """A model that was fitted to cases.
+
+    ``model`` is the model, ``tables`` its files (texts by their names), ``report`` what the fit
+    changed, and ``calibration`` a :class:`Calibration` of it if one was asked for.
+    """
+
+    def __init__(self, tables, report, calibration=None):
+        self.tables = tables
+        self.report = report
+        self.calibration = calibration
+        self.model = Model.from_tables(tables)
+
+    def write(self, folder):
+        """Writes the model into a folder that does not exist yet, as ``dorsal fit`` does."""
+        folder = pathlib.Path(folder)
+        if folder.exists():
+            raise FileExistsError(f"{folder} exists already; name a folder that does not")
+        # The folder appears as a whole, or not at all.
+        beside = pathlib.Path(
+            tempfile.mkdtemp(prefix=".dorsal-", dir=folder.absolute().parent))
+        try:
+            for name, text in self.tables.items():
+                (beside / name).write_bytes(text.encode("utf-8"))
+            umask = os.umask(0)
+            os.umask(umask)
+            beside.chmod(0o777 & ~umask)
+            beside.rename(folder)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+
+    def __repr__(self):
+        return f"<dorsal.Fit of {self.model.name} {self.model.version}>"
+
+
+# Options that are the text of a file, or the path of one.
+_FILES = ("calibration", "mapping", "priors")
+
+
+def _plain(options):
+    """Options without those that say nothing, and with texts for files."""
+    plain = {}
+    for name, value in options.items():
+        if value is None:
+            continue
+        if isinstance(value, Calibration):
+            value = value.json
+        elif name in _FILES and isinstance(value, os.PathLike):
+            value = pathlib.Path(value).read_text(encoding="utf-8")
+        plain[name] = value
+    return plain
+
+
+def _given(options):
+    try:
+        return json.dumps(options, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise errors.ArgumentError(f"options: {error}") from error
+
+
+def _check_on_fault(on_fault):
+    if on_fault not in ("warn", "keep", "raise"):
+        raise errors.ArgumentError(f'on_fault "{on_fault}": expected warn, keep or raise')
+
+
+def _read(answers):
+    try:
+        return answers.read_all()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise errors.DataError(str(error)) from error
+
+
+def _told(answers, on_fault, things):
+    """Answers, after their faults have been dealt with."""
+    faults = answers.column("fault")
+    count = len(faults) - faults.null_count
+    if count and on_fault != "keep":
+        row = next(place for place, fault in enumerate(faults) if fault.is_valid)
+        which = f"row {row}" if things == "rows" else answers.column("id")[row].as_py()
+        total = f"{count} of {len(faults)} rows" if things == "rows" else f"{count} cases"
+        message = f"{total} cannot be read; the first is {which}: {faults[row].as_py()}"
+        if on_fault == "raise":
+            raise errors.DataError(message)
+        warnings.warn(message, errors.FaultWarning, stacklevel=3)
+    return answers
+
+
 class Scorer:
     """A scorer of a model with fixed options. It does not change; threads may share it."""
 
     def __init__(self, model, **options):
         self.model = model
-        calibration = options.get("calibration")
-        if isinstance(calibration, Calibration):
-            options["calibration"] = calibration.json
-        elif isinstance(calibration, (pathlib.Path, os.PathLike)):
-            options["calibration"] = Calibration.read(calibration).json
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
-        given = json.dumps({name: value for name, value in options.items() if value is not None})
         check(
             library.dorsal_scorer_make(
-                model._handle, given.encode(), ctypes.byref(handle), ctypes.byref(error)),
+                model._handle, _given(_plain(options)), ctypes.byref(handle),
+                ctypes.byref(error)),
             error)
         self._handle = handle
         self._finalizer = weakref.finalize(self, library.dorsal_scorer_free, handle)
@@ -107,25 +192,8 @@ class Scorer:
             What to do about rows that cannot be read. Their column ``fault`` says why, and all
             else but the id is null: ``"warn"``, ``"keep"`` (say nothing) or ``"raise"``.
         """
-        if on_fault not in ("warn", "keep", "raise"):
-            raise errors.ArgumentError(f'on_fault "{on_fault}": expected warn, keep or raise')
-        try:
-            answers = self.batches(table).read_all()
-        except pa.ArrowInvalid as error:
-            raise errors.DataError(str(error)) from error
-        except OSError as error:
-            raise errors.DataError(str(error)) from error
-        faults = answers.column("fault")
-        count = len(faults) - faults.null_count
-        if count and on_fault != "keep":
-            row = next(place for place, fault in enumerate(faults) if fault.is_valid)
-            message = (
-                f"{count} of {len(faults)} rows cannot be read; the first is row {row}: "
-                f"{faults[row].as_py()}")
-            if on_fault == "raise":
-                raise errors.DataError(message)
-            warnings.warn(message, errors.FaultWarning, stacklevel=2)
-        return like(answers, kind_of(table))
+        _check_on_fault(on_fault)
+        return like(_told(_read(self.batches(table)), on_fault, "rows"), kind_of(table))
 
     def _text(self, function, table, *arguments):
         capsule = as_stream(table).__arrow_c_stream__()
@@ -160,7 +228,7 @@ class Scorer:
         text, report, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
         status = library.dorsal_calibrate(
             self._handle, stream_pointer(capsule),
-            json.dumps({"method": method, **options}).encode(), ctypes.byref(text),
+            _given({"method": method, **options}), ctypes.byref(text),
             ctypes.byref(report), ctypes.byref(error))
         said = take_text(report.value)
         check(status, error)
@@ -183,6 +251,9 @@ class Model:
             library.dorsal_model_open(
                 folder.encode(), ctypes.byref(handle), ctypes.byref(error)),
             error)
+        self._adopt(handle)
+
+    def _adopt(self, handle):
         self._handle = handle
         self._finalizer = weakref.finalize(self, library.dorsal_model_free, handle)
         self._scorers = {}
@@ -193,6 +264,26 @@ class Model:
         self.name = self.description["name"]
         self.version = self.description["version"]
         self.settings = self.description["settings"]
+
+    @classmethod
+    def from_tables(cls, tables):
+        """A model of tables in memory: a dict of texts or bytes by the names of files, such as
+        ``findings.csv``."""
+        contents = [
+            text.encode("utf-8") if isinstance(text, str) else bytes(text)
+            for text in tables.values()]
+        count = len(contents)
+        handle, error = ctypes.c_void_p(), ctypes.c_void_p()
+        check(
+            library.dorsal_model_from_tables(
+                count, (ctypes.c_char_p * count)(*(name.encode() for name in tables)),
+                (ctypes.c_char_p * count)(*contents),
+                (ctypes.c_int64 * count)(*map(len, contents)), ctypes.byref(handle),
+                ctypes.byref(error)),
+            error)
+        model = cls.__new__(cls)
+        model._adopt(handle)
+        return model
 
     def __repr__(self):
         return f"<dorsal.Model {self.name} {self.version}>"
@@ -238,14 +329,17 @@ class Model:
             Words that mean unknown.
         strict : bool
             Whether nothing but exact ids of states is taken.
+        mapping : path or str
+            The file that says what columns mean, as ``dorsal score --map`` takes, or its text.
+        passthrough : bool or list of str
+            Columns that stand behind the answers as they are; True is all that say nothing to
+            the model. They are the memory of the cases, and nothing of them is copied.
         """
         return Scorer(self, **options)
 
     def _cached(self, options):
-        calibration = options.get("calibration")
-        key = json.dumps(
-            {**options, "calibration": getattr(calibration, "json", calibration)}, sort_keys=True,
-            default=str)
+        options = _plain(options)
+        key = _given(dict(sorted(options.items())))
         if key not in self._scorers:
             if len(self._scorers) >= 16:
                 self._scorers.clear()
@@ -274,3 +368,125 @@ class Model:
         ``options`` are ``folds``, ``ridge``, ``seed`` and ``coverages``.
         """
         return self._cached(scorer_options or {}).calibrate(table, method, **options)
+
+    def fit(self, table, calibration=None, **options):
+        """A model that is fitted to the column ``diagnosis``, beginning with this one.
+
+        Parameters
+        ----------
+        table
+            Cases, as :meth:`score` takes.
+        calibration : str
+            The method of a calibration of the new model ("vector", "temperature", "isotonic",
+            "beta", "evidence" or "none"), fitted to posteriors that models of the other folds
+            gave. ``folds``, ``ridge``, ``shrinkage`` and ``seed`` go with it.
+        name : str
+            Of the new model; this one's with ``-local``.
+        keep_priors : bool
+            For cases that were not taken as they came.
+        model_weight : float
+            What this model weighs against the cases; chosen by cross-validation.
+        counts_alone : bool
+            Whether likelihoods are counted and not fitted.
+        force : bool
+            Whether there is a model that does not help.
+        visits : bool
+            Whether rows with one id are visits of one patient, and not left out.
+        source, date, checksum : str
+            What the new numbers cite: a name, ``yyyy-mm-dd``, and the SHA-256 of a file.
+        options
+            ``setting``, ``threads``, ``id``, ``ignore_unknown_columns``, ``unknown``, ``strict``
+            and ``mapping`` as of :meth:`scorer`.
+
+        Returns
+        -------
+        Fit
+
+        Raises
+        ------
+        RefusedError
+            Where the fit is no better than this model; its ``report`` has the figures.
+        """
+        capsule = as_stream(table).__arrow_c_stream__()
+        tables, fitted, report, error = (ctypes.c_void_p() for _ in range(4))
+        status = library.dorsal_fit(
+            self._handle, stream_pointer(capsule),
+            _given(_plain({**options, "calibration": calibration})), ctypes.byref(tables),
+            ctypes.byref(fitted), ctypes.byref(report), ctypes.byref(error))
+        said = take_text(report.value)
+        try:
+            check(status, error)
+        except errors.RefusedError as refusal:
+            refusal.report = said
+            raise
+        text = take_text(fitted.value)
+        return Fit(
+            json.loads(take_text(tables.value)), said, Calibration(text) if text else None)
+
+    def simulated(self, count, **options):
+        """Cases drawn from the model as a ``pyarrow.RecordBatchReader``, a batch when it is read:
+        for more of them than fit into memory. Options are those of :meth:`simulate`."""
+        cases, error = ArrowArrayStream(), ctypes.c_void_p()
+        check(
+            library.dorsal_simulate(
+                self._handle, _given(_plain({**options, "count": count})),
+                ctypes.addressof(cases), ctypes.byref(error)),
+            error)
+        return pa.RecordBatchReader._import_from_c(ctypes.addressof(cases))
+
+    def simulate(self, count, **options):
+        """Cases drawn from the model, each with the cause that it comes from as its
+        ``diagnosis``, as a pyarrow table: those of ``dorsal simulate``.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+        seed : int
+            Where the random numbers begin; 1. Case i of a seed is always the same.
+        setting : str
+            Whose priors causes are drawn from; the model's first.
+        missing : float
+            The probability with which a finding is unknown; 0.
+        missing_by : str
+            "chance", or "workup" for tests that are ordered on suspicion.
+        correlation : float or dict
+            Of findings of one group given the cause, or by group; the model's.
+        priors : path or str
+            A table of cause and probability, or its text; the model's.
+        misspecify : bool
+            Whether the likelihoods are drawn too, from ``likelihood_seed`` on.
+        threads : int
+            1 unless it is given.
+        """
+        return self.simulated(count, **options).read_all()
+
+    def scores(self, table, scores=None, on_fault="warn", **options):
+        """The clinical scores of cases, as a table of the same kind: a row for each case and score
+        that it has inputs for.
+
+        What is not known makes a range from ``least`` to ``greatest`` points, and a band is given
+        only where the whole range lies in it.
+
+        Parameters
+        ----------
+        table
+            Cases, as :meth:`score` takes; inputs of scores may be columns too.
+        scores : list of str
+            Scores that are answered for every case; those that a case has inputs for.
+        on_fault
+            What to do about rows that cannot be read, as in :meth:`score`.
+        options
+            ``threads``, ``id``, ``ignore_unknown_columns``, ``unknown``, ``strict`` and
+            ``mapping`` as of :meth:`scorer`.
+        """
+        _check_on_fault(on_fault)
+        capsule = as_stream(table).__arrow_c_stream__()
+        answers, error = ArrowArrayStream(), ctypes.c_void_p()
+        check(
+            library.dorsal_scores(
+                self._handle, stream_pointer(capsule), _given(_plain({**options, "scores": scores})),
+                ctypes.addressof(answers), ctypes.byref(error)),
+            error)
+        reader = pa.RecordBatchReader._import_from_c(ctypes.addressof(answers))
+        return like(_told(_read(reader), on_fault, "cases"), kind_of(table))

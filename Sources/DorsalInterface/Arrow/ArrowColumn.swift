@@ -45,6 +45,7 @@ struct ArrowColumn {
     _ array: ArrowArray, layout: ArrowLayout, name: String, first: Int64 = 0, count: Int64? = nil
   ) throws(ArrowFault) {
     func fault(_ text: String) -> ArrowFault { ArrowFault(text: "column \"\(name)\": \(text)") }
+    guard array.release != nil else { throw fault("it has been released") }
     let length = array.length
     guard length >= 0, array.offset >= 0, first >= 0 else {
       throw fault("a negative length or offset")

@@ -22,7 +22,7 @@ struct DecodedRows {
 /// Turns the rows of Arrow batches into cases.
 struct CaseDecoding: Sendable {
   /// What came of one cell: a code, or the number of what is wrong with it.
-  private enum Outcome {
+  enum Outcome {
     case code(UInt8)
     case fault(String)
   }
@@ -32,14 +32,19 @@ struct CaseDecoding: Sendable {
   private let decoders: [FindingDecoder]
   private let causes: [String: Int]
   private let forms: CellForms?
+  let mapping: MappedReading?
 
-  init(schema: CaseSchema, model: Model, names: CaseColumns, dialect: Dialect) {
+  init(schema: CaseSchema, reading: CaseReading) {
     self.schema = schema
-    self.model = model
-    self.decoders = names.decoders
-    self.causes = names.causeIndices
-    self.forms = dialect.isStrict ? nil : CellForms(dialect)
+    self.model = reading.model
+    self.decoders = schema.names.decoders
+    self.causes = schema.names.causeIndices
+    self.forms = reading.dialect.isStrict ? nil : CellForms(reading.dialect)
+    self.mapping = MappedReading(schema.names)
   }
+
+  /// No row.
+  var noRows: DecodedRows { DecodedRows(cases: CaseBatch(model: model)) }
 
   /// Decodes some rows of a batch.
   ///
@@ -55,6 +60,7 @@ struct CaseDecoding: Sendable {
     var codes = [UInt8](repeating: CaseBatch.unknown, count: rows.count * findingCount)
     var ids = [[UInt8]](repeating: [], count: rows.count)
     var diagnoses: [Int: [Int]] = [:]
+    var said = SaidByColumns(mapping, rows: rows.count)
     for column in schema.columns {
       guard let child = batch.children?[column.place] else {
         throw ArrowFault(text: "column \"\(column.name)\" is missing from a batch")
@@ -77,9 +83,13 @@ struct CaseDecoding: Sendable {
       case .finding(let finding):
         try readFinding(
           finding, reader, words: words, into: &codes, result: &result)
-      case .ignored, .blank, .mapped: continue
+      case .mapped(let number):
+        try readMapped(
+          number, reader, words: words, into: &said, diagnoses: &diagnoses, result: &result)
+      case .ignored, .blank: continue
       }
     }
+    said.combine(into: &codes, stride: findingCount, result: &result)
     let none = [UInt8](repeating: CaseBatch.unknown, count: findingCount)
     for row in 0..<rows.count {
       if result.faults[row] == nil {
@@ -94,7 +104,7 @@ struct CaseDecoding: Sendable {
   }
 
   /// The cell of a row, through its dictionary where it has one.
-  private func cell(
+  func cell(
     _ column: ArrowColumn, words: ArrowColumn?, row: Int
   ) throws(ArrowFault) -> ArrowCell {
     guard case .dictionary(let bytes, let isSigned, _) = column.layout, let words else {
@@ -171,7 +181,7 @@ struct CaseDecoding: Sendable {
   ) throws(ArrowFault) {
     let stride = decoders.count
     if case .dictionary(let bytes, let isSigned, _) = column.layout, let words {
-      var outcomes = [Outcome?](repeating: nil, count: words.count)
+      var outcomes = WordTable<Outcome>(count: words.count)
       for row in 0..<column.count {
         guard let index = column.index(row, bytes: bytes, isSigned: isSigned) else { continue }
         guard index >= 0, index < words.count else {
