@@ -399,7 +399,7 @@ char *answers_of(struct ArrowArrayStream *stream, char **error) {
   char *text = NULL;
   size_t size = 0;
   if (error) *error = NULL;
-  struct ArrowSchema schema;
+  struct ArrowSchema schema = {0};
   bool fails = stream->get_schema(stream, &schema) != 0;
   FILE *out = open_memstream(&text, &size);
   while (!fails) {
@@ -424,9 +424,8 @@ char *answers_of(struct ArrowArrayStream *stream, char **error) {
     /* What failed goes on to fail, and nobody is asked again. */
     struct ArrowArray batch;
     if (stream->get_next(stream, &batch) == 0 && batch.release) abort();
-  } else {
-    schema.release(&schema);
   }
+  if (schema.release) schema.release(&schema);
   stream->release(stream);
   return text;
 }

@@ -63,7 +63,8 @@ struct CaseSchema: Sendable {
       }
     }
     if !seen.contains(.id) {
-      faults.append("no column \"\(reading.idColumn)\"; expected the ids of the cases, then findings")
+      faults.append(
+        "no column \"\(reading.idColumn)\"; expected the ids of the cases, then findings")
     }
     faults += passing.missing
     guard faults.isEmpty else {

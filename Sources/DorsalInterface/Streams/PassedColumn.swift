@@ -22,15 +22,17 @@ final class PassedColumn {
       throw ArrowFault(text: "column \"\(name)\" has been released")
     }
     let (end, isTooLong) = batch.offset.addingReportingOverflow(batch.length)
-    let (offset, isTooFar) = column.offset.addingReportingOverflow(batch.offset)
-    guard column.offset >= 0, !isTooLong, !isTooFar, end <= column.length else {
+    guard column.offset >= 0, !isTooLong, end <= column.length else {
       throw ArrowFault(
-        text:
-          "column \"\(name)\": \(column.length) rows; expected at least \(end), as the batch has"
-      )
+        text: "column \"\(name)\": \(column.length) rows at \(column.offset); expected at least "
+          + "\(end), as the batch has")
+    }
+    // More rows than any memory holds are of no array.
+    guard column.offset < 1 << 48, end < 1 << 48 else {
+      throw ArrowFault(text: "column \"\(name)\": an offset beyond all memory")
     }
     array = column
-    self.offset = offset
+    offset = column.offset + batch.offset
     length = batch.length
     // The column has moved; this is how its batch is told.
     child.pointee.release = nil
