@@ -33,7 +33,8 @@ def test_scores_are_those_of_the_tool(root, model, asked):
 
 
 def test_inputs_are_columns_too(model):
-    found = model.scores({"id": ["a"], "spine_lesion_type": ["lytic"], "vertebral_collapse": ["none"]})
+    found = model.scores(
+        {"id": ["a"], "spine_lesion_type": ["lytic"], "vertebral_collapse": ["none"]})
     row = next(row for row in found.to_pylist() if row["score"] == "sins")
     assert row["known"] == 2 and row["least"] < row["greatest"] and row["band"] is None
     assert "spine_lesion_type" not in row["missing"] and row["missing"]

@@ -18,7 +18,8 @@ def extras(count):
              for place in range(count)]),
         "codes": pa.array([[place, place + 1] for place in range(count)]),
         "place": pa.array([{"x": place, "y": [str(place)]} for place in range(count)]),
-        "kind": pa.array([("a", "b", None)[place % 3] for place in range(count)]).dictionary_encode(),
+        "kind": pa.array(
+            [("a", "b", None)[place % 3] for place in range(count)]).dictionary_encode(),
         "raw": pa.array([bytes([place % 256]) for place in range(count)], pa.binary()),
         "none": pa.nulls(count),
     }

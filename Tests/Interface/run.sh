@@ -4,8 +4,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 scratch="${1:-.build-address}"
-swift build --product DorsalInterface --sanitize address --scratch-path "$scratch"
-built="$(pwd)/$scratch/debug"
+swift build -c release --product DorsalInterface --sanitize address --scratch-path "$scratch"
+built="$(pwd)/$scratch/release"
 # The compiler that stands beside swift has the same sanitizer.
 clang="$(dirname "$(readlink -f "$(command -v swift)")")/clang"
 "$clang" -std=gnu17 -fuse-ld=lld -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined \

@@ -1,5 +1,7 @@
 """The model, its scorers, and their answers."""
 
+from __future__ import annotations
+
 import ctypes
 import html
 import json
@@ -9,6 +11,8 @@ import shutil
 import tempfile
 import warnings
 import weakref
+from collections.abc import Mapping
+from typing import Any, Union
 
 import pyarrow as pa
 
@@ -17,7 +21,10 @@ from ._library import ArrowArrayStream, check, library, stream_pointer, take_tex
 from .tables import as_stream, kind_of, like
 
 
-def _shipped():
+Path = Union[str, "os.PathLike[str]"]
+
+
+def _shipped() -> str:
     return str(pathlib.Path(__file__).parent / "models" / "back-pain")
 
 
@@ -27,18 +34,18 @@ class Explanation:
     A notebook shows the page.
     """
 
-    def __init__(self, data, text, page):
+    def __init__(self, data: dict[str, Any], text: str, page: str) -> None:
         self.data = data
         self.text = text
         self.html = page
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<dorsal.Explanation of {self.data.get('id', '?')}>"
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         # In a frame, so that the page's style stays its own.
         return (
             '<iframe style="width:100%;height:60em;border:0" srcdoc="'
@@ -48,20 +55,20 @@ class Explanation:
 class Calibration:
     """A correction of probabilities: ``json`` is the text of its file, ``report`` what it did."""
 
-    def __init__(self, text, report=""):
+    def __init__(self, text: str, report: str = "") -> None:
         self.json = text
         self.report = report
 
     @classmethod
-    def read(cls, path):
+    def read(cls, path: Path) -> Calibration:
         """The calibration of a file of ``dorsal calibrate``."""
         return cls(pathlib.Path(path).read_text(encoding="utf-8"))
 
-    def write(self, path):
+    def write(self, path: Path) -> None:
         """Writes the file that ``dorsal score --calibration`` takes."""
         pathlib.Path(path).write_text(self.json, encoding="utf-8")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<dorsal.Calibration {json.loads(self.json).get('method', '')}>"
 
 
@@ -72,13 +79,15 @@ class Fit:
     changed, and ``calibration`` a :class:`Calibration` of it if one was asked for.
     """
 
-    def __init__(self, tables, report, calibration=None):
+    def __init__(
+        self, tables: dict[str, str], report: str, calibration: Calibration | None = None
+    ) -> None:
         self.tables = tables
         self.report = report
         self.calibration = calibration
         self.model = Model.from_tables(tables)
 
-    def write(self, folder):
+    def write(self, folder: Path) -> None:
         """Writes the model into a folder that does not exist yet, as ``dorsal fit`` does."""
         folder = pathlib.Path(folder)
         if folder.exists():
@@ -97,7 +106,7 @@ class Fit:
             shutil.rmtree(beside, ignore_errors=True)
             raise
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<dorsal.Fit of {self.model.name} {self.model.version}>"
 
 
@@ -105,7 +114,7 @@ class Fit:
 _FILES = ("calibration", "mapping", "priors")
 
 
-def _plain(options):
+def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options without those that say nothing, and with texts for files."""
     plain = {}
     for name, value in options.items():
@@ -119,26 +128,26 @@ def _plain(options):
     return plain
 
 
-def _given(options):
+def _given(options: Mapping[str, Any]) -> bytes:
     try:
         return json.dumps(options, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise errors.ArgumentError(f"options: {error}") from error
 
 
-def _check_on_fault(on_fault):
+def _check_on_fault(on_fault: str) -> None:
     if on_fault not in ("warn", "keep", "raise"):
         raise errors.ArgumentError(f'on_fault "{on_fault}": expected warn, keep or raise')
 
 
-def _read(answers):
+def _read(answers: pa.RecordBatchReader) -> pa.Table:
     try:
         return answers.read_all()
     except (pa.ArrowInvalid, OSError) as error:
         raise errors.DataError(str(error)) from error
 
 
-def _told(answers, on_fault, things):
+def _told(answers: pa.Table, on_fault: str, things: str) -> pa.Table:
     """Answers, after their faults have been dealt with."""
     faults = answers.column("fault")
     count = len(faults) - faults.null_count
@@ -156,7 +165,7 @@ def _told(answers, on_fault, things):
 class Scorer:
     """A scorer of a model with fixed options. It does not change; threads may share it."""
 
-    def __init__(self, model, **options):
+    def __init__(self, model: Model, **options: Any) -> None:
         self.model = model
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
@@ -167,7 +176,7 @@ class Scorer:
         self._handle = handle
         self._finalizer = weakref.finalize(self, library.dorsal_scorer_free, handle)
 
-    def batches(self, table):
+    def batches(self, table: Any) -> pa.RecordBatchReader:
         """The answers as a ``pyarrow.RecordBatchReader``, a batch for each batch of cases, made
         when it is read: for streams that do not fit into memory."""
         source = as_stream(table)
@@ -180,7 +189,7 @@ class Scorer:
             error)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(answers))
 
-    def score(self, table, on_fault="warn"):
+    def score(self, table: Any, on_fault: str = "warn") -> Any:
         """The answers to a table of cases, as a table of the same kind, in the same order.
 
         Parameters
@@ -195,7 +204,7 @@ class Scorer:
         _check_on_fault(on_fault)
         return like(_told(_read(self.batches(table)), on_fault, "rows"), kind_of(table))
 
-    def _text(self, function, table, *arguments):
+    def _text(self, function: Any, table: Any, *arguments: Any) -> str:
         capsule = as_stream(table).__arrow_c_stream__()
         text, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
@@ -205,7 +214,7 @@ class Scorer:
             error)
         return take_text(text.value)
 
-    def explain(self, table, row=0):
+    def explain(self, table: Any, row: int = 0) -> Explanation:
         """Why the case at a row of a table got its ranking."""
         # A stream is read once; a table can be read three times.
         table = pa.table(as_stream(table))
@@ -214,15 +223,15 @@ class Scorer:
             for form in (b"json", b"text", b"html"))
         return Explanation(json.loads(data), text, page)
 
-    def suggest(self, table, row=0):
+    def suggest(self, table: Any, row: int = 0) -> dict[str, Any]:
         """What is worth finding out next of the case at a row, as a dict."""
         return json.loads(self._text(library.dorsal_suggest, table, row))
 
-    def evaluate(self, table):
+    def evaluate(self, table: Any) -> dict[str, Any]:
         """How the answers compare with the column ``diagnosis``, as a dict."""
         return json.loads(self._text(library.dorsal_evaluate, table, b"json"))
 
-    def calibrate(self, table, method="vector", **options):
+    def calibrate(self, table: Any, method: str = "vector", **options: Any) -> Calibration:
         """A calibration that is fitted to the column ``diagnosis``."""
         capsule = as_stream(table).__arrow_c_stream__()
         text, report, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
@@ -244,7 +253,7 @@ class Model:
         A folder of tables; ``DORSAL_MODEL`` or the shipped model where none is given.
     """
 
-    def __init__(self, folder=None):
+    def __init__(self, folder: Path | None = None) -> None:
         folder = os.fspath(folder or os.environ.get("DORSAL_MODEL") or _shipped())
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
@@ -253,10 +262,10 @@ class Model:
             error)
         self._adopt(handle)
 
-    def _adopt(self, handle):
+    def _adopt(self, handle: ctypes.c_void_p) -> None:
         self._handle = handle
         self._finalizer = weakref.finalize(self, library.dorsal_model_free, handle)
-        self._scorers = {}
+        self._scorers: dict[bytes, Scorer] = {}
         text, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
             library.dorsal_model_describe(handle, ctypes.byref(text), ctypes.byref(error)), error)
@@ -266,7 +275,7 @@ class Model:
         self.settings = self.description["settings"]
 
     @classmethod
-    def from_tables(cls, tables):
+    def from_tables(cls, tables: Mapping[str, str | bytes]) -> Model:
         """A model of tables in memory: a dict of texts or bytes by the names of files, such as
         ``findings.csv``."""
         contents = [
@@ -285,20 +294,20 @@ class Model:
         model._adopt(handle)
         return model
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<dorsal.Model {self.name} {self.version}>"
 
     @property
-    def findings(self):
+    def findings(self) -> pa.Table:
         """The findings with their states, as a pyarrow table."""
         return pa.Table.from_pylist(self.description["findings"])
 
     @property
-    def causes(self):
+    def causes(self) -> pa.Table:
         """The causes, as a pyarrow table."""
         return pa.Table.from_pylist(self.description["causes"])
 
-    def scorer(self, **options):
+    def scorer(self, **options: Any) -> Scorer:
         """A scorer.
 
         Parameters
@@ -337,7 +346,7 @@ class Model:
         """
         return Scorer(self, **options)
 
-    def _cached(self, options):
+    def _cached(self, options: Mapping[str, Any]) -> Scorer:
         options = _plain(options)
         key = _given(dict(sorted(options.items())))
         if key not in self._scorers:
@@ -346,30 +355,33 @@ class Model:
             self._scorers[key] = self.scorer(**options)
         return self._scorers[key]
 
-    def score(self, table, on_fault="warn", **options):
+    def score(self, table: Any, on_fault: str = "warn", **options: Any) -> Any:
         """The answers to a table of cases; options are those of :meth:`scorer`."""
         return self._cached(options).score(table, on_fault=on_fault)
 
-    def explain(self, table, row=0, **options):
+    def explain(self, table: Any, row: int = 0, **options: Any) -> Explanation:
         """Why the case at a row of a table got its ranking."""
         return self._cached(options).explain(table, row)
 
-    def suggest(self, table, row=0, **options):
+    def suggest(self, table: Any, row: int = 0, **options: Any) -> dict[str, Any]:
         """What is worth finding out next of the case at a row, as a dict."""
         return self._cached(options).suggest(table, row)
 
-    def evaluate(self, table, **options):
+    def evaluate(self, table: Any, **options: Any) -> dict[str, Any]:
         """How the answers compare with the column ``diagnosis``, as a dict."""
         return self._cached(options).evaluate(table)
 
-    def calibrate(self, table, method="vector", scorer_options=None, **options):
+    def calibrate(
+        self, table: Any, method: str = "vector",
+        scorer_options: Mapping[str, Any] | None = None, **options: Any
+    ) -> Calibration:
         """A calibration that is fitted to the column ``diagnosis``.
 
         ``options`` are ``folds``, ``ridge``, ``seed`` and ``coverages``.
         """
         return self._cached(scorer_options or {}).calibrate(table, method, **options)
 
-    def fit(self, table, calibration=None, **options):
+    def fit(self, table: Any, calibration: str | None = None, **options: Any) -> Fit:
         """A model that is fitted to the column ``diagnosis``, beginning with this one.
 
         Parameters
@@ -423,7 +435,7 @@ class Model:
         return Fit(
             json.loads(take_text(tables.value)), said, Calibration(text) if text else None)
 
-    def simulated(self, count, **options):
+    def simulated(self, count: int, **options: Any) -> pa.RecordBatchReader:
         """Cases drawn from the model as a ``pyarrow.RecordBatchReader``, a batch when it is read:
         for more of them than fit into memory. Options are those of :meth:`simulate`."""
         cases, error = ArrowArrayStream(), ctypes.c_void_p()
@@ -434,7 +446,7 @@ class Model:
             error)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(cases))
 
-    def simulate(self, count, **options):
+    def simulate(self, count: int, **options: Any) -> pa.Table:
         """Cases drawn from the model, each with the cause that it comes from as its
         ``diagnosis``, as a pyarrow table: those of ``dorsal simulate``.
 
@@ -461,7 +473,10 @@ class Model:
         """
         return self.simulated(count, **options).read_all()
 
-    def scores(self, table, scores=None, on_fault="warn", **options):
+    def scores(
+        self, table: Any, scores: list[str] | None = None, on_fault: str = "warn",
+        **options: Any
+    ) -> Any:
         """The clinical scores of cases, as a table of the same kind: a row for each case and score
         that it has inputs for.
 
@@ -485,7 +500,8 @@ class Model:
         answers, error = ArrowArrayStream(), ctypes.c_void_p()
         check(
             library.dorsal_scores(
-                self._handle, stream_pointer(capsule), _given(_plain({**options, "scores": scores})),
+                self._handle, stream_pointer(capsule),
+                _given(_plain({**options, "scores": scores})),
                 ctypes.addressof(answers), ctypes.byref(error)),
             error)
         reader = pa.RecordBatchReader._import_from_c(ctypes.addressof(answers))
