@@ -1,5 +1,6 @@
 """Fits are those of the tool, and a fit that does not help is refused."""
 
+import csv
 import hashlib
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pyarrow.csv
 import pytest
 
 import dorsal
+from test_score import cases_of
 from told import run
 
 
@@ -124,3 +126,41 @@ def test_a_calibration_comes_with_the_fit(model, labelled):
 def test_tables_that_are_no_model_are_named():
     with pytest.raises(dorsal.ModelError, match="findings.csv"):
         dorsal.Model.from_tables({"model.json": "{}"})
+
+
+def test_a_model_from_nothing_is_that_of_the_tool(root, tmp_path):
+    rows = [
+        {"Case": str(place), "Temp": 36 + place % 5 / 2, "Cough": ("Yes", "no", None)[place % 3],
+         "Ill": place % 2 == 0, "diagnosis": ("Cold", "flu")[place * 7 % 11 % 2],
+         "notes": [place]}
+        for place in range(120)]
+    table = pa.Table.from_pylist(rows)
+    path = tmp_path / "ward.csv"
+    with path.open("w", newline="") as file:
+        write = csv.DictWriter(file, ["Temp", "Cough", "Ill", "diagnosis"], lineterminator="\n")
+        write.writeheader()
+        for row in rows:
+            write.writerow({
+                "Temp": f"{row['Temp']:g}", "Cough": row["Cough"] or "",
+                "Ill": "true" if row["Ill"] else "false", "diagnosis": row["diagnosis"]})
+    run(
+        root, "fit", path, "--output", tmp_path / "fitted", "--date", "2026-01-31", "--cuts", 3,
+        "--recoded", tmp_path / "recoded.csv")
+    fitted = dorsal.Model.learn(
+        table, ignore=["Case", "notes"], cuts=3, date="2026-01-31", source="ward.csv",
+        name="fitted", checksum=hashlib.sha256(path.read_bytes()).hexdigest())
+    assert fitted.tables == {
+        file.name: file.read_text() for file in (tmp_path / "fitted").iterdir()}
+    assert fitted.recoded.equals(cases_of(tmp_path / "recoded.csv"))
+    assert "ids of its own" in fitted.report
+    answers = fitted.model.score(fitted.recoded, on_fault="raise")
+    assert answers.num_rows == 120
+
+
+def test_a_table_that_says_nothing_is_told():
+    with pytest.raises(dorsal.DataError, match="diagnosis"):
+        dorsal.Model.learn({"a": ["x", "y"]})
+    with pytest.raises(dorsal.DataError, match='column "notes" has the type'):
+        dorsal.Model.learn(pa.table({"diagnosis": ["a", "b"], "notes": [[1], [2]]}))
+    with pytest.raises(dorsal.ArgumentError, match="edges of a"):
+        dorsal.Model.learn({"a": [1, 2], "diagnosis": ["a", "b"]}, edges={"a": [2, 1]})

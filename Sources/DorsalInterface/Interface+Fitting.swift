@@ -34,6 +34,32 @@ import DorsalCore
   }
 }
 
+/// Makes a model from nothing but a table.
+@c @implementation public func dorsal_fit_new(
+  _ table: UnsafeMutablePointer<ArrowArrayStream>?, _ json: UnsafePointer<CChar>?,
+  _ tables: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ recoded: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ calibration: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ report: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> Int32 {
+  defer { Call.release(table) }
+  return Call.answer(error) { () throws(InterfaceFault) in
+    for place in [recoded, calibration, report] { place?.pointee = nil }
+    let place = try Call.required(tables, "tables")
+    place.pointee = nil
+    let fit = try NewModelFit(options: try Call.options(json))
+    if fit.calibrates, calibration == nil {
+      throw InterfaceFault(.argument, "calibration is NULL, and options ask for one")
+    }
+    let fitted = try fit.fitted(try Call.required(table, "table"))
+    recoded?.pointee = fitted.recoded.map { CText.copy($0) }
+    calibration?.pointee = fitted.calibration.map { CText.copy($0) }
+    report?.pointee = CText.copy(fitted.report)
+    place.pointee = CText.copy(fitted.tables)
+  }
+}
+
 /// Draws cases from a model.
 @c @implementation public func dorsal_simulate(
   _ model: OpaquePointer?, _ json: UnsafePointer<CChar>?,

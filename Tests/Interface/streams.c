@@ -14,6 +14,7 @@ static void short_batch(struct ArrowArray *batch) { batch->n_children--; }
 static void negative_rows(struct ArrowArray *batch) { batch->length = -1; }
 static void more_rows(struct ArrowArray *batch) { batch->length++; }
 static void vast_rows(struct ArrowArray *batch) { batch->length = INT64_MAX; }
+static void many_rows(struct ArrowArray *batch) { batch->length = (int64_t)1 << 39; }
 static void offset_rows(struct ArrowArray *batch) { batch->offset = 1; }
 static void negative_offset(struct ArrowArray *batch) { batch->offset = -1; }
 static void vast_offset(struct ArrowArray *batch) { batch->offset = INT64_MAX; }
@@ -61,6 +62,7 @@ static const struct spoiled {
     {"a negative length", negative_rows},
     {"more rows than its columns", more_rows},
     {"a vast length", vast_rows},
+    {"a length beyond the memory", many_rows},
     {"an offset past its columns", offset_rows},
     {"a negative offset", negative_offset},
     {"the greatest offset", vast_offset},
@@ -205,6 +207,7 @@ static int32_t whole(int which, struct ArrowArrayStream *cases, char **text, cha
     status = dorsal_fit(model, cases, "{\"counts_alone\": true, \"model_weight\": 1}", text,
                         &other, &report, error);
     break;
+  case 5: status = dorsal_fit_new(cases, NULL, text, &other, NULL, &report, error); break;
   }
   dorsal_text_free(other);
   dorsal_text_free(report);
@@ -212,7 +215,7 @@ static int32_t whole(int which, struct ArrowArrayStream *cases, char **text, cha
 }
 
 void whole_streams(void) {
-  for (int which = 0; which < 5; which++) {
+  for (int which = 0; which < 6; which++) {
     for (int place = -1; place < SPOILED; place++) {
       struct source *source = source_of(COUNT, 4, id(), diagnosis(), age(), night());
       source->spoil_batch = place < 0 ? NULL : spoiled[place].spoil;

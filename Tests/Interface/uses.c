@@ -158,6 +158,8 @@ void arguments_that_are_wrong(void) {
   check(dorsal_score(NULL, &stream, &stream, NULL) == DORSAL_ERROR_ARGUMENT, "no scorer", NULL);
   check(dorsal_score(scorer, NULL, &stream, NULL) == DORSAL_ERROR_ARGUMENT, "no cases", NULL);
   check(dorsal_fit(NULL, NULL, NULL, NULL, NULL, NULL, NULL) == DORSAL_ERROR_ARGUMENT, "fit", NULL);
+  check(dorsal_fit_new(NULL, NULL, NULL, NULL, NULL, NULL, NULL) == DORSAL_ERROR_ARGUMENT, "new",
+        NULL);
   check(dorsal_simulate(NULL, NULL, NULL, NULL) == DORSAL_ERROR_ARGUMENT, "simulate", NULL);
   check(dorsal_simulate(model, "{\"count\": 1}", NULL, NULL) == DORSAL_ERROR_ARGUMENT, "no place",
         NULL);

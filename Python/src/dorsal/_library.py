@@ -66,6 +66,9 @@ def _load():
             ctypes.c_int32, [handle, stream, text, text_out, text_out, text_out]),
         "dorsal_fit": (
             ctypes.c_int32, [handle, stream, text, text_out, text_out, text_out, text_out]),
+        "dorsal_fit_new": (
+            ctypes.c_int32,
+            [stream, text, text_out, text_out, text_out, text_out, text_out]),
         "dorsal_simulate": (ctypes.c_int32, [handle, text, stream, text_out]),
         "dorsal_scores": (ctypes.c_int32, [handle, stream, text, stream, text_out]),
     }

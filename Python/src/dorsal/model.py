@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import ctypes
 import html
+import io
 import json
 import os
 import pathlib
@@ -76,15 +78,18 @@ class Fit:
     """A model that was fitted to cases.
 
     ``model`` is the model, ``tables`` its files (texts by their names), ``report`` what the fit
-    changed, and ``calibration`` a :class:`Calibration` of it if one was asked for.
+    came to, and ``calibration`` a :class:`Calibration` of it if one was asked for. ``recoded`` is
+    the table in the words of the model, where they are not its own (see :meth:`Model.learn`).
     """
 
     def __init__(
-        self, tables: dict[str, str], report: str, calibration: Calibration | None = None
+        self, tables: dict[str, str], report: str, calibration: Calibration | None = None,
+        recoded: pa.Table | None = None
     ) -> None:
         self.tables = tables
         self.report = report
         self.calibration = calibration
+        self.recoded = recoded
         self.model = Model.from_tables(tables)
 
     def write(self, folder: Path) -> None:
@@ -133,6 +138,15 @@ def _given(options: Mapping[str, Any]) -> bytes:
         return json.dumps(options, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise errors.ArgumentError(f"options: {error}") from error
+
+
+def _table_of(text: str) -> pa.Table:
+    """A CSV as texts, where an empty cell is null."""
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    columns = zip(*rows[1:]) if len(rows) > 1 else ([] for _ in rows[0])
+    return pa.table({
+        name: pa.array([cell or None for cell in cells], pa.string())
+        for name, cells in zip(rows[0], columns)})
 
 
 def _check_on_fault(on_fault: str) -> None:
@@ -293,6 +307,45 @@ class Model:
         model = cls.__new__(cls)
         model._adopt(handle)
         return model
+
+    @classmethod
+    def learn(cls, table: Any, calibration: str | None = None, **options: Any) -> Fit:
+        """A model from nothing but a table: what ``dorsal fit`` does without a prior model.
+
+        Columns are findings, whatever their names are; their kinds and states are found in them.
+
+        Parameters
+        ----------
+        table
+            A table of any columns of texts, numbers and booleans.
+        label : str
+            The column with the cause; ``diagnosis``.
+        ignore : list of str
+            Columns that are no findings, which may be of any type.
+        unknown : list of str
+            Words that mean an unknown finding, beside null.
+        edges : dict
+            Where columns of numbers are cut: lists by name.
+        cuts : int
+            Into how many parts of equal count others are cut; 5.
+        pseudo_count : float
+            What is added to each count; 0.5.
+        calibration, options
+            Those of :meth:`fit`: ``name``, ``visits``, ``source``, ``date``, ``checksum``,
+            ``threads`` and what goes with a calibration.
+        """
+        capsule = as_stream(table).__arrow_c_stream__()
+        tables, recoded, fitted, report, error = (ctypes.c_void_p() for _ in range(5))
+        status = library.dorsal_fit_new(
+            stream_pointer(capsule), _given(_plain({**options, "calibration": calibration})),
+            ctypes.byref(tables), ctypes.byref(recoded), ctypes.byref(fitted),
+            ctypes.byref(report), ctypes.byref(error))
+        said = take_text(report.value)
+        check(status, error)
+        text, own = take_text(fitted.value), take_text(recoded.value)
+        return Fit(
+            json.loads(take_text(tables.value)), said, Calibration(text) if text else None,
+            _table_of(own) if own else None)
 
     def __repr__(self) -> str:
         return f"<dorsal.Model {self.name} {self.version}>"

@@ -78,8 +78,8 @@ typedef struct dorsal_model dorsal_model;
 typedef struct dorsal_scorer dorsal_scorer;
 
 /* The version of this interface. A host that was made for another one does not go on. Functions,
- * options, columns behind the others and errors may be added to a version, and nothing of it changes: a host
- * takes a status that it does not know as an error, and columns by their names. */
+ * options, columns behind the others and errors may be added to a version; nothing of it changes:
+ * a host takes a status that it does not know as an error, and columns by their names. */
 #define DORSAL_ABI_VERSION 1
 int32_t dorsal_abi_version(void);
 
@@ -175,21 +175,21 @@ int32_t dorsal_evaluate(const dorsal_scorer *scorer, struct ArrowArrayStream *ca
 int32_t dorsal_calibrate(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                          const char *options, char **calibration, char **report, char **error);
 
-/* Fits a model to the column "diagnosis": what `dorsal fit --prior-model` does. *tables is an object
- * of JSON, the content of each file by its name: what dorsal_model_from_tables takes. *report
- * says what the fit changes, each case judged by a fit to the others. Where the log loss does not
- * fall, emergencies are lost or there are too few cases, the answer is DORSAL_ERROR_REFUSED, with a
- * report and without tables. Rows that cannot be read are left out and counted, and so are rows whose id stood
- * before.
+/* Fits a model to the column "diagnosis": what `dorsal fit --prior-model` does. *tables is an
+ * object of JSON, the content of each file by its name: what dorsal_model_from_tables takes.
+ * *report says what the fit changes, each case judged by a fit to the others. Where the log loss
+ * does not fall, emergencies are lost or there are too few cases, the answer is
+ * DORSAL_ERROR_REFUSED, with a report and without tables. Rows that cannot be read are left out and
+ * counted, and so are rows whose id stood before.
  *
  * options is a JSON object, or NULL. setting, threads, id, ignore_unknown_columns, unknown, strict
  * and mapping are those of a scorer; the others:
  *
- *   name          of the new model; the old one's with "-local"
  *   keep_priors   for cases that were not taken as they came; false
  *   model_weight  what the model weighs against the cases; chosen by cross-validation
  *   counts_alone  whether likelihoods are counted and not fitted; false
- *   force         whether there is a model that does not help; false
+ *   name          of the new model; the old one's with "-local"
+ *   force         whether there is a model, or a calibration, that does not help; false
  *   visits        whether rows with one id are visits of one patient; false
  *   source        what the numbers cite; "a table"
  *   date          when they were taken, yyyy-mm-dd; today
@@ -197,10 +197,26 @@ int32_t dorsal_calibrate(const dorsal_scorer *scorer, struct ArrowArrayStream *c
  *   calibration   the method of a calibration of the new model, fitted to posteriors that models of
  *                 the other folds gave; none. With folds (10), ridge (1), shrinkage (0), seed (1)
  *
- * *calibration is the text of a calibration file; it may be NULL if none is asked for, and so may
- * *report. */
+ * *calibration is the text of a calibration file, or NULL if none is asked for. calibration may be
+ * NULL then, and report too. */
 int32_t dorsal_fit(const dorsal_model *model, struct ArrowArrayStream *cases, const char *options,
                    char **tables, char **calibration, char **report, char **error);
+
+/* Makes a model from nothing but a table: what `dorsal fit` does without a prior model. Columns are
+ * findings, whatever their names are; the column "diagnosis", or another one that is named, is the
+ * cause. Where names or words of the table are no ids, *recoded is the table in those of the model,
+ * as CSV, and otherwise NULL; recoded may be NULL, and so may report. tables, calibration and the
+ * options from name on are those of dorsal_fit (but for shrinkage, which is 1). The others:
+ *
+ *   label         the column with the cause; "diagnosis"
+ *   ignore        a list of columns that are no findings, which may be of any type
+ *   unknown       a list of words that mean an unknown finding, beside null and empty texts
+ *   edges         where columns of numbers are cut: an object of lists by name
+ *   cuts          into how many parts of equal count others are cut; 5
+ *   pseudo_count  what is added to each count; 0.5
+ *   threads       1 to 1024; 1 */
+int32_t dorsal_fit_new(struct ArrowArrayStream *table, const char *options, char **tables,
+                       char **recoded, char **calibration, char **report, char **error);
 
 /* The functions below give a stream, batch by batch, when it is asked for. The caller releases it;
  * what it was made of may go before it. */
@@ -225,9 +241,9 @@ int32_t dorsal_simulate(const dorsal_model *model, const char *options,
 
 /* Evaluates the clinical scores of a stream of cases: `dorsal scores --csv`. Rows of `answers` are
  * those of every case and score that it has inputs for, with the columns id, score, least and
- * greatest (points), band, label, meaning, known and inputs (how many), missing (a list of names) and
- * fault. A case that cannot be read has one row with its fault. Columns of `cases` are findings of the
- * model and the inputs of scores.
+ * greatest (points), band, label, meaning, known and inputs (how many), missing (a list of names)
+ * and fault. A case that cannot be read has one row with its fault. Columns of `cases` are findings
+ * of the model and the inputs of scores.
  *
  * options is a JSON object, or NULL: threads, id, ignore_unknown_columns, unknown, strict and
  * mapping as those of a scorer, and scores, a list of scores that are answered for every case.

@@ -52,14 +52,14 @@ extension CaseDecoding {
           said.note(code, use: use, row: row)
           continue
         }
-        let cell = try cell(column, words: words, row: row)
+        let cell = try column.cell(row, words: words)
         if case .unknown = cell { continue }
         let word = Self.word(cell)
         if let word, let code = memory.code(of: word) {
           said.note(code, use: use, row: row)
           continue
         }
-        let bytes = Self.bytes(of: cell)
+        let bytes = cell.bytes
         do throws(DorsalError) {
           let code = try mapping.code(of: use, bytes.span)
           if let word { memory.keep(code, of: word) }
@@ -76,9 +76,9 @@ extension CaseDecoding {
     }
     guard mapping.saysDiagnosis(number) else { return }
     for row in 0..<column.count {
-      let cell = try cell(column, words: words, row: row)
+      let cell = try column.cell(row, words: words)
       if case .unknown = cell { continue }
-      let bytes = Self.bytes(of: cell)
+      let bytes = cell.bytes
       do throws(DorsalError) {
         diagnoses[row] = try mapping.diagnosis(bytes.span)
       } catch {
@@ -100,18 +100,6 @@ extension CaseDecoding {
     case .integer(let number): WordMemory.Word(bits: UInt64(bitPattern: number), kind: 1)
     case .number(let number): WordMemory.Word(bits: number.bitPattern, kind: 2)
     case .flag(let flag): WordMemory.Word(bits: flag ? 1 : 0, kind: 3)
-    }
-  }
-
-  /// A cell as a file would have it.
-  private static func bytes(of cell: ArrowCell) -> [UInt8] {
-    switch cell {
-    case .unknown: []
-    case .text(let bytes): Array(bytes)
-    case .integer(let number): Array("\(number)".utf8)
-    // A column of whole numbers with gaps is one of floats in many tables.
-    case .number(let number): Array((Int(exactly: number).map { "\($0)" } ?? "\(number)").utf8)
-    case .flag(let flag): Array((flag ? "true" : "false").utf8)
     }
   }
 }

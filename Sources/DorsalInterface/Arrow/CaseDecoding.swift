@@ -62,20 +62,7 @@ struct CaseDecoding: Sendable {
     var diagnoses: [Int: [Int]] = [:]
     var said = SaidByColumns(mapping, rows: rows.count)
     for column in schema.columns {
-      guard let child = batch.children?[column.place] else {
-        throw ArrowFault(text: "column \"\(column.name)\" is missing from a batch")
-      }
-      let (first, isTooFar) = batch.offset.addingReportingOverflow(Int64(rows.lowerBound))
-      guard !isTooFar else { throw ArrowFault(text: "an offset beyond all memory") }
-      let reader = try ArrowColumn(
-        child.pointee, layout: column.layout, name: column.name, first: first,
-        count: Int64(rows.count))
-      var words: ArrowColumn?
-      if case .dictionary(_, _, let values) = column.layout,
-        let dictionary = child.pointee.dictionary
-      {
-        words = try ArrowColumn(dictionary.pointee, layout: values, name: column.name)
-      }
+      let (reader, words) = try columns(column, of: batch, rows: rows)
       switch column.field {
       case .id: try readIDs(reader, words: words, into: &ids, result: &result)
       case .diagnosis:
@@ -103,19 +90,19 @@ struct CaseDecoding: Sendable {
     return result
   }
 
-  /// The cell of a row, through its dictionary where it has one.
-  func cell(
-    _ column: ArrowColumn, words: ArrowColumn?, row: Int
-  ) throws(ArrowFault) -> ArrowCell {
-    guard case .dictionary(let bytes, let isSigned, _) = column.layout, let words else {
-      return try column.cell(row)
+  /// Checks the columns of a batch as a whole.
+  func check(_ batch: ArrowArray) throws(ArrowFault) {
+    for column in schema.columns {
+      _ = try columns(column, of: batch, rows: 0..<Int(batch.length))
     }
-    guard let index = column.index(row, bytes: bytes, isSigned: isSigned) else { return .unknown }
-    guard index >= 0, index < words.count else {
-      throw ArrowFault(
-        text: "column \"\(column.name)\": a word \(index) of a dictionary of \(words.count)")
-    }
-    return try words.cell(Int(index))
+  }
+
+  /// A column of a batch, and the words of its dictionary.
+  private func columns(
+    _ column: CaseSchema.Column, of batch: ArrowArray, rows: Range<Int>
+  ) throws(ArrowFault) -> (ArrowColumn, words: ArrowColumn?) {
+    try ArrowColumn.of(
+      batch, place: column.place, name: column.name, layout: column.layout, rows: rows)
   }
 
   private func readIDs(
@@ -123,7 +110,7 @@ struct CaseDecoding: Sendable {
     result: inout DecodedRows
   ) throws(ArrowFault) {
     for row in ids.indices {
-      switch try cell(column, words: words, row: row) {
+      switch try column.cell(row, words: words) {
       case .text(let bytes):
         ids[row] = Array(bytes)
         let fault = ids[row].withUnsafeBufferPointer {
@@ -148,7 +135,7 @@ struct CaseDecoding: Sendable {
     result: inout DecodedRows
   ) throws(ArrowFault) {
     for row in 0..<column.count {
-      guard case .text(let bytes) = try cell(column, words: words, row: row) else {
+      guard case .text(let bytes) = try column.cell(row, words: words) else {
         continue
       }
       let text = String(decoding: bytes, as: UTF8.self)

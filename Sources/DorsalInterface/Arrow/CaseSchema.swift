@@ -77,7 +77,7 @@ struct CaseSchema: Sendable {
   }
 
   /// The columns of a schema.
-  private static func children(of schema: ArrowSchema) throws(InterfaceFault) -> [ArrowSchema] {
+  static func children(of schema: ArrowSchema) throws(InterfaceFault) -> [ArrowSchema] {
     guard schema.release != nil else {
       throw InterfaceFault(.data, "a stream without a schema: it has been released")
     }
@@ -137,29 +137,33 @@ struct CaseSchema: Sendable {
     return (fields, names)
   }
 
-  private static func layout(
-    of schema: ArrowSchema, name: String, field: CaseField
+  /// How the values of a column lie.
+  static func layout(
+    of schema: ArrowSchema, name: String
   ) throws(InterfaceFault) -> ArrowLayout {
     let format = text(schema.format)
     guard let own = ArrowLayout(format: format) else {
       throw InterfaceFault(
         .data, "column \"\(name)\" has the type \"\(format)\"; expected texts, numbers or booleans")
     }
-    let layout: ArrowLayout
-    if let dictionary = schema.dictionary?.pointee {
-      let values = text(dictionary.format)
-      guard case .integer(let bytes, let isSigned) = own,
-        let valueLayout = ArrowLayout(format: values), dictionary.dictionary == nil
-      else {
-        throw InterfaceFault(
-          .data,
-          "column \"\(name)\" is a dictionary of \"\(values)\" by \"\(format)\"; expected "
-            + "whole numbers for texts, numbers or booleans")
-      }
-      layout = .dictionary(indexBytes: bytes, isSigned: isSigned, values: valueLayout)
-    } else {
-      layout = own
+    guard let dictionary = schema.dictionary?.pointee else { return own }
+    let values = text(dictionary.format)
+    guard case .integer(let bytes, let isSigned) = own,
+      let valueLayout = ArrowLayout(format: values), dictionary.dictionary == nil
+    else {
+      throw InterfaceFault(
+        .data,
+        "column \"\(name)\" is a dictionary of \"\(values)\" by \"\(format)\"; expected "
+          + "whole numbers for texts, numbers or booleans")
     }
+    return .dictionary(indexBytes: bytes, isSigned: isSigned, values: valueLayout)
+  }
+
+  /// The same for a field, which not every layout may have.
+  private static func layout(
+    of schema: ArrowSchema, name: String, field: CaseField
+  ) throws(InterfaceFault) -> ArrowLayout {
+    let layout = try layout(of: schema, name: name)
     if field == .id || field == .diagnosis {
       var values = layout
       if case .dictionary(_, _, let inner) = layout { values = inner }
@@ -168,13 +172,13 @@ struct CaseSchema: Sendable {
       case .integer where field == .id: break
       default:
         throw InterfaceFault(
-          .data, "column \"\(name)\" has the type \"\(format)\"; expected texts")
+          .data, "column \"\(name)\" has the type \"\(text(schema.format))\"; expected texts")
       }
     }
     return layout
   }
 
-  private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+  static func text(_ pointer: UnsafePointer<CChar>?) -> String {
     guard let pointer = pointer else { return "" }
     return String(cString: pointer)
   }

@@ -5,7 +5,7 @@ import DorsalNumerics
 
 /// A caller's stream of batches, read as cases. It owns the stream and releases it.
 final class CaseStream {
-  private var stream: ArrowArrayStream
+  private let source: ForeignStream
   private let decoding: CaseDecoding
   private let threads: Int
 
@@ -23,41 +23,14 @@ final class CaseStream {
     _ pointer: UnsafeMutablePointer<ArrowArrayStream>, reading: CaseReading,
     answers: Set<String>? = nil
   ) throws(InterfaceFault) {
-    guard pointer.pointee.release != nil else {
-      throw InterfaceFault(.argument, "cases: the stream has been released")
+    let (stream, schema) = try ForeignStream.take(pointer) {
+      schema throws(InterfaceFault) -> (schema: CaseSchema, columnCount: Int) in
+      let read = try CaseSchema(schema, reading: reading, answers: answers)
+      return (read, read.columnCount)
     }
-    guard pointer.pointee.get_schema != nil, pointer.pointee.get_next != nil
-    else { throw InterfaceFault(.argument, "cases: a stream without functions") }
-    var schema = try Self.schema(of: pointer)
-    defer { Self.release(&schema) }
-    decoding = CaseDecoding(
-      schema: try CaseSchema(schema, reading: reading, answers: answers), reading: reading)
+    source = stream
+    decoding = CaseDecoding(schema: schema, reading: reading)
     threads = reading.threads
-    stream = pointer.pointee
-    // The stream has moved; this is how its owner is told.
-    pointer.pointee.release = nil
-  }
-
-  deinit {
-    if let release = stream.release { release(&stream) }
-  }
-
-  /// Asks a stream for its schema, which the caller releases.
-  private static func schema(
-    of pointer: UnsafeMutablePointer<ArrowArrayStream>
-  ) throws(InterfaceFault) -> ArrowSchema {
-    var schema = ArrowSchema()
-    guard let getSchema = pointer.pointee.get_schema else { return schema }
-    let status = getSchema(pointer, &schema)
-    guard status == 0 else {
-      throw InterfaceFault(
-        .data, "cases: no schema: " + (Self.lastError(of: pointer) ?? "error \(status)"))
-    }
-    return schema
-  }
-
-  private static func release(_ schema: inout ArrowSchema) {
-    if let release = schema.release { release(&schema) }
   }
 
   /// No row: what is made of it has the names and types of all.
@@ -65,30 +38,7 @@ final class CaseStream {
 
   /// The schemas of the columns that pass through, which the caller releases.
   func passedSchemas() throws(InterfaceFault) -> [ArrowSchema] {
-    let passed = decoding.schema.passed
-    if passed.isEmpty { return [] }
-    var schema = try Self.schema(of: &stream)
-    defer { Self.release(&schema) }
-    guard schema.release != nil, schema.n_children == Int64(decoding.schema.columnCount) else {
-      throw InterfaceFault(.data, "cases: a schema that has changed")
-    }
-    for column in passed where schema.children?[column.place]?.pointee.release == nil {
-      throw InterfaceFault(.data, "cases: column \"\(column.name)\" of the schema is missing")
-    }
-    return passed.compactMap { column in
-      guard let child = schema.children?[column.place] else { return nil }
-      let moved = child.pointee
-      // It has moved; this is how its parent is told.
-      child.pointee.release = nil
-      return moved
-    }
-  }
-
-  private static func lastError(of pointer: UnsafeMutablePointer<ArrowArrayStream>) -> String? {
-    guard let ask = pointer.pointee.get_last_error, let text = ask(pointer) else {
-      return nil
-    }
-    return String(cString: text)
+    try source.schemas(of: decoding.schema.passed)
   }
 
   /// What was made of a batch, part by part, and the columns of it that pass through.
@@ -111,21 +61,13 @@ final class CaseStream {
   func nextBatch<Output: Sendable>(
     _ transform: @Sendable (DecodedRows) -> Output
   ) throws(InterfaceFault) -> Batch<Output>? {
-    guard let getNext = stream.get_next else { return nil }
-    var batch = ArrowArray()
-    let status = getNext(&stream, &batch)
-    guard status == 0 else {
-      throw InterfaceFault(
-        .data, "cases: no batch: " + (Self.lastError(of: &stream) ?? "error \(status)"))
-    }
-    guard let release = batch.release else { return nil }
-    defer { release(&batch) }
+    guard let batch = try source.next() else { return nil }
     do throws(ArrowFault) {
-      let parts = try parts(of: batch, transform)
+      let parts = try parts(of: batch.array, transform)
       // Only now, since the parts were made of the columns that move.
       var passed: [PassedColumn] = []
       for column in decoding.schema.passed {
-        passed.append(try PassedColumn(column.place, of: batch, name: column.name))
+        passed.append(try PassedColumn(column.place, of: batch.array, name: column.name))
       }
       return Batch(parts: parts, passed: passed)
     } catch {
@@ -136,7 +78,9 @@ final class CaseStream {
   private func parts<Output: Sendable>(
     of batch: ArrowArray, _ transform: @Sendable (DecodedRows) -> Output
   ) throws(ArrowFault) -> [Output] {
-    let rows = try check(batch)
+    let rows = Int(batch.length)
+    // As a whole before it is cut: a batch may say that it has more rows than its columns.
+    try decoding.check(batch)
     let shared = SharedBatch(batch: batch)
     let size = Self.rowsTogether
     let count = max(1, (rows + size - 1) / size)
@@ -152,22 +96,6 @@ final class CaseStream {
     var made: [Output] = []
     for output in outputs { made.append(try output.get()) }
     return made
-  }
-
-  /// How many rows a batch has, if it can be one of the schema.
-  private func check(_ batch: ArrowArray) throws(ArrowFault) -> Int {
-    guard batch.length >= 0, batch.length < 1 << 40, batch.offset >= 0 else {
-      throw ArrowFault(text: "a batch of \(batch.length) rows at \(batch.offset)")
-    }
-    guard batch.n_children == Int64(decoding.schema.columnCount) else {
-      throw ArrowFault(
-        text: "a batch of \(batch.n_children) columns; its schema has "
-          + "\(decoding.schema.columnCount)")
-    }
-    if batch.n_buffers > 0, batch.null_count != 0, batch.buffers?[0] != nil {
-      throw ArrowFault(text: "rows that are null as a whole; expected null in their columns")
-    }
-    return Int(batch.length)
   }
 }
 
