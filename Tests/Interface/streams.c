@@ -42,7 +42,7 @@ static void no_offsets(struct ArrowArray *batch) { last(batch)->buffers[1] = NUL
 static void no_bytes(struct ArrowArray *batch) { last(batch)->buffers[2] = NULL; }
 static void falling_offsets(struct ArrowArray *batch) {
   int32_t *ends = (int32_t *)last(batch)->buffers[1];
-  ends[2] = ends[1] - 1;
+  ends[4] = ends[3] - 1; /* of a row that is not null */
 }
 static void negative_offsets(struct ArrowArray *batch) {
   int32_t *ends = (int32_t *)last(batch)->buffers[1];
