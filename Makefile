@@ -58,12 +58,17 @@ uninstall:
 	  $(PREFIX)/share/zsh/site-functions/_dorsal \
 	  $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
 
+# What fails is printed, and how many tests passed; known issues have a line each.
+SHELL := /bin/bash
+QUIETLY := 2>&1 | awk '/^(◇|✔)/ { passed = 1 } /^(✘|✔ Test run)/ { passed = 0 } ! passed { print; fflush() }'
+
 test: install-libraries check
 	swift build -c release --build-tests
-	swift test -c release --skip-build
+	set -o pipefail; swift test -c release --skip-build $(QUIETLY)
 	.build/release/dorsal-bench run --quick
+	python3 Tests/Torture/run.py --dorsal $(DORSAL) --quick
 	swift build --build-tests
-	swift test --skip-build --filter DorsalTests
+	set -o pipefail; swift test --skip-build --filter DorsalTests $(QUIETLY)
 
 # OpenBLAS, LAPACKE, zlib and zstd, where pkg-config does not find them yet.
 install-libraries:

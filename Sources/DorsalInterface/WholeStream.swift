@@ -89,7 +89,7 @@ enum WholeStream {
     }
     let method = try method(try given.text("method") ?? "vector")
     let (model, scorer) = (handle.scorer.model, handle.scorer)
-    var scores = LabelledScores(
+    var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count,
       keepingFindings: method.needsFindings ? model.findings.count : 0)
     var rejected = 0
@@ -97,10 +97,10 @@ enum WholeStream {
       for part in parts {
         let cases = readable(part)
         rejected += part.cases.count - cases.count
-        scores.append(cases, posteriors: scorer.score(cases), scorer: scorer)
+        labelled.append(cases, posteriors: scorer.score(cases), scorer: scorer)
       }
     }
-    let cohort = LabelledCohort(scores: scores, rejectedCount: rejected)
+    let cohort = LabelledCohort(labelled: labelled, rejectedCount: rejected)
     let fitting = options
     let fitted = try waiting { () async throws in
       try await cohort.calibration(method, model: model, options: fitting)

@@ -330,6 +330,8 @@ class Model:
             Into how many parts of equal count others are cut; 5.
         pseudo_count : float
             What is added to each count; 0.5.
+        finding_weight : float
+            The weight of every finding, 0.1 to 1; chosen by cross-validation.
         calibration, options
             Those of :meth:`fit`: ``name``, ``visits``, ``source``, ``date``, ``checksum``,
             ``threads`` and what goes with a calibration.

@@ -208,13 +208,14 @@ int32_t dorsal_fit(const dorsal_model *model, struct ArrowArrayStream *cases, co
  * as CSV, and otherwise NULL; recoded may be NULL, and so may report. tables, calibration and the
  * options from name on are those of dorsal_fit (but for shrinkage, which is 1). The others:
  *
- *   label         the column with the cause; "diagnosis"
- *   ignore        a list of columns that are no findings, which may be of any type
- *   unknown       a list of words that mean an unknown finding, beside null and empty texts
- *   edges         where columns of numbers are cut: an object of lists by name
- *   cuts          into how many parts of equal count others are cut; 5
- *   pseudo_count  what is added to each count; 0.5
- *   threads       1 to 1024; 1 */
+ *   label           the column with the cause; "diagnosis"
+ *   ignore          a list of columns that are no findings, which may be of any type
+ *   unknown         a list of words that mean an unknown finding, beside null and empty texts
+ *   edges           where columns of numbers are cut: an object of lists by name
+ *   cuts            into how many parts of equal count others are cut; 5
+ *   pseudo_count    what is added to each count; 0.5
+ *   finding_weight  the weight of every finding, 0.1 to 1; chosen by cross-validation
+ *   threads         1 to 1024; 1 */
 int32_t dorsal_fit_new(struct ArrowArrayStream *table, const char *options, char **tables,
                        char **recoded, char **calibration, char **report, char **error);
 

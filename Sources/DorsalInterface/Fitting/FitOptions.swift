@@ -77,15 +77,15 @@ struct FitOptions: Sendable {
 
   /// The calibration of a fitted model that is asked for, if one is.
   func calibration(
-    of model: Model, _ weight: Double?, _ fit: LocalFit, _ cases: LocalCases,
+    of model: Model, _ fitted: LocalFit.Fitted, _ fit: LocalFit, _ cases: LocalCases,
     from place: LocalSource, setting: Int
   ) throws(DorsalError) -> FittedCalibration? {
     guard let (method, options) = calibration else { return nil }
     do throws(InterfaceFault) {
       return try WholeStream.waiting { () async throws in
         try await fit.calibration(
-          of: model, weight: weight, method, cases: cases, from: place, defaultSetting: setting,
-          options: options)
+          of: model, weight: fitted.weight, findingWeight: fitted.findingWeight, method,
+          cases: cases, from: place, defaultSetting: setting, options: options)
       }
     } catch {
       throw DorsalError(.calibration, error.text)

@@ -59,7 +59,7 @@ struct ModelFit: Sendable {
         }
       }
       let calibration = try shared.calibration(
-        of: model, result.weight, fit, cases, from: place, setting: scorer.defaultSetting)
+        of: model, result, fit, cases, from: place, setting: scorer.defaultSetting)
       report += ModelSummary(model).text + "\n" + rows.text(of: cases)
       return Fitted(
         result.tables, model: model, calibration: calibration, source: shared.source,

@@ -7,11 +7,16 @@ import DorsalReport
 /// A model from nothing but a table: what `dorsal fit` does with a file and without a prior model.
 struct NewModelFit: Sendable {
   private static let optionNames =
-    ["threads", "label", "ignore", "unknown", "edges", "cuts", "pseudo_count"] + FitOptions.names
+    [
+      "threads", "label", "ignore", "unknown", "edges", "cuts", "pseudo_count",
+      "finding_weight",
+    ] + FitOptions.names
 
   private let shared: FitOptions
   private let inference: InferredTable.Options
   private let pseudoCount: Double
+  /// The weight of every finding; nothing to choose it.
+  private let findingWeight: Double?
 
   /// Whether a calibration is asked for.
   var calibrates: Bool { shared.calibration != nil }
@@ -30,6 +35,7 @@ struct NewModelFit: Sendable {
     inference.threads = threads
     self.inference = inference
     pseudoCount = try options.number("pseudo_count", in: 0.001...1e6) ?? 0.5
+    findingWeight = try options.number("finding_weight", in: 0.1...1)
   }
 
   private static func edges(_ options: Options) throws(InterfaceFault) -> [String: [Double]] {
@@ -61,7 +67,8 @@ struct NewModelFit: Sendable {
     }
     do throws(DorsalError) {
       let fit = try LocalFit(
-        from: inferred, name: shared.name ?? "local", pseudoCount: pseudoCount)
+        from: inferred, name: shared.name ?? "local", pseudoCount: pseudoCount,
+        findingWeight: findingWeight)
       let scorer = Scorer(model: fit.model)
       let cases = try read(inferred, fit, scorer)
       guard cases.countedCount > 0 else {
@@ -77,7 +84,10 @@ struct NewModelFit: Sendable {
       let result = try fit.fitted(cases, from: place, scorer: scorer)
       let model = try Model(tables: result.tables)
       let calibration = try shared.calibration(
-        of: model, result.weight, fit, cases, from: place, setting: 0)
+        of: model, result, fit, cases, from: place, setting: 0)
+      if let weight = result.findingWeight, findingWeight == nil {
+        report += "weight of every finding: \(weight), chosen by cross-validation\n"
+      }
       report += ModelSummary(model).text + "\n" + RowsRead().text(of: cases)
       var fitted = Fitted(
         result.tables, model: model, calibration: calibration, source: shared.source,
@@ -94,7 +104,7 @@ struct NewModelFit: Sendable {
   private func read(
     _ inferred: InferredTable, _ fit: LocalFit, _ scorer: Scorer
   ) throws(DorsalError) -> LocalCases {
-    let (shared, threads) = (shared, inference.threads)
+    let (shared, threads, findingWeight) = (shared, inference.threads, findingWeight)
     do throws(InterfaceFault) {
       return try WholeStream.waiting { () async throws in
         var options = CaseFileReader.Options()
@@ -105,8 +115,8 @@ struct NewModelFit: Sendable {
           source: MemoryByteSource(inferred.caseFile), file: "table", model: fit.model,
           options: options)
         return try await LocalCases(
-          &reader, scorer: scorer, keepsCases: shared.calibration != nil, samplesCases: false,
-          repeatedIDs: shared.repeatedIDs, threads: threads)
+          &reader, scorer: scorer, keepsCases: shared.calibration != nil,
+          samplesCases: findingWeight == nil, repeatedIDs: shared.repeatedIDs, threads: threads)
       }
     } catch {
       throw DorsalError(.value, error.text)
