@@ -1,7 +1,7 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
+.PHONY: demo docs test build install uninstall install-libraries check sanitize sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
   install-files deb test-python python-tests python-environment clean
 
@@ -94,6 +94,10 @@ check:
 sanitize: install-libraries
 	swift test --disable-xctest --sanitize address --scratch-path .build-address --filter DorsalTests
 	swift test --disable-xctest --sanitize thread --scratch-path .build-thread --filter DorsalTests
+
+# The C interface under the address sanitizer, driven with hostile streams by a program in C.
+sanitize-c: install-libraries
+	Tests/Interface/run.sh .build-address
 
 # Tries to break the tool, and prints what held: SECURITY.md says what must. Python alone, and a
 # compiler of C for calls that fail. Under 30 minutes; the sample under 2.

@@ -8,8 +8,15 @@ For research and to support clinicians' decisions; it does not diagnose patients
 """
 
 from ._library import library as _library
-from .errors import ArgumentError, DataError, DorsalError, FaultWarning, ModelError
-from .model import Calibration, Explanation, Model, Scorer
+from .errors import (
+    ArgumentError,
+    DataError,
+    DorsalError,
+    FaultWarning,
+    ModelError,
+    RefusedError,
+)
+from .model import Calibration, Explanation, Fit, Model, Scorer
 
 __version__ = _library.dorsal_version().decode()
 
@@ -21,8 +28,10 @@ __all__ = [
     "DorsalError",
     "Explanation",
     "FaultWarning",
+    "Fit",
     "Model",
     "ModelError",
+    "RefusedError",
     "Scorer",
 ]
 

@@ -69,6 +69,50 @@ public struct LocalCases: Sendable {
     self.batches = batches
   }
 
+  /// Counts cases that come batch by batch, and not from a file.
+  ///
+  /// - Parameters:
+  ///   - scorer: The scorer of the model whose states are counted.
+  ///   - keepsCases: Whether a calibration is to follow.
+  ///   - repeatedIDs: What to do with an id that stands more than once.
+  ///   - next: Gives the next cases, and how many rows could not be read beside them; nothing at
+  ///     the end.
+  /// - Throws: What `next` throws, or `MemoryFault`.
+  package init(
+    scorer: Scorer, keepsCases: Bool, repeatedIDs: BlockReading.RepeatedIDs,
+    next: () throws -> (cases: CaseBatch, rejected: Int)?
+  ) throws {
+    var counts = LocalCounts(model: scorer.model)
+    var (rejectedCount, caseCount, repeatCount) = (0, 0, 0)
+    var batches: [CaseBatch] = []
+    var sample = CaseSample(model: scorer.model)
+    var ids = RecentIDs(window: .max)
+    while let (batch, rejected) = try next() {
+      rejectedCount += rejected
+      try MemoryRoom.require(ids.growth(by: batch))
+      let repeated = Set(ids.insert(batch).map(\.index))
+      repeatCount += repeated.count
+      var kept = batch
+      if !repeated.isEmpty, repeatedIDs == .reject {
+        kept = CaseBatch(like: batch)
+        for index in 0..<batch.count where !repeated.contains(index) {
+          kept.append(case: index, of: batch)
+        }
+        rejectedCount += repeated.count
+      }
+      caseCount += kept.count
+      counts.add(LocalCounts(kept, scorer: scorer))
+      sample.add(kept)
+      if keepsCases { batches.append(kept) }
+    }
+    self.counts = counts
+    self.rejectedCount = rejectedCount
+    self.caseCount = caseCount
+    self.repeatCount = repeatCount
+    self.sample = sample
+    self.batches = batches
+  }
+
   /// Posteriors of all cases that were kept, each by a model fitted to the other folds.
   ///
   /// As `crossFitted(_:scorer:keepsFindings:options:tables:)`, which says more.
