@@ -56,6 +56,18 @@ def test_options_and_a_calibration_travel(spark, root, folder, model, tmp_path):
 
 
 @pytest.mark.slow
+def test_columns_of_ones_own_and_tables_of_a_fit_travel(spark, folder, model):
+    rows = [("a", 67, "B3", 2.5), ("b", 30, None, 1.5)]
+    frame = spark.createDataFrame(rows, "id string, age int, ward string, stay double")
+    tables = {path.name: path.read_text("utf-8") for path in folder.iterdir()
+              if path.suffix in (".csv", ".json")}
+    told = by_id(dorsal.spark.score(frame, tables, top=1, passthrough=True).toArrow())
+    assert [(row["ward"], row["stay"]) for row in told] == [("B3", 2.5), (None, 1.5)]
+    alone = model.score({"id": ["a", "b"], "age": [67, 30]}, top=1).to_pylist()
+    assert [{name: row[name] for name in alone[0]} for row in told] == alone
+
+
+@pytest.mark.slow
 def test_columns_that_cannot_be_read_are_an_error_before_any_task(spark, folder):
     frame = spark.createDataFrame([("a", 67)], "id string, ages int")
     with pytest.raises(dorsal.DataError, match='"ages"'):

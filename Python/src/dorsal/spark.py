@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import pathlib
-import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from .model import Calibration, Model, _shipped
+from .model import Model, _plain, _shipped
 
 # Scorers of this worker: Spark keeps its Python processes and gives them one task after another.
 _scorers: dict[str, Any] = {}
@@ -31,13 +29,15 @@ def score(frame: Any, folder: Any = None, **options: Any) -> Any:
     frame
         A Spark data frame with a column ``id`` and findings.
     folder
-        The folder of the model on this machine; the shipped model where none is given.
+        The folder of the model on this machine, or its tables (those of a
+        :class:`dorsal.Fit`); the shipped model where none is given.
     options
         Those of :meth:`dorsal.Model.scorer`. Each worker makes its scorer once.
     """
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-    tables, given = _tables(folder), _texts(options)
+    # Options as texts: workers do not have the files of this machine.
+    tables, given = _tables(folder), _plain(options)
     name = hashlib.sha256(repr((sorted(tables.items()), sorted(given.items()))).encode())
     key = name.hexdigest()
     cases = to_arrow_schema(frame.schema)
@@ -55,22 +55,14 @@ def score(frame: Any, folder: Any = None, **options: Any) -> Any:
 
 def _tables(folder: Any) -> dict[str, bytes]:
     """The files of a model, packed."""
+    if isinstance(folder, Mapping):
+        return {
+            name: zlib.compress(text.encode("utf-8") if isinstance(text, str) else text)
+            for name, text in folder.items()}
     root = pathlib.Path(folder or os.environ.get("DORSAL_MODEL") or _shipped())
     return {
         path.name: zlib.compress(path.read_bytes())
         for path in sorted(root.iterdir()) if path.suffix in (".csv", ".json")}
-
-
-def _texts(options: dict[str, Any]) -> dict[str, Any]:
-    """Options without paths of this machine."""
-    given = dict(options)
-    calibration = given.get("calibration")
-    if isinstance(calibration, os.PathLike):
-        calibration = Calibration.read(calibration)
-    if isinstance(calibration, Calibration):
-        given["calibration"] = calibration.json
-    json.dumps(given)
-    return given
 
 
 def _scorer(key: str, tables: dict[str, bytes], options: dict[str, Any]) -> Any:
@@ -78,8 +70,7 @@ def _scorer(key: str, tables: dict[str, bytes], options: dict[str, Any]) -> Any:
         # One query after another must not fill a worker.
         if len(_scorers) >= 8:
             _scorers.clear()
-        with tempfile.TemporaryDirectory(prefix="dorsal-") as folder:
-            for name, packed in tables.items():
-                pathlib.Path(folder, name).write_bytes(zlib.decompress(packed))
-            _scorers[key] = Model(folder).scorer(**options)
+        model = Model.from_tables(
+            {name: zlib.decompress(packed) for name, packed in tables.items()})
+        _scorers[key] = model.scorer(**options)
     return _scorers[key]
