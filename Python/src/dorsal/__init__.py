@@ -24,6 +24,7 @@ __all__ = [
     "ArgumentError",
     "Calibration",
     "DataError",
+    "DorsalClassifier",
     "DorsalError",
     "Explanation",
     "FaultWarning",
@@ -33,3 +34,12 @@ __all__ = [
     "RefusedError",
     "Scorer",
 ]
+
+
+def __getattr__(name):
+    # scikit-learn takes a second to load, and is not there for everyone.
+    if name == "DorsalClassifier":
+        from .classifier import DorsalClassifier
+
+        return DorsalClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
