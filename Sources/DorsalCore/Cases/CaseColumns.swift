@@ -167,7 +167,7 @@ package struct CaseColumns: Sendable {
   }
 
   /// Whether the inner loops read what the reader of single records would.
-  private var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
+  var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
 
   /// The columns of a CSV file as the inner loop reads them; nothing where it cannot.
   func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel? {

@@ -38,6 +38,9 @@ struct CaseDecoder {
   private var ignoredNames: Set<[UInt8]> = []
   var line = 0
   private var start = 0
+  /// Where the cells of a record stand that was made of columns; empty for one of text. Positions
+  /// are then those of columns.
+  var cellStarts: [Int] = []
 
   init(file: String, columns: CaseColumns) {
     self.file = file
@@ -120,6 +123,14 @@ struct CaseDecoder {
     _ reason: String
   ) {
     guard hasRoom() else { return }
+    if !cellStarts.isEmpty {
+      let place = cellStarts.count { $0 <= offset }
+      reasons.append(
+        Rejection.Reason(
+          position: SourcePosition(file: file, line: line, column: max(place, 1)), column: column,
+          value: value.map { TextEncoding.printable(bytes, range: $0) } ?? "", reason: reason))
+      return
+    }
     // Most reasons come in the order of the record.
     if offset < lastOffset { lastPlace = LineCounter(file: file, line: line, offset: start) }
     lastPlace.advance(to: offset, in: bytes)

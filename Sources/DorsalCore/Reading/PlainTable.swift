@@ -19,6 +19,15 @@ public struct PlainTable: Sendable {
     var cutter = RecordCutter(source: source, file: file, blockSize: 1 << 20)
     let dialect = Dialect()
     var notes = try cutter.decode(dialect).notes
+    guard ArrowMessages.framing(of: try cutter.peek(8)) == nil else {
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(
+            position: SourcePosition(file: file, line: 1, column: 1),
+            message: "columns of Arrow; expected CSV, where the whole table is looked at")
+        ])
+    }
     notes += try cutter.findDialect(dialect, knows: columns.contains)
     self.notes = notes
     let line = cutter.line
