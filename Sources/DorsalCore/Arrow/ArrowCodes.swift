@@ -2,20 +2,24 @@ internal import DorsalNumerics
 
 /// The codes of the words of a column: what each says as a cell of CSV.
 struct ArrowCodes: Sendable {
-  /// A word that is not a state, or not literally, so that its row is read by itself.
+  /// A word that is not a state, or not literally, or was not read: its row is read by itself.
   static let odd: UInt16 = 0xFFFF
-  /// The most words that are read before any row has them.
-  static let mostWords = 1 << 12
+  /// The most words that are read before any row has them. Words of a batch that has fewer rows
+  /// are read with these, so that a file cannot make work by words that it has no rows for.
+  static func mostWords(rows: Int) -> Int { min(max(rows, 64), 1 << 12) }
 
   private(set) var codes: [UInt16] = []
 
-  /// Reads words behind those that were read; beyond the most that are, each is odd.
-  mutating func append(_ part: ArrowColumn, decoder: FindingDecoder, forms: CellForms?) {
+  /// Reads the words that were not read before, up to a place.
+  mutating func read(
+    _ words: ArrowWords, upTo end: Int, decoder: FindingDecoder, forms: CellForms?
+  ) {
     var text: [UInt8] = []
-    for row in 0..<max(min(part.count, Self.mostWords - codes.count), 0) {
+    while codes.count < min(end, words.count) {
       text.removeAll(keepingCapacity: true)
+      let place = words.place(of: codes.count)
       codes.append(
-        part.appendText(row, to: &text)
+        place.part.appendText(place.row, to: &text)
           ? Self.code(text.span, 0..<text.count, decoder, forms) : Self.odd)
     }
   }

@@ -153,7 +153,7 @@ struct ArrowField: Sendable {
     guard let vector = try schema.tables(1) else {
       throw ArrowFault(schema.offset, "a schema without columns; expected id, then findings")
     }
-    var room = mostFields
+    var room = Room(fields: mostFields, nameBytes: schema.headerLength)
     var fields: [ArrowField] = []
     for index in 0..<vector.count {
       fields.append(try ArrowField(schema.table(vector, index), depth: 0, room: &room))
@@ -161,15 +161,21 @@ struct ArrowField: Sendable {
     return fields
   }
 
-  private init(_ table: FlatTable, depth: Int, room: inout Int) throws(ArrowFault) {
-    room -= 1
-    guard room >= 0 else {
+  /// What a schema may still have.
+  private struct Room {
+    var fields: Int
+    var nameBytes: Int
+  }
+
+  private init(_ table: FlatTable, depth: Int, room: inout Room) throws(ArrowFault) {
+    room.fields -= 1
+    guard room.fields >= 0 else {
       throw ArrowFault(table.offset, "more than \(Self.mostFields) columns")
     }
     guard depth <= Self.mostDepth else {
       throw ArrowFault(table.offset, "types more than \(Self.mostDepth) deep in each other")
     }
-    name = try table.text(0) ?? ""
+    name = try table.text(0, room: &room.nameBytes) ?? ""
     guard let type = try table.table(3) else {
       throw ArrowFault(table.offset, "the column \"\(name)\" has no type")
     }

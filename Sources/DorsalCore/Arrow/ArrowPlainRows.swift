@@ -29,15 +29,13 @@ struct ArrowPlainRows {
     }
     codes = [UInt8](repeating: CaseBatch.unknown, count: count * stride)
     isPlain = [Bool](repeating: true, count: count)
-    for (column, place) in rows.places.enumerated() {
-      guard let place else { continue }
-      let cell = rows.cells[place]
-      switch fields[column] {
+    for (place, (field, cell)) in zip(fields, rows.cells).enumerated() {
+      switch field {
       case .id: readIDs(cell, rows.rows)
       case .diagnosis: readLabels(cell, rows.rows)
       case .finding(let finding):
-        if let words = cell.words {
-          readWords(cell.column, words, rows.codes[place], rows.rows, finding)
+        if cell.words != nil {
+          readWords(cell.column, rows.codes[place], rows.rows, finding)
         } else {
           readValues(cell.column, rows.rows, finding)
         }
@@ -54,17 +52,11 @@ struct ArrowPlainRows {
     }
   }
 
-  private mutating func leaveAll() {
-    for row in isPlain.indices { isPlain[row] = false }
-  }
-
   private mutating func readWords(
-    _ column: ArrowColumn, _ words: ArrowWords, _ known: ArrowCodes?, _ rows: Range<Int>,
-    _ finding: Int
+    _ column: ArrowColumn, _ known: ArrowCodes?, _ rows: Range<Int>, _ finding: Int
   ) {
-    guard let known else { return leaveAll() }
     let numbers = column.integers(rows)
-    let table = known.codes
+    let table = known?.codes ?? []
     for row in numbers.indices where column.isValid(rows.lowerBound + row) {
       let word = numbers[row]
       set(

@@ -17,9 +17,11 @@ struct ArrowReader {
   let fields: [ArrowField]
   private var messages: ArrowMessages
   private var used: [Used] = []
-  private var places: [Int?] = []
+  private var numbers: [Int] = []
   private var columns: CaseColumns?
   private var dictionaries: [Int64: ArrowWords] = [:]
+  /// The columns whose dictionary changed since the last batch, and whether only by words behind.
+  private var changed: [Int64: Bool] = [:]
   /// The codes of the words of each column that is read, where it holds words of a finding.
   private var codes: [Int: ArrowCodes] = [:]
   private var batchCount = 0
@@ -69,12 +71,20 @@ struct ArrowReader {
 
   /// Says what the columns hold, before the first batch.
   ///
+  /// - Parameters:
+  ///   - own: What each column of the schema holds.
+  ///   - columns: The names of the model; where texts are kept of columns, these are from here on
+  ///     numbered among the columns that are read.
+  /// - Returns: What each column that is read holds.
   /// - Throws: A fault for each column whose type it cannot have.
-  mutating func use(_ own: [CaseField], columns: CaseColumns) throws(DorsalError) {
+  mutating func use(
+    _ own: [CaseField], columns: inout CaseColumns
+  ) throws(DorsalError) -> [CaseField] {
     var faults: [TextFault] = []
+    var read: [CaseField] = []
+    var kept: [Int: Int] = [:]
     for (place, (field, meaning)) in zip(fields, own).enumerated() {
       if meaning == .ignored, !columns.keptPlaces.contains(place) {
-        places.append(nil)
         continue
       }
       if let fault = Self.fault(of: field, holding: meaning) {
@@ -84,7 +94,9 @@ struct ArrowReader {
       }
       var finding: Int?
       if case .finding(let index) = meaning { finding = index }
-      places.append(used.count)
+      kept[place] = used.count
+      numbers.append(place + 1)
+      read.append(meaning)
       used.append(
         Used(
           place: place, type: field.dictionary?.index ?? field.type,
@@ -93,7 +105,9 @@ struct ArrowReader {
     guard faults.isEmpty else {
       throw DorsalError(.caseFile, faults: Array(faults.prefix(10)), count: faults.count)
     }
+    columns.renumberKept { kept[$0] ?? 0 }
     self.columns = columns
+    return read
   }
 
   /// What is wrong with the type of a column.
@@ -125,7 +139,7 @@ struct ArrowReader {
     let rows = nextRow..<min(nextRow + rowsTogether, rowCount)
     nextRow = rows.upperBound
     return ArrowRows(
-      cells: cells, places: places, codes: codes, rows: rows,
+      cells: cells, numbers: numbers, codes: codes, rows: rows,
       firstRow: rowsBefore + rows.lowerBound + 1)
   }
 
@@ -169,6 +183,7 @@ struct ArrowReader {
       }
       cells.append(ArrowCells(column: values, words: words))
     }
+    readWords(upTo: ArrowCodes.mostWords(rows: batch.rows))
     rowsBefore += rowCount
     (rowCount, nextRow) = (batch.rows, 0)
     batchCount += 1
@@ -193,13 +208,24 @@ struct ArrowReader {
     }
     for part in found { words.append(part) }
     dictionaries[id] = words
-    for (place, column) in used.enumerated() where column.dictionary == id {
-      guard let finding = column.finding, let columns else { continue }
+    changed[id] = isMore && changed[id] != false
+  }
+
+  /// Reads the words of dictionaries that came since the last batch, for each finding that has them.
+  private mutating func readWords(upTo end: Int) {
+    guard let columns, !changed.isEmpty else { return }
+    // A batch of more rows may read further.
+    var left: [Int64: Bool] = [:]
+    for (place, column) in used.enumerated() {
+      guard let finding = column.finding, let id = column.dictionary, let isMore = changed[id],
+        let words = dictionaries[id]
+      else { continue }
       if !isMore { codes[place] = nil }
-      for part in found {
-        codes[place, default: ArrowCodes()].append(
-          part, decoder: columns.decoders[finding], forms: columns.forms)
-      }
+      var read = codes[place] ?? ArrowCodes()
+      read.read(words, upTo: end, decoder: columns.decoders[finding], forms: columns.forms)
+      codes[place] = read
+      if read.codes.count < words.count { left[id] = true }
     }
+    changed = left
   }
 }

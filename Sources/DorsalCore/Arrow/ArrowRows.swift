@@ -2,10 +2,10 @@ internal import DorsalNumerics
 
 /// Some rows of a batch, to be read as cases on any thread.
 package struct ArrowRows: Sendable {
-  /// The columns that are read.
+  /// The columns that are read, those that are passed over left out.
   let cells: [ArrowCells]
-  /// For each column of the schema, its place among those; nothing for one that is passed over.
-  let places: [Int?]
+  /// The number of each in the schema, counted from 1.
+  let numbers: [Int]
   /// The codes of the words of those of them that hold words of a finding.
   let codes: [Int: ArrowCodes]
   /// Which rows of the batch.
@@ -13,25 +13,24 @@ package struct ArrowRows: Sendable {
   /// The number of the first of them in the file, counted from 1.
   let firstRow: Int
 
-  /// The text of a row as a record of CSV.
+  /// The text of a row as a record of CSV with the columns that are read.
   ///
   /// - Parameters:
   ///   - row: The row of the batch.
   ///   - delimiter: What stands between its cells.
   ///   - starts: Gets where each cell begins.
-  /// - Returns: The column, by its place in the schema, whose value does not stand where the row
-  ///   says; nothing where all do.
+  /// - Returns: The first column whose value does not stand where the row says; nothing where all
+  ///   do.
   func appendRecord(
     _ row: Int, delimiter: UInt8, to output: inout [UInt8], starts: inout [Int]
   ) -> Int? {
     var damaged: Int?
     starts.removeAll(keepingCapacity: true)
-    for (column, place) in places.enumerated() {
-      if column > 0 { output.append(delimiter) }
+    for (place, cell) in cells.enumerated() {
+      if place > 0 { output.append(delimiter) }
       let start = output.count
       starts.append(start)
-      guard let place else { continue }
-      if !cells[place].appendText(row, to: &output) { damaged = damaged ?? column }
+      if !cell.appendText(row, to: &output) { damaged = damaged ?? place }
       Self.quote(from: start, in: &output, delimiter: delimiter)
     }
     output.append(UInt8(ascii: "\n"))

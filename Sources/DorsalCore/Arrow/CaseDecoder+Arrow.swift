@@ -6,7 +6,7 @@ extension CaseDecoder {
   ///
   /// - Parameters:
   ///   - rows: The rows.
-  ///   - fields: What each column holds.
+  ///   - fields: What each column that is read holds.
   ///   - cells: Scratch memory.
   mutating func decodeArrow(_ rows: ArrowRows, fields: [CaseField], cells: inout [CSVCell]) {
     let plain = ArrowPlainRows(rows, fields: fields, columns: columns)
@@ -25,10 +25,12 @@ extension CaseDecoder {
       let line = rows.firstRow + row
       let damaged = rows.appendRecord(
         own, delimiter: columns.delimiter.byte, to: &record, starts: &starts)
-      if let column = damaged, let place = rows.places[column] {
-        rejectDamaged(rows.damage(own, place: place), column: column, fields, line: line)
+      if let place = damaged {
+        rejectDamaged(
+          rows.damage(own, place: place), fields[place], column: rows.numbers[place], line: line)
       } else {
         cellStarts = starts
+        cellNumbers = rows.numbers
         decodeCSV(
           record.span, range: 0..<record.count, line: line, fields: fields, cells: &cells)
         cellStarts = []
@@ -39,10 +41,10 @@ extension CaseDecoder {
 
   /// Rejects a row of which a cell cannot even be found.
   private mutating func rejectDamaged(
-    _ reason: String, column: Int, _ fields: [CaseField], line: Int
+    _ reason: String, _ field: CaseField, column: Int, line: Int
   ) {
     let name =
-      switch fields[column] {
+      switch field {
       case .id: "id"
       case .diagnosis: "diagnosis"
       case .finding(let finding): columns.decoders[finding].finding.id
@@ -53,7 +55,7 @@ extension CaseDecoder {
         line: line, id: "",
         reasons: [
           Rejection.Reason(
-            position: SourcePosition(file: file, line: line, column: column + 1), column: name,
+            position: SourcePosition(file: file, line: line, column: column), column: name,
             value: "", reason: reason)
         ]))
   }

@@ -53,6 +53,9 @@ struct FlatTable: Sendable {
     (self.fields, self.fieldsSize, self.size) = (fields, fieldsSize, size)
   }
 
+  /// How many bytes the whole header has.
+  var headerLength: Int { bytes.count }
+
   /// The byte of the file at which the table begins.
   var offset: Int { origin + start }
 
@@ -127,8 +130,13 @@ struct FlatTable: Sendable {
   }
 
   /// A text.
-  func text(_ field: Int) throws(ArrowFault) -> String? {
+  ///
+  /// - Parameter room: How many bytes texts may have, those before it taken off: as many as the
+  ///   header has, unless places in it are named more than once.
+  func text(_ field: Int, room: inout Int) throws(ArrowFault) -> String? {
     guard let vector = try vector(field, width: 1) else { return nil }
+    room -= vector.count
+    guard room >= 0 else { throw ArrowFault(offset, "names that are longer than their header") }
     let range = vector.start..<vector.start + vector.count
     if let fault = TextEncoding.firstFault(in: bytes.span, range: range) {
       throw ArrowFault(origin + fault.offset, fault.message)

@@ -41,6 +41,8 @@ struct CaseDecoder {
   /// Where the cells of a record stand that was made of columns; empty for one of text. Positions
   /// are then those of columns.
   var cellStarts: [Int] = []
+  /// The number of the column of each of them.
+  var cellNumbers: [Int] = []
 
   init(file: String, columns: CaseColumns) {
     self.file = file
@@ -124,10 +126,11 @@ struct CaseDecoder {
   ) {
     guard hasRoom() else { return }
     if !cellStarts.isEmpty {
-      let place = cellStarts.count { $0 <= offset }
+      let place = max(cellStarts.count { $0 <= offset }, 1) - 1
       reasons.append(
         Rejection.Reason(
-          position: SourcePosition(file: file, line: line, column: max(place, 1)), column: column,
+          position: SourcePosition(file: file, line: line, column: cellNumbers[place]),
+          column: column,
           value: value.map { TextEncoding.printable(bytes, range: $0) } ?? "", reason: reason))
       return
     }

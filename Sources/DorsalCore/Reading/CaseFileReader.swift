@@ -175,10 +175,9 @@ public struct CaseFileReader {
       let own = try Self.fields(
         header: reader.header, columns: &columns, notes: &notes, options, file: file
       ) { _ in [] }
-      try reader.use(own, columns: columns)
+      fields = try reader.use(own, columns: &columns)
       arrow = reader
       findingsWithColumn = Self.findings(of: own, columns)
-      fields = own
       kernel = nil
       mappedKernel = nil
       jsonKernel = nil

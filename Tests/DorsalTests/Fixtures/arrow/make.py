@@ -3,7 +3,8 @@
     python3 -m venv .build-python && .build-python/bin/pip install pyarrow==26.0.1
     .build-python/bin/python Tests/DorsalTests/Fixtures/arrow/make.py
 
-NAME--KIND.arrow and .arrows hold the cases of NAME.csv; the tests read both and compare.
+NAME--KIND.arrow and .arrows hold the cases of NAME.csv; the tests read both and compare. Those of
+`bad` have a fault. Data/examples.arrow is written too.
 """
 
 import csv
@@ -153,6 +154,32 @@ def main():
         file.write(content.replace(old, struct.pack("<i", 3) + old[4:]))
 
     faulty(whole)
+    examples()
+
+
+def examples():
+    """Data/examples.arrow: the cases of Data/examples.csv as a table with types would hold them."""
+    root = os.path.join(here, *[os.pardir] * 4, "Data")
+    with open(os.path.join(root, "examples.csv"), newline="") as file:
+        table = list(csv.DictReader(file))
+    columns = {}
+    for name in table[0]:
+        cells = [row[name] or None for row in table]
+        known = {cell for cell in cells if cell is not None}
+        if known <= {"yes", "no"}:
+            columns[name] = pa.array([cell and cell == "yes" for cell in cells], pa.bool_())
+        elif all(cell.replace(".", "", 1).isdigit() for cell in known):
+            columns[name] = pa.array([cell and float(cell) for cell in cells], pa.float32())
+        elif name == "id":
+            columns[name] = pa.array(cells)
+        else:
+            columns[name] = pa.array(cells).dictionary_encode()
+    table = pa.table(columns)
+    with pa.ipc.new_file(
+        os.path.join(root, "examples.arrow"), table.schema,
+        options=pa.ipc.IpcWriteOptions(compression="zstd")
+    ) as writer:
+        writer.write_table(table)
 
 
 def faulty(whole):
