@@ -4,11 +4,10 @@ import Testing
 /// Answers as Arrow. That other programs read them is tested from Python.
 @Suite struct ArrowAnswerTests {
   private static func answers(
-    _ rows: any CaseRows, threads: Int = 1, blockSize: Int = 1 << 12
+    _ rows: any CaseRows, model: Model, threads: Int = 1
   ) async throws -> (bytes: [UInt8], pieces: [[UInt8]]) {
-    let model = try SmallModel().load()
     var options = CaseFileReader.Options()
-    options.blockSize = blockSize
+    options.blockSize = 1 << 10
     var reader = try CaseFileReader(
       source: MemoryByteSource(try ArrowFixture.bytes("many.csv")), file: "f", model: model,
       options: options)
@@ -36,7 +35,7 @@ import Testing
     var form = ArrowForm()
     (form.packing, form.isFile) = (packing, isFile)
     let rows = ArrowRankingRows(scorer: scorer, parts: Self.parts(scorer), form: form)
-    let (bytes, pieces) = try await Self.answers(rows)
+    let (bytes, pieces) = try await Self.answers(rows, model: scorer.model)
     #expect(pieces.count > 3)
     let read = CaseReading(bytes, model: model)
     #expect(read.fault == nil)
@@ -54,8 +53,8 @@ import Testing
   @Test func `answers do not depend on threads`() async throws {
     let scorer = Scorer(model: try SmallModel().load())
     let rows = ArrowRankingRows(scorer: scorer, parts: Self.parts(scorer))
-    let one = try await Self.answers(rows)
-    let other = try await Self.answers(rows, threads: 4)
+    let one = try await Self.answers(rows, model: scorer.model)
+    let other = try await Self.answers(rows, model: scorer.model, threads: 4)
     #expect(one.bytes == other.bytes)
   }
 

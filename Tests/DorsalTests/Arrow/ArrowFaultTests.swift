@@ -29,13 +29,11 @@ import Testing
     let bytes = try ArrowFixture.bytes(name)
     var faults = 0
     for place in bytes.indices {
-      for change: UInt8 in [1 << UInt8(place % 8), 0xFF] {
-        var changed = bytes
-        changed[place] ^= change
-        let read = CaseReading(changed, model: model, blockSize: 1 << 10)
-        if read.fault != nil { faults += 1 }
-        #expect(read.rowCount < 1000)
-      }
+      var changed = bytes
+      changed[place] ^= place % 3 == 0 ? 0xFF : 1 << UInt8(place % 8)
+      let read = CaseReading(changed, model: model, blockSize: 1 << 10)
+      if read.fault != nil { faults += 1 }
+      #expect(read.rowCount < 1000)
     }
     #expect(faults > 100)
   }

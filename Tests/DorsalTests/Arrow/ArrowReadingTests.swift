@@ -28,31 +28,42 @@ import Testing
     }
   }
 
-  @Test func `a mapping gives columns of Arrow a meaning as it does those of CSV`() throws {
+  @Test(arguments: [
+    ("whole--int64.arrows", "age,age,,,0.5,,,,,"), ("whole--float.arrows", "age,age,,,0.5,,,,,"),
+    ("whole--deltas.arrows", "sign,sign,present=absent;absent=present,,,,,,,"),
+    ("whole--file.arrow", "sign,sign,present=absent;absent=present,,,,,,,"),
+  ])
+  func `a mapping gives columns a meaning as it does those of CSV`(
+    name: String, line: String
+  ) throws {
     let model = try SmallModel().load()
     let mapping = try CaseMapping(
       bytes: Array(
-        """
-        column,finding,codes,unit,factor,unknown,separator,rule,decide,note
-        age,age,,,0.5,,,,,
-        sign,sign,present=absent;absent=present,,,,,,,
+        "column,finding,codes,unit,factor,unknown,separator,rule,decide,note\n\(line)\n".utf8),
+      file: "m")
+    let csv = try ArrowFixture.csv(of: name)
+    let plain = CaseReading(csv, model: model, headerLines: 1)
+    let text = CaseReading(csv, model: model, headerLines: 1) { $0.mapping = mapping }
+    let read = CaseReading(try ArrowFixture.bytes(name), model: model) { $0.mapping = mapping }
+    #expect(text.fault == nil)
+    #expect(text != plain)
+    #expect(read == text)
+  }
 
-        """.utf8), file: "m")
-    for name in ["whole--int64.arrows", "whole--deltas.arrows", "whole--file.arrow"] {
-      func read(_ bytes: [UInt8], headerLines: Int) -> CaseReading {
-        CaseReading(bytes, model: model, headerLines: headerLines) { $0.mapping = mapping }
-      }
-      let text = read(try ArrowFixture.csv(of: name), headerLines: 1)
-      #expect(text.fault == nil)
-      // The numbers of `sign` in the first file are no words of the mapping.
-      if name != "whole--int64.arrows" {
-        #expect(read(try ArrowFixture.bytes(name), headerLines: 0) == text)
-      } else {
-        let found = read(try ArrowFixture.bytes(name), headerLines: 0)
-        #expect(found.rejections.count == 5)
-        #expect(found.rejections.allSatisfy { $0.contains("sign") })
-      }
+  @Test func `texts of columns that are no findings are kept`() throws {
+    let model = try SmallModel().load()
+    var options = CaseFileReader.Options()
+    options.ignoresUnknownColumns = true
+    options.keptColumns = ["x11", "site"]
+    var reader = try CaseFileReader(
+      source: MemoryByteSource(try ArrowFixture.bytes("whole--passed-over.arrows")), file: "f",
+      model: model, options: options)
+    let cases = try CaseFile(&reader, model: model).cases
+    let kept = (0..<cases.count).map { index in
+      "\(cases.kept.text(of: 0, case: index)) \(cases.kept.text(of: 1, case: index))"
     }
+    #expect(
+      kept == ["a leg", "b back", "a chest", "b leg", "a back", "b ", "a chest", "b leg"])
   }
 
   @Test func `words for unknown that are numbers are unknown in columns of numbers`() throws {
