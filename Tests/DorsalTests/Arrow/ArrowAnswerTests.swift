@@ -30,7 +30,7 @@ import Testing
   func `answers are read back by the reader of cases`(
     packing: ArrowForm.Packing, isFile: Bool
   ) async throws {
-    let model = try SmallModel().load()
+    let model = try ArrowFixture.model()
     let scorer = Scorer(model: model)
     var form = ArrowForm()
     (form.packing, form.isFile) = (packing, isFile)
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `answers do not depend on threads`() async throws {
-    let scorer = Scorer(model: try SmallModel().load())
+    let scorer = Scorer(model: try ArrowFixture.model())
     let rows = ArrowRankingRows(scorer: scorer, parts: Self.parts(scorer))
     let one = try await Self.answers(rows, model: scorer.model)
     let other = try await Self.answers(rows, model: scorer.model, threads: 4)
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `a row whose id stood before is left out of its batch`() async throws {
-    let model = try SmallModel().load()
+    let model = try ArrowFixture.model()
     var reader = try CaseFileReader(
       source: MemoryByteSource("id,sign\na,yes\nb,no\na,no\nc,yes\n"), file: "f", model: model)
     var bytes: [UInt8] = []

@@ -10,7 +10,7 @@ import Testing
 
   @Test(arguments: samples)
   func `a file that is cut off is an error, or ends between two batches`(name: String) throws {
-    let model = try SmallModel().load()
+    let model = try ArrowFixture.model()
     let bytes = try ArrowFixture.bytes(name)
     let whole = CaseReading(bytes, model: model)
     var ends = 0
@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: samples)
   func `bits that turn are an error or other rows`(name: String) throws {
-    let model = try SmallModel().load()
+    let model = try ArrowFixture.model()
     let bytes = try ArrowFixture.bytes(name)
     var faults = 0
     for place in bytes.indices {
@@ -40,7 +40,7 @@ import Testing
 
   @Test func `a word outside of its dictionary rejects its row`() throws {
     let read = CaseReading(
-      try ArrowFixture.bytes("bad--index.arrows"), model: try SmallModel().load())
+      try ArrowFixture.bytes("bad--index.arrows"), model: try ArrowFixture.model())
     #expect(read.fault == nil)
     #expect(read.cases.count == 2)
     #expect(
@@ -52,7 +52,7 @@ import Testing
 
   @Test func `a column of a type that no finding has is named`() throws {
     let read = CaseReading(
-      try ArrowFixture.bytes("bad--type.arrows"), model: try SmallModel().load())
+      try ArrowFixture.bytes("bad--type.arrows"), model: try ArrowFixture.model())
     #expect(
       read.fault == """
         f:1:2: the column "sign" has the type list; expected texts, numbers or booleans
@@ -68,7 +68,7 @@ import Testing
   ])
   func `a fault of a file says what it is and where`(name: String, words: String) throws {
     let bytes = try ArrowFixture.bytes("bad--\(name).arrows")
-    let read = CaseReading(bytes, model: try SmallModel().load())
+    let read = CaseReading(bytes, model: try ArrowFixture.model())
     #expect(read.fault?.contains(words) == true, "\(read.fault ?? "none")")
   }
 
@@ -79,7 +79,7 @@ import Testing
     for place in stride(from: 0, to: bytes.count - 8, by: 8) {
       var changed = bytes
       changed.replaceSubrange(place..<place + 8, with: [0, 0, 0, 0x7F, 0, 0, 0, 0])
-      let read = CaseReading(changed, model: try SmallModel().load())
+      let read = CaseReading(changed, model: try ArrowFixture.model())
       if read.fault?.contains("the file ends early") == true { told += 1 }
     }
     #expect(told > 0)

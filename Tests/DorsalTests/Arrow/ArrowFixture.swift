@@ -21,11 +21,14 @@ enum ArrowFixture {
     return try bytes(base + ".csv")
   }
 
-  /// The small model; where a file needs it, with edges that no float is.
-  static func model(of name: String) throws -> Model {
-    var small = SmallModel()
-    if name.hasPrefix("edge") { small.replace("18;50", with: "18.3;50.7", in: "findings.csv") }
-    return try small.load()
+  /// The small model that the files are of; where one needs it, with edges that no float is.
+  static func model(of name: String = "") throws -> Model {
+    let tables = ModelTables(folder: Repository.root + "/Tests/Torture/corpus/model")
+    guard name.hasPrefix("edge") else { return try Model(tables: tables) }
+    var files = tables.files
+    let findings = String(decoding: files["findings.csv"] ?? [], as: UTF8.self)
+    files["findings.csv"] = Array(findings.replacing("18;50", with: "18.3;50.7").utf8)
+    return try Model(tables: ModelTables(origin: "m", files: files))
   }
 }
 
