@@ -144,6 +144,9 @@ package struct CaseColumns: Sendable {
     !namesOfOthers.isEmpty && namesOfOthers.contains(name)
   }
 
+  /// The column from which a mapping takes a field, if one does.
+  package func mappedColumn(giving field: CaseField) -> String? { mapped?.column(giving: field) }
+
   /// Whether a name is one of an input of scores, which is passed over.
   func isInput(_ name: String) -> Bool { inputs.contains(name) }
 
@@ -223,7 +226,7 @@ package struct CaseColumns: Sendable {
   ///
   /// - Returns: What it makes of the columns that it names.
   /// - Throws: Every fault of the mapping.
-  mutating func apply(
+  package mutating func apply(
     _ mapping: CaseMapping, to header: [(name: String, position: SourcePosition)], file: String
   ) throws(DorsalError) -> [Int: CaseField] {
     var compiler = MappingCompiler(mapping, columns: self, icd10: icd10)
