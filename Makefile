@@ -6,7 +6,7 @@
   install-files deb test-python python-tests python-environment clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
-PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev pkg-config
+PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
 
 DORSAL := .build/release/dorsal
 
@@ -78,16 +78,16 @@ test: install-libraries check
 	set -o pipefail; swift test --skip-build --filter DorsalTests $(QUIETLY)
 	$(MAKE) python-tests
 
-# OpenBLAS, LAPACKE, zlib and zstd, where pkg-config does not find them yet.
+# OpenBLAS, LAPACKE, zlib, zstd and LZ4, where pkg-config does not find them yet.
 install-libraries:
-	@pkg-config --exists openblas lapacke zlib libzstd 2>/dev/null || { \
+	@pkg-config --exists openblas lapacke zlib libzstd liblz4 2>/dev/null || { \
 	  $(ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
 
 # The style, and that unsafe code and C stay behind the fence.
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift
-	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CKernels|CDorsal)' Sources Benchmarks \
+	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
 
 # The library's tests under the address and thread sanitizers.
@@ -131,7 +131,7 @@ docs: build
 	rm -rf .build/graphs .build/pages && mkdir -p .build/graphs
 	for module in $(MODULES); do \
 	  swift symbolgraph-extract -module-name $$module -I .build/release/Modules \
-	    -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
+	    -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -I Sources/CLz4 -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
 	    -target $$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | sed 1q) \
 	    -minimum-access-level public -skip-synthesized-members -output-dir .build/graphs || exit 1; done
 	docc convert Sources/Dorsal/Dorsal.docc --fallback-display-name Dorsal \
