@@ -1,0 +1,7 @@
+import ArgumentParser
+import DorsalService
+
+@main
+struct Serve: ParsableCommand {
+  mutating func run() { print(hello()) }
+}

@@ -1,0 +1,5 @@
+import DorsalService
+import HummingbirdTesting
+import Testing
+
+@Test func `hello is said`() { #expect(hello() == "hello") }
