@@ -1,9 +1,0 @@
-import Dorsal
-import Hummingbird
-import Logging
-import Metrics
-import NIOCore
-import ServiceLifecycle
-
-/// A first try.
-public func hello() -> String { "hello" }
