@@ -1,5 +1,6 @@
 import DorsalService
 import Foundation
+import HTTPTypes
 import NIOCore
 import Testing
 

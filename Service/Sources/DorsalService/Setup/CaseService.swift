@@ -38,8 +38,8 @@ public struct CaseService: Service {
   package func responder() -> RouterResponder<Context> {
     let router = Router(context: Context.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ObservingMiddleware(metrics: metrics))
-    router.add(middleware: ProblemMiddleware(methods: routes.methods))
     router.add(middleware: OriginMiddleware(origins: Set(options.allowedOrigins)))
+    router.add(middleware: ProblemMiddleware(methods: routes.methods))
     router.add(
       middleware: TokenMiddleware(token: options.token, openPaths: routes.openPaths))
     for route in routes.list {
