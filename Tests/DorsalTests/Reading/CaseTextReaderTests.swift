@@ -1,5 +1,6 @@
 import Dorsal
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CaseTextReaderTests {
@@ -9,7 +10,7 @@ import Testing
   }
 
   @Test func `an array, single texts, lines and a file give the same cases`() throws {
-    let model = try Repository.model.get()
+    let model = try Repository.model()
     let lines = try Self.examples.get()
     var file = try CaseFileReader(
       source: MemoryByteSource(lines.joined(separator: "\n")), file: "file", model: model)
@@ -47,7 +48,7 @@ import Testing
       }
     }
     let clean = text.replacing("§male", with: "man").replacing("§", with: "")
-    let contents = try CaseTextReader(model: Repository.model.get()).read(json: Array(clean.utf8))
+    let contents = try CaseTextReader(model: Repository.model()).read(json: Array(clean.utf8))
     let faults = contents.rejections.dropLast().flatMap(\.reasons)
     #expect(faults.map { "\($0.position.line):\($0.position.column)" } == expected)
     #expect(
@@ -59,7 +60,7 @@ import Testing
   }
 
   @Test func `records of lines stand in their order`() throws {
-    let reader = CaseTextReader(model: try Repository.model.get())
+    let reader = CaseTextReader(model: try Repository.model())
     let contents = reader.read(
       lines: Array("x\n{\"id\":1}\n\n[]\n{\"id\":2}\n{\"id\":2}\ny".utf8), firstLine: 10)
     #expect(
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test func `too many cases are told before any is read`() throws {
-    let reader = CaseTextReader(model: try Repository.model.get())
+    let reader = CaseTextReader(model: try Repository.model())
     let text = Array(("[" + [String](repeating: "1", count: 100).joined(separator: ",") + "]").utf8)
     #expect(throws: CaseTextReader.TooManyCases(most: 99)) {
       try reader.read(json: text, most: 99)
@@ -78,14 +79,13 @@ import Testing
 
   /// A search for places from the start of the line each time would take the square of this.
   @Test func `many faults on one line take time in proportion`() throws {
-    let reader = CaseTextReader(model: try Repository.model.get())
+    let reader = CaseTextReader(model: try Repository.model())
     func seconds(_ count: Int) throws -> Double {
       let text = Array(
         ("[" + [String](repeating: "1", count: count).joined(separator: ",") + "]").utf8)
-      let start = ContinuousClock.now
-      #expect(try reader.read(json: text).rejections.count == count)
-      let taken = (ContinuousClock.now - start).components
-      return Double(taken.seconds) + Double(taken.attoseconds) * 1e-18
+      let (contents, seconds) = try processorSeconds { try reader.read(json: text) }
+      #expect(contents.rejections.count == count)
+      return seconds
     }
     _ = try seconds(1000)
     // Linear is 16; the square 256.
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func `what was expected is told by itself`() throws {
-    let reader = CaseTextReader(model: try Repository.model.get())
+    let reader = CaseTextReader(model: try Repository.model())
     func expected(_ findings: String) throws -> String? {
       try reader.read(json: Array("{\"id\":1,\"findings\":{\(findings)}}".utf8)).rejections[0]
         .reasons[0].expected

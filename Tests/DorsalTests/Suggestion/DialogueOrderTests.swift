@@ -6,7 +6,7 @@ import Testing
   @Test func `a dialogue asks, examines and tests in turn, and within each by value over cost`()
     throws
   {
-    let model = try Repository.model.get()
+    let model = try Repository.model()
     let scorer = Scorer(model)
     let least = try #require(model.findings.compactMap(\.burden).min())
     var batch = SimulatedCases.draw(20, model: model, seed: 5)
