@@ -3,10 +3,10 @@
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test build install uninstall install-libraries check sanitize sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
-  install-files deb test-python python-tests python-environment clean
+  install-files deb test-python python-tests python-environment serve test-service clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
-PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev pkg-config
+PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
 
 DORSAL := .build/release/dorsal
 
@@ -78,16 +78,17 @@ test: install-libraries check
 	set -o pipefail; swift test --skip-build --filter DorsalTests $(QUIETLY)
 	$(MAKE) python-tests
 
-# OpenBLAS, LAPACKE, zlib and zstd, where pkg-config does not find them yet.
+# OpenBLAS, LAPACKE, zlib, zstd and LZ4, where pkg-config does not find them yet.
 install-libraries:
-	@pkg-config --exists openblas lapacke zlib libzstd 2>/dev/null || { \
+	@pkg-config --exists openblas lapacke zlib libzstd liblz4 2>/dev/null || { \
 	  $(ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
 
 # The style, and that unsafe code and C stay behind the fence.
 check:
-	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift
-	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CKernels|CDorsal)' Sources Benchmarks \
+	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
+	  Service/Sources Service/Tests Service/Package.swift
+	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
 
 # The library's tests under the address and thread sanitizers.
@@ -131,7 +132,7 @@ docs: build
 	rm -rf .build/graphs .build/pages && mkdir -p .build/graphs
 	for module in $(MODULES); do \
 	  swift symbolgraph-extract -module-name $$module -I .build/release/Modules \
-	    -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
+	    -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -I Sources/CLz4 -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
 	    -target $$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | sed 1q) \
 	    -minimum-access-level public -skip-synthesized-members -output-dir .build/graphs || exit 1; done
 	docc convert Sources/Dorsal/Dorsal.docc --fallback-display-name Dorsal \
@@ -187,6 +188,18 @@ python-environment:
 	! command -v java > /dev/null || \
 	  $(PYTHON)/bin/pip install --quiet --requirement Python/requirements-spark.txt
 
+# The service, on http://127.0.0.1:8080. A build of its own, of some ten minutes the first time.
+serve: install-libraries
+	swift build -c release --package-path Service --product dorsal-serve
+	Service/.build/release/dorsal-serve
+
+# Its tests, its answers against its OpenAPI document, and callers that hold it up.
+test-service: install-libraries
+	swift build --package-path Service --build-tests
+	swift test --package-path Service --skip-build
+	swift build -c release --package-path Service --product dorsal-serve
+	Service/Tests/contract.sh Service/.build/release/dorsal-serve
+
 bench: build
 	.build/release/dorsal-bench
 
@@ -200,4 +213,4 @@ bench-peers: build
 	  --bench .build/release/dorsal-bench --output Benchmarks/Results/peers.json
 
 clean:
-	rm -rf .build .build-*
+	rm -rf .build .build-* Service/.build Service/.build-*

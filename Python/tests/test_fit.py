@@ -162,5 +162,7 @@ def test_a_table_that_says_nothing_is_told():
         dorsal.Model.learn({"a": ["x", "y"]})
     with pytest.raises(dorsal.DataError, match='column "notes" has the type'):
         dorsal.Model.learn(pa.table({"diagnosis": ["a", "b"], "notes": [[1], [2]]}))
+    with pytest.raises(dorsal.DataError, match='no column "b", which is to be left out'):
+        dorsal.Model.learn({"a": [1, 2], "diagnosis": ["a", "b"]}, ignore=["b"])
     with pytest.raises(dorsal.ArgumentError, match="edges of a"):
         dorsal.Model.learn({"a": [1, 2], "diagnosis": ["a", "b"]}, edges={"a": [2, 1]})

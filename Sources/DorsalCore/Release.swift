@@ -1,5 +1,5 @@
 /// This release, as the tool, the interface for C and the changelog name it.
-package enum Release {
+public enum Release {
   /// The version.
-  package static let version = "0.4.0"
+  public static let version = "0.4.0"
 }

@@ -32,7 +32,8 @@ import Testing
   private func column(
     _ name: String, of found: (batch: ArrowArray, places: [String: Int])
   ) throws -> ArrowArray {
-    try #require(found.batch.children[try #require(found.places[name])]).pointee
+    let place = try #require(found.places[name])
+    return try #require(found.batch.children[place]).pointee
   }
 
   /// The numbers of words of a column; nothing where a row is null.

@@ -136,6 +136,9 @@ package struct CaseColumns: Sendable {
     guard faults.isEmpty else { throw DorsalError(.caseFile, faults: faults) }
   }
 
+  /// Gives the columns whose texts are kept other numbers.
+  mutating func renumberKept(_ number: (Int) -> Int) { keptPlaces = keptPlaces.map(number) }
+
   /// Whether a name is passed over since another model knows it.
   func isOfOthers(_ name: String) -> Bool {
     !namesOfOthers.isEmpty && namesOfOthers.contains(name)
@@ -170,7 +173,7 @@ package struct CaseColumns: Sendable {
   }
 
   /// Whether the inner loops read what the reader of single records would.
-  private var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
+  var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
 
   /// The columns of a CSV file as the inner loop reads them; nothing where it cannot.
   func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel? {

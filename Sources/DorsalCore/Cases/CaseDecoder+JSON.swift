@@ -18,13 +18,34 @@ extension CaseDecoder {
       reject(bytes, at: min(error.offset, range.upperBound), error.message)
       return
     }
-    guard nodes[0].kind == .object else {
-      reject(bytes, at: nodes[0].start, "\(nodes[0].kind.name); expected an object for each case")
+    readCase(bytes, nodes, at: 0)
+  }
+
+  /// Reads one case out of a longer text that is known to be UTF-8 and JSON.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - nodes: What it holds.
+  ///   - root: The node of the case.
+  ///   - place: The line and column that the node begins at.
+  mutating func decodeJSON(
+    _ bytes: Span<UInt8>, nodes: [JSONNode], at root: Int, place: LineCounter
+  ) {
+    begin(at: nodes[root].start, place: place)
+    defer { end() }
+    readCase(bytes, nodes, at: root)
+  }
+
+  /// Reads the members of the case in hand.
+  private mutating func readCase(_ bytes: Span<UInt8>, _ nodes: [JSONNode], at root: Int) {
+    guard nodes[root].kind == .object else {
+      reject(
+        bytes, at: nodes[root].start, "\(nodes[root].kind.name); expected an object for each case")
       return
     }
     var seen = [Int?](repeating: nil, count: Member.allCases.count)
-    var key = 1
-    while key < nodes.count {
+    var key = root + 1
+    while key < nodes[root].next {
       if let member = member(of: nodes[key], bytes) {
         if seen[member.rawValue] == nil {
           seen[member.rawValue] = key + 1
@@ -46,7 +67,8 @@ extension CaseDecoder {
     if let id = seen[Member.id.rawValue] {
       setJSONID(bytes, nodes[id])
     } else {
-      reject(bytes, at: range.lowerBound, column: "id", "no member \"id\"; every case needs one")
+      reject(
+        bytes, at: nodes[root].start, column: "id", "no member \"id\"; every case needs one")
     }
     if let setting = seen[Member.setting.rawValue] {
       setJSONFinding(bytes, nodes[setting - 1], nodes[setting])

@@ -37,12 +37,19 @@ struct CaseDecoder {
   /// Names that were passed over, so that each is looked up once.
   private var ignoredNames: Set<[UInt8]> = []
   var line = 0
-  private var start = 0
+  /// Where the record begins.
+  private var start: LineCounter
+  /// Where the cells of a record stand that was made of columns; empty for one of text. Positions
+  /// are then those of columns.
+  var cellStarts: [Int] = []
+  /// The number of the column of each of them.
+  var cellNumbers: [Int] = []
 
   init(file: String, columns: CaseColumns) {
     self.file = file
     self.columns = columns
     self.lastPlace = LineCounter(file: file)
+    self.start = LineCounter(file: file)
     self.batch = CaseBatch(
       vocabulary: columns.vocabulary, keptColumns: columns.keptPlaces.count)
     self.record = MappedRecord(useCount: columns.mapped?.uses.count ?? 0)
@@ -61,9 +68,14 @@ struct CaseDecoder {
   }
 
   /// Begins a record that stands at a byte and on a line.
-  mutating func begin(at start: Int, line: Int) {
-    self.start = start
-    self.line = line
+  mutating func begin(at offset: Int, line: Int) {
+    begin(at: offset, place: LineCounter(file: file, line: line, offset: offset))
+  }
+
+  /// The same for a record that begins anywhere on a line.
+  mutating func begin(at offset: Int, place: LineCounter) {
+    start = place
+    line = place.position.line
     recordNumber += 1
     for index in codes.indices { codes[index] = CaseBatch.unknown }
     record.clear()
@@ -71,8 +83,8 @@ struct CaseDecoder {
     idBytes.removeAll(keepingCapacity: true)
     reasons.removeAll(keepingCapacity: true)
     furtherReasons = 0
-    lastPlace = LineCounter(file: file, line: line, offset: start)
-    lastOffset = start
+    lastPlace = place
+    lastOffset = offset
   }
 
   /// Ends the record: it becomes a case, or a rejection.
@@ -120,8 +132,17 @@ struct CaseDecoder {
     _ reason: String
   ) {
     guard hasRoom() else { return }
+    if !cellStarts.isEmpty {
+      let place = max(cellStarts.count { $0 <= offset }, 1) - 1
+      reasons.append(
+        Rejection.Reason(
+          position: SourcePosition(file: file, line: line, column: cellNumbers[place]),
+          column: column,
+          value: value.map { TextEncoding.printable(bytes, range: $0) } ?? "", reason: reason))
+      return
+    }
     // Most reasons come in the order of the record.
-    if offset < lastOffset { lastPlace = LineCounter(file: file, line: line, offset: start) }
+    if offset < lastOffset { lastPlace = start }
     lastPlace.advance(to: offset, in: bytes)
     lastOffset = offset
     reasons.append(

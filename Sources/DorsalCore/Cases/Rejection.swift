@@ -11,6 +11,13 @@ public struct Rejection: Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and what was expected.
     public let reason: String
 
+    /// What was expected, where the reason says so: `a number from 0 to 120 (years)`.
+    public var expected: String? {
+      guard let word = reason.firstRange(of: "expected ") else { return nil }
+      let rest = reason[word.upperBound...]
+      return String(rest[..<(rest.firstRange(of: "; ")?.lowerBound ?? rest.endIndex)])
+    }
+
     /// A reason whose texts, which quote what files hold, are safe to print.
     init(position: SourcePosition, column: String, value: String, reason: String) {
       self.position = position

@@ -14,6 +14,8 @@ struct NewModelFit: Sendable {
 
   private let shared: FitOptions
   private let inference: InferredTable.Options
+  /// Columns that are not read at all.
+  private let ignored: [String]
   private let pseudoCount: Double
   /// The weight of every finding; nothing to choose it.
   private let findingWeight: Double?
@@ -26,9 +28,9 @@ struct NewModelFit: Sendable {
     let options = try Options(json, allowed: Self.optionNames)
     let threads = try options.integer("threads", in: 1...1024) ?? 1
     shared = try FitOptions(options, shrinkage: 1, threads: threads)
+    ignored = try options.texts("ignore") ?? []
     var inference = InferredTable.Options()
     inference.label = try options.text("label") ?? inference.label
-    inference.ignored = Set(try options.texts("ignore") ?? [])
     inference.unknownWords = Set(try options.texts("unknown") ?? [])
     inference.edges = try Self.edges(options)
     inference.parts = try options.integer("cuts", in: 2...250) ?? inference.parts
@@ -54,7 +56,7 @@ struct NewModelFit: Sendable {
 
   /// Fits to a table, which is taken over if its schema can be read.
   func fitted(_ pointer: UnsafeMutablePointer<ArrowArrayStream>) throws(InterfaceFault) -> Fitted {
-    let bytes = try TableText.csv(pointer, except: inference.ignored)
+    let bytes = try TableText.csv(pointer, except: ignored)
     let (shared, inference) = (shared, inference)
     let inferred = try WholeStream.waiting { () async throws in
       try await InferredTable(bytes: bytes, file: "table", options: inference)

@@ -10,14 +10,21 @@ enum TableText {
   ///
   /// - Parameter ignored: Columns that are left out, which may be of any type.
   static func csv(
-    _ pointer: UnsafeMutablePointer<ArrowArrayStream>, except ignored: Set<String>
+    _ pointer: UnsafeMutablePointer<ArrowArrayStream>, except ignored: [String]
   ) throws(InterfaceFault) -> [UInt8] {
     let (stream, columns) = try ForeignStream.take(pointer) {
       schema throws(InterfaceFault) -> (schema: [Column], columnCount: Int) in
       let children = try CaseSchema.children(of: schema)
+      let header = children.map { CaseSchema.text($0.name) }
+      for name in ignored where !header.contains(name) {
+        throw InterfaceFault(
+          .data,
+          "no column \"\(name)\", which is to be left out"
+            + NearestName.suggestion(for: name, in: header))
+      }
       var columns: [Column] = []
       for (place, child) in children.enumerated() {
-        let name = CaseSchema.text(child.name)
+        let name = header[place]
         if ignored.contains(name) { continue }
         columns.append((place, name, try CaseSchema.layout(of: child, name: name)))
       }

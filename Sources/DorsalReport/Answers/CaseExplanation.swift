@@ -6,8 +6,9 @@ public struct CaseExplanation: Sendable {
   public let terms: Explanation
   private let model: Model
 
-  /// An explanation with the model that its case was scored with.
-  package init(_ terms: Explanation, model: Model) {
+  /// An explanation with the model that its case was scored with, for programs that keep an
+  /// `Explainer`: preparing one takes longer than an explanation.
+  public init(_ terms: Explanation, model: Model) {
     self.terms = terms
     self.model = model
   }

@@ -12,6 +12,8 @@ public struct SuggestionWriter: CaseRows {
     public var order = Suggestions.Order.value
     /// The sections that may be asked for, or nothing for all.
     public var sections: [String]?
+    /// The indices of findings that are not asked for (again).
+    public var skipped: Set<Int> = []
 
     /// CSV of the five most valuable findings.
     public init() {}
@@ -22,12 +24,19 @@ public struct SuggestionWriter: CaseRows {
 
   /// Prepares the writing of a scorer's suggestions.
   public init(scorer: Scorer, options: Options = Options()) {
-    suggester = Suggester(scorer: scorer)
+    self.init(Suggester(scorer: scorer), options)
+  }
+
+  private init(_ suggester: Suggester, _ options: Options) {
+    self.suggester = suggester
     var options = options
     // There is no more to ask for than there are findings.
-    options.top = min(options.top, max(1, scorer.model.findings.count - 1))
+    options.top = min(options.top, max(1, suggester.scorer.model.findings.count - 1))
     self.options = options
   }
+
+  /// The same writing with other options, without preparing it anew.
+  public func with(_ options: Options) -> SuggestionWriter { SuggestionWriter(suggester, options) }
 
   /// The header row of CSV; nothing for JSON.
   public func header() -> [UInt8] {
@@ -47,8 +56,10 @@ public struct SuggestionWriter: CaseRows {
     let scorer = suggester.scorer
     let appraisals = suggester.appraise(batch, posteriors: scorer.score(batch, top: 0))
     return write(
-      appraisals.map {
-        Suggestions($0, model: scorer.model, by: options.order, only: options.sections)
+      appraisals.map { found in
+        Suggestions(
+          found.filter { !options.skipped.contains($0.finding) }, model: scorer.model,
+          by: options.order, only: options.sections)
       }, of: batch)
   }
 
@@ -182,6 +193,12 @@ extension Appraisal {
             ])
           })
       ),
+      ("kind", .string(finding.kind.rawValue)),
+      ("unit", .string(finding.unit)),
+      ("states", .array(finding.states.map(JSONValue.string))),
+      ("edges", .array(finding.edges.map(JSONValue.number))),
+      ("minimum", .optional(finding.range?.lowerBound)),
+      ("maximum", .optional(finding.range?.upperBound)),
     ])
   }
 }

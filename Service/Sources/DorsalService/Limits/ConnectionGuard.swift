@@ -1,0 +1,122 @@
+import NIOCore
+import NIOHTTPTypes
+
+/// A caller took too long for its body.
+struct BodyTooSlow: Error {}
+
+/// Ends connections that hold the service up: without a request, with half a head, with a body
+/// that trickles, or without taking what they are sent.
+///
+/// An idle timeout alone does not: a byte a second is never idle. Time counts only while the
+/// service waits, so that its own slowness is not the caller's.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPRequestPart
+  typealias InboundOut = HTTPRequestPart
+  typealias OutboundIn = HTTPResponsePart
+  typealias OutboundOut = HTTPResponsePart
+
+  /// So many bytes of a body have the time of a stall.
+  private static let stretch = 1 << 16
+  /// Bytes that are taken of a body that was answered before its end.
+  private static let mostDiscarded = 1 << 20
+
+  private let idle: TimeAmount
+  private let stall: TimeAmount
+  private var checks: RepeatedTask?
+
+  /// How many requests have no full response yet.
+  private var open = 0
+  private var idleSince = NIODeadline.now()
+  /// Whether a request has begun and not ended.
+  private var isReceiving = false
+  private var isTold = false
+  private var waitingSince: NIODeadline?
+  private var waited = TimeAmount.zero
+  private var received = 0
+  private var discarded: Int?
+  private var unwritableSince: NIODeadline?
+
+  init(_ limits: ServiceLimits) {
+    idle = .seconds(Int64(limits.idleSeconds))
+    stall = .seconds(Int64(limits.stallSeconds))
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    let own = NIOLoopBound((guard: self, context: context), eventLoop: context.eventLoop)
+    let pause = TimeAmount.nanoseconds(min(idle, stall).nanoseconds / 4)
+    checks = context.eventLoop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in
+      own.value.guard.check(own.value.context)
+    }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end()
+    context.fireChannelInactive()
+  }
+
+  private func end() {
+    checks?.cancel()
+    checks = nil
+  }
+
+  private func check(_ context: ChannelHandlerContext) {
+    let now = NIODeadline.now()
+    if let unwritableSince, now - unwritableSince > stall {
+      context.close(promise: nil)
+    } else if isReceiving {
+      let pending = waitingSince.map { now - $0 } ?? .zero
+      guard waited + pending > stall else { return }
+      // Told once, so that there is a response; who does not take it is cut off.
+      if isTold { context.close(promise: nil) } else { context.fireErrorCaught(BodyTooSlow()) }
+      isTold = true
+    } else if open == 0, now - idleSince > idle {
+      context.close(promise: nil)
+    }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isReceiving, waitingSince == nil { waitingSince = .now() }
+    context.read()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head:
+      open += 1
+      isReceiving = true
+      (waitingSince, waited, received, discarded) = (nil, .zero, 0, nil)
+    case .body(let bytes):
+      if let since = waitingSince { waited = waited + (NIODeadline.now() - since) }
+      waitingSince = nil
+      received += bytes.readableBytes
+      if received >= Self.stretch { (received, waited) = (0, .zero) }
+      if let before = discarded {
+        discarded = before + bytes.readableBytes
+        if before > Self.mostDiscarded { context.close(promise: nil) }
+      }
+    case .end: (isReceiving, waitingSince) = (false, nil)
+    }
+    context.fireChannelRead(data)
+  }
+
+  func write(
+    context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+  ) {
+    if case .end = unwrapOutboundIn(data) {
+      open -= 1
+      idleSince = .now()
+      if isReceiving { discarded = 0 }
+    }
+    context.write(data, promise: promise)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    unwritableSince = context.channel.isWritable ? nil : .now()
+    context.fireChannelWritabilityChanged()
+  }
+}
+
+@available(*, unavailable)
+extension ConnectionGuard: Sendable {}

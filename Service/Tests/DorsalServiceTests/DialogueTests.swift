@@ -1,0 +1,74 @@
+import Dorsal
+import Foundation
+import Testing
+
+@Suite struct DialogueTests {
+  private func ask(_ caller: Caller, _ body: String, _ query: String = "") async throws -> [String:
+    Any]
+  {
+    let answer = try await caller.post("/v1/suggest" + query, body)
+    #expect(answer.status == 200)
+    return answer.object
+  }
+
+  private func names(_ answer: [String: Any]) -> [String] {
+    (answer["suggestions"] as? [[String: Any]] ?? []).compactMap { $0["finding"] as? String }
+  }
+
+  @Test func `a dialogue asks, then examines, then tests, and asks nothing twice`() async throws {
+    let caller = try Caller()
+    let model = try Caller.model.get()
+    var known: [String: String] = [:]
+    var turns: [Int] = []
+    var asked: Set<String> = []
+    for _ in 0..<30 {
+      let findings = known.map { "\"\($0)\":\($1)" }.joined(separator: ",")
+      let answer = try await ask(caller, "{\"id\":\"x\",\"findings\":{\(findings)}}", "?top=1")
+      let next = try #require((answer["suggestions"] as? [[String: Any]])?.first)
+      let name = try #require(next["finding"] as? String)
+      #expect(asked.insert(name).inserted)
+      let finding = model.findings[try #require(model.index(ofFinding: name))]
+      #expect(next["states"] as? [String] == finding.states)
+      #expect(next["kind"] as? String == finding.kind.rawValue)
+      turns.append(finding.section == "tests" ? 1 : 0)
+      // The answer that is least alarming, or the lowest number.
+      known[name] =
+        finding.kind == .number
+        ? "\(finding.range?.lowerBound ?? 0)" : "\"\(finding.states[0])\""
+    }
+    // As long as asking tells 0.02 bits no test is proposed: at first it does.
+    #expect(turns.prefix(5).allSatisfy { $0 == 0 })
+  }
+
+  @Test func `what is skipped is not asked for, and the rest keeps its order`() async throws {
+    let caller = try Caller()
+    let body = "{\"id\":\"x\",\"findings\":{\"age\":70,\"site\":\"thoracic\"}}"
+    for order in ["dialogue", "value", "information"] {
+      let all = names(try await ask(caller, body, "?top=1000&by=\(order)"))
+      let skip = [all[0], all[3]]
+      let rest = names(
+        try await ask(caller, body, "?top=1000&by=\(order)&skip=" + skip.joined(separator: ",")))
+      #expect(rest == all.filter { !skip.contains($0) })
+      let tests = names(try await ask(caller, body, "?top=1000&by=\(order)&only=tests,history"))
+      let model = try Caller.model.get()
+      #expect(
+        tests
+          == all.filter { name in
+            ["tests", "history"].contains(model.findings[model.index(ofFinding: name) ?? 0].section)
+          })
+    }
+  }
+
+  @Test func `the order by value is that of the tool`() async throws {
+    let scorer = Scorer(try Caller.model.get())
+    var batch = scorer.makeBatch()
+    try batch.append("x", ["age": 70, "site": "thoracic"])
+    let expected = scorer.suggestions(for: 0, of: batch).appraisals.map {
+      scorer.model.findings[$0.finding].id
+    }
+    let answer = try await ask(
+      Caller(), "{\"id\":\"x\",\"findings\":{\"age\":70,\"site\":\"thoracic\"}}",
+      "?top=1000&by=value")
+    #expect(names(answer) == expected)
+  }
+}
