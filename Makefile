@@ -161,7 +161,7 @@ wheel: install-libraries
 # their own. Tests/Package/deb.sh installs it into an empty Debian and uses it.
 DEB := .build-deb
 deb: install-libraries
-	@command -v dpkg-shlibdeps chrpath > /dev/null || \
+	@{ command -v dpkg-shlibdeps && command -v chrpath; } > /dev/null || \
 	  $(ROOT) apt-get install -y -qq --no-install-recommends dpkg-dev chrpath
 	swift build -c release --product dorsal --static-swift-stdlib --scratch-path $(DEB)/tool
 	swift build -c release --product DorsalInterface --scratch-path $(DEB)/library \
