@@ -8,6 +8,9 @@ import Testing
     "odd--utf8-view.arrows", "whole--passed-over.arrows",
   ]
 
+  /// Every place of a small file, and some of a larger one.
+  private static func step(of bytes: [UInt8]) -> Int { bytes.count / 2500 * 2 + 1 }
+
   @Test(arguments: samples)
   func `a file that is cut off is an error, or ends between two batches`(name: String) throws {
     let model = try ArrowFixture.model()
@@ -15,12 +18,16 @@ import Testing
     let whole = CaseReading(bytes, model: model)
     var ends = 0
     // Fewer bytes are no Arrow yet, and read as text.
-    for count in 8..<bytes.count {
+    for count in stride(from: 8, to: bytes.count, by: Self.step(of: bytes)) {
       let read = CaseReading(Array(bytes[..<count]), model: model)
       #expect(read.cases[...] == whole.cases.prefix(read.cases.count))
       if read.fault == nil { ends += 1 }
     }
-    #expect(name.hasSuffix(".arrow") ? ends == 0 : ends > 0 && ends < 20)
+    if name.hasSuffix(".arrow") {
+      #expect(ends == 0)
+    } else if Self.step(of: bytes) == 1 {
+      #expect(ends > 0 && ends < 20)
+    }
   }
 
   @Test(arguments: samples)
@@ -28,7 +35,7 @@ import Testing
     let model = try ArrowFixture.model()
     let bytes = try ArrowFixture.bytes(name)
     var faults = 0
-    for place in bytes.indices {
+    for place in stride(from: 0, to: bytes.count, by: Self.step(of: bytes)) {
       var changed = bytes
       changed[place] ^= place % 3 == 0 ? 0xFF : 1 << UInt8(place % 8)
       let read = CaseReading(changed, model: model, blockSize: 1 << 10)
