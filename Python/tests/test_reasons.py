@@ -1,5 +1,6 @@
 """Explanations, suggestions, evaluations and calibrations."""
 
+import json
 import subprocess
 import sys
 
@@ -40,7 +41,7 @@ def test_a_calibration_is_used(root, model, tmp_path):
     cases = pyarrow.csv.read_csv(
         root / "Data" / "simulated.csv",
         convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True))
-    fitted = model.calibrate(cases, method="temperature", folds=3)
+    fitted = model.calibrate(cases, method="temperature", folds=3, force=True)
     assert fitted.report
     fitted.write(tmp_path / "fix.json")
     with_object = model.score(cases.slice(0, 50), calibration=fitted)
@@ -49,6 +50,19 @@ def test_a_calibration_is_used(root, model, tmp_path):
     assert not with_object.equals(model.score(cases.slice(0, 50)))
     with pytest.raises(dorsal.ArgumentError, match="method"):
         model.calibrate(cases, method="magic")
+
+
+def test_a_calibration_that_does_not_help_changes_nothing(root, model):
+    cases = pyarrow.csv.read_csv(
+        root / "Data" / "simulated.csv",
+        convert_options=pyarrow.csv.ConvertOptions(strings_can_be_null=True))
+    # The cases were drawn from the model: a ridge of next to nothing fits each cause to chance.
+    kept = model.calibrate(cases.slice(0, 300), ridge=1e-6)
+    assert json.loads(kept.json)["method"] == "none"
+    few = cases.slice(0, 50)
+    assert model.score(few, calibration=kept).equals(model.score(few))
+    forced = model.calibrate(cases.slice(0, 300), ridge=1e-6, force=True)
+    assert not model.score(few, calibration=forced).equals(model.score(few))
 
 
 def test_findings_are_a_table(model):

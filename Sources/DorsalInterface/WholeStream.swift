@@ -67,7 +67,9 @@ enum WholeStream {
       ? evaluation.text(model: model) : evaluation.json(model: model).indentedText + "\n"
   }
 
-  private static let calibrationOptions = ["method", "folds", "ridge", "seed", "coverages"]
+  private static let calibrationOptions = [
+    "method", "folds", "ridge", "seed", "coverages", "force",
+  ]
 
   /// A calibration that is fitted to the diagnoses, as the text of its file and a report.
   static func calibrate(
@@ -76,6 +78,7 @@ enum WholeStream {
     let given = try Options(json, allowed: calibrationOptions)
     var options = CalibrationOptions()
     options.threads = handle.reading.threads
+    options.keepsWhatDoesNotHelp = try given.flag("force")
     if let folds = try given.integer("folds", in: 2...255) { options.foldCount = folds }
     if let ridge = try given.number("ridge", in: 0...1e12) { options.ridge = ridge }
     if let seed = try given.seed("seed") { options.seed = seed }

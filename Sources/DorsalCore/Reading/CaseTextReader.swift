@@ -31,6 +31,8 @@ public struct CaseTextReader: Sendable {
   public struct TooManyCases: Error, Sendable, Hashable {
     /// How many it may have.
     public let most: Int
+
+    package init(most: Int) { self.most = most }
   }
 
   /// The most keys and values of a text.
@@ -106,9 +108,9 @@ public struct CaseTextReader: Sendable {
   /// - Complexity: O(bytes).
   public func read(lines bytes: [UInt8], firstLine: Int = 1) -> Contents {
     let block = CaseBlock(
-      records: RecordBlock(bytes: bytes, firstLine: firstLine), file: file, format: .jsonl,
-      columns: columns, fields: [], kernel: nil, jsonKernel: kernel, mappedKernel: nil,
-      bytesRead: bytes.count)
+      records: RecordBlock(bytes: bytes, firstLine: firstLine), arrow: nil, file: file,
+      format: .jsonl, columns: columns, fields: [], kernel: nil, jsonKernel: kernel,
+      mappedKernel: nil, bytesRead: bytes.count)
     let decoded = block.decode()
     let (cases, rejections) = (decoded.cases, decoded.rejections)
     var records: [Contents.Record] = []
