@@ -77,6 +77,12 @@ def slow_callers(service):
     check("a byte of body a second is cut off", after is not None, f"after {after} s")
     check("and told why", b"408" in got.split(b"\r\n")[0] and b"urn:dorsal:problem:timeout" in got)
     one = opened(service)
+    one.sendall(head(kind="application/x-ndjson") + b'b\r\n{"id":"a"}\n\r\n')
+    got, after = until_closed(one)
+    check("a stream that stands still ends, and says why in its last line",
+          after is not None and b'"ranking"' in got and b"urn:dorsal:problem:timeout" in got,
+          f"after {after} s")
+    one = opened(service)
     one.sendall(b"POST /v1/score HTTP/1.1\r\nX: ")
     _, after = until_closed(one, b"a")
     check("a byte of head a second is cut off", after is not None, f"after {after} s")

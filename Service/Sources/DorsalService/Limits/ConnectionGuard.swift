@@ -17,8 +17,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// So many bytes of a body have the time of a stall.
   private static let stretch = 1 << 16
-  /// Bytes that are taken of a body that was answered before its end.
-  private static let mostDiscarded = 1 << 20
+  /// Bytes that are taken of a body that was answered before its end: callers that send first and
+  /// read then would else meet a closed connection in place of the problem.
+  private static let mostDiscarded = 1 << 25
 
   private let idle: TimeAmount
   private let stall: TimeAmount
@@ -34,7 +35,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var waited = TimeAmount.zero
   private var received = 0
   private var discarded: Int?
-  private var unwritableSince: NIODeadline?
+  /// Since when the caller has taken less than a stretch of what it is sent, and how much there
+  /// was to take then.
+  private var unwritable: (since: NIODeadline, bytes: Int)?
 
   init(_ limits: ServiceLimits) {
     idle = .seconds(Int64(limits.idleSeconds))
@@ -63,9 +66,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func check(_ context: ChannelHandlerContext) {
     let now = NIODeadline.now()
-    if let unwritableSince, now - unwritableSince > stall {
-      context.close(promise: nil)
-    } else if isReceiving {
+    if let before = unwritable {
+      let bytes = Self.unsent(context)
+      if before.bytes - bytes >= Self.stretch {
+        unwritable = (now, bytes)
+      } else if now - before.since > stall {
+        return context.close(promise: nil)
+      }
+    }
+    if isReceiving {
       let pending = waitingSince.map { now - $0 } ?? .zero
       guard waited + pending > stall else { return }
       // Told once, so that there is a response; who does not take it is cut off.
@@ -112,8 +121,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     context.write(data, promise: promise)
   }
 
+  private static func unsent(_ context: ChannelHandlerContext) -> Int {
+    (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    unwritableSince = context.channel.isWritable ? nil : .now()
+    unwritable = context.channel.isWritable ? nil : (.now(), Self.unsent(context))
     context.fireChannelWritabilityChanged()
   }
 }
