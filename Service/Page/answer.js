@@ -1,6 +1,6 @@
 // What stands beside the ranking: urgency with its reasons, first steps, what would change it.
 
-import { make, percent, plain, sentence, state, urgency, value, when } from "./words.js";
+import { make, percent, plain, sentence, state, unit, urgency, value, when } from "./words.js";
 
 const kinds = { referral: "Referral", test: "Tests", care: "Care", advice: "Advice", come_back: "Come back" };
 
@@ -89,7 +89,7 @@ export class Answer {
   changes(suggestions, ask) {
     if (suggestions.length === 0) return [make("p", { className: "minor" }, "Nothing that is left to ask for would.")];
     return [make("ul", { className: "changes" }, ...suggestions.map((suggestion) => make("li", {},
-      make("span", {}, suggestion.question, suggestion.unit ? ` (${plain(suggestion.unit)})` : ""), " ",
+      make("span", {}, suggestion.question, suggestion.unit ? ` (${unit(suggestion.unit)})` : ""), " ",
       make("button", { type: "button", className: "screen small", "aria-label": `Ask: ${suggestion.question}`,
         onclick: () => ask(suggestion.finding) }, "Ask"),
       suggestion.changes.length
@@ -105,8 +105,10 @@ export class Answer {
     const list = [...this.known.findings.values()].filter(({ id }) => shown.values[id] !== undefined);
     if (list.length === 0) return [make("li", { className: "minor" }, "Nothing yet.")];
     return list.map((finding) => {
-      const link = make("button", { type: "button", className: "link", onclick: () => go(finding.id) },
-        `${finding.question}: `, make("b", {}, value(finding, shown.values[finding.id])));
+      const link = make("a", { href: "#form", onclick: (event) => {
+        event.preventDefault();
+        go(finding.id);
+      } }, `${finding.question}: `, make("b", {}, value(finding, shown.values[finding.id])));
       return make("li", {}, link);
     });
   }

@@ -132,7 +132,7 @@ class Page {
 
   wire() {
     this.case.addEventListener("change", () => this.changed());
-    get("undo").addEventListener("click", () => this.case.undo());
+    for (const id of ["undo", "bar-undo"]) get(id).addEventListener("click", () => this.case.undo());
     get("anew").addEventListener("click", () => { this.case.startAnew(); window.scrollTo(0, 0); });
     get("print").addEventListener("click", () => window.print());
     get("rest-absent").addEventListener("click", () => {
@@ -193,9 +193,11 @@ class Page {
     this.sections.forEach((one) => one.sync());
     this.dialogue.sync();
     const step = this.case.lastStep;
-    get("undo").setAttribute("aria-disabled", String(step === null));
-    get("undo").setAttribute("aria-label", step === null ? "Undo" : `Undo: ${step}`);
-    get("undo").title = step === null ? "" : `Undo: ${step}`;
+    for (const undo of [get("undo"), get("bar-undo")]) {
+      undo.setAttribute("aria-disabled", String(step === null));
+      undo.setAttribute("aria-label", step === null ? "Undo" : `Undo: ${step}`);
+      undo.title = step === null ? "" : `Undo: ${step}`;
+    }
     get("known").replaceChildren(...this.answer.knownList(this.case, (finding) => this.go(finding)));
     get("case-id").value = this.case.id;
     this.ask();
@@ -252,6 +254,8 @@ class Page {
     get("ranking-note").textContent = `${score.findings_known} of ${this.findings.length} findings known, `
       + `${plain(score.setting)}. ${this.case.isEmpty ? "Nothing is known yet: these are the priors. " : ""}`
       + (score.interval_disclaimer ? `In brackets 95% intervals. ${score.interval_disclaimer}` : "No intervals: a calibration is in use.");
+    const now = new Date().toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+    get("sheet").textContent = `Case ${this.case.id}, ${plain(score.setting)}, answered ${now}`;
     const lead = `${this.answer.label(leader.cause)} ${percent(leader.probability)}`;
     get("bar-text").textContent = `${urgency(score.urgency)}: ${lead}`;
     this.#says(`Urgency ${urgency(score.urgency)}. First ${lead}, then `

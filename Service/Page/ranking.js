@@ -109,7 +109,7 @@ export class Ranking {
     const bar = make("span", { className: `push ${part.decibans > 0 ? "for" : "against"}`, "aria-hidden": "true" },
       make("span", {}));
     bar.style.setProperty("--push", `${50 * Math.abs(part.decibans) / most}%`);
-    const discount = part.weight < 1 ? `; counts ${percent(part.weight)} beside findings like it` : "";
+    const discount = part.weight < 1 ? `; weight ${part.weight}, since findings like it say the same` : "";
     return make("li", {},
       make("span", { className: "name" }, `${part.question}: `, make("b", {}, state(finding, part.state))),
       make("span", { className: "numbers" }, `${part.decibans > 0 ? "for" : "against"}, ratio ${ratio(part.likelihood_ratio)}`),
