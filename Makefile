@@ -3,7 +3,7 @@
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
   bench-peers torture torture-quick fuzz wheel \
-  test-python clean
+  test-python test-page clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev pkg-config
@@ -145,6 +145,18 @@ test-python: build
 	$(PYTHON)/bin/pip install --quiet --requirement Python/requirements-test.txt
 	DORSAL_LIBRARY=$(CURDIR)/.build/release/libDorsalInterface.so PYTHONPATH=Python/src \
 	  $(PYTHON)/bin/python -m pytest -q Python/tests
+
+# The page of the service in a headless Chromium, beside the tool: needs Debian's chromium and
+# chromium-driver, and a Python environment of its own.
+PAGE := .build-page
+test-page: build
+	@command -v chromedriver > /dev/null || { \
+	  echo "make test-page needs Chromium: apt-get install chromium chromium-driver"; exit 1; }
+	swift build --package-path Service --product dorsal-serve
+	test -x $(PAGE)/bin/python || python3 -m venv $(PAGE)
+	$(PAGE)/bin/pip install --quiet --requirement Service/Tests/page/requirements.txt
+	$(PAGE)/bin/python Service/Tests/page/page.py \
+	  --serve Service/.build/debug/dorsal-serve --dorsal $(DORSAL)
 
 bench: build
 	.build/release/dorsal-bench

@@ -88,14 +88,18 @@ export class Answer {
   /** The findings that are worth asking for, with what their answers would do. */
   changes(suggestions, ask) {
     if (suggestions.length === 0) return [make("p", { className: "minor" }, "Nothing that is left to ask for would.")];
-    return [make("ul", { className: "changes" }, ...suggestions.map((suggestion) => make("li", {},
+    const none = suggestions.every(({ changes }) => changes.length === 0);
+    return [make("p", { className: "minor" }, none
+      ? "No single answer would change the leading cause or the urgency. These say most:"
+      : "Answers that would change the leading cause or the urgency, with their probability:"),
+    make("ul", { className: "changes" }, ...suggestions.map((suggestion) => make("li", {},
       make("span", {}, suggestion.question, suggestion.unit ? ` (${unit(suggestion.unit)})` : ""), " ",
       make("button", { type: "button", className: "screen small", "aria-label": `Ask: ${suggestion.question}`,
         onclick: () => ask(suggestion.finding) }, "Ask"),
       suggestion.changes.length
         ? make("ul", { className: "minor" }, ...suggestion.changes.slice(0, 3)
           .map((change) => this.#change(suggestion.finding, change)))
-        : make("p", { className: "minor" }, this.reason(suggestion)))))];
+        : null)))];
   }
 
   reason({ reason }) { return `${sentence(reason, this.known.labels)}.`; }

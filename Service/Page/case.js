@@ -9,6 +9,12 @@ export class Case extends EventTarget {
   #past = [];
   #last = { key: null, time: 0 };
 
+  /** The case that a tab had before a reload, or an empty one. */
+  constructor(kept = null) {
+    super();
+    if (kept) this.#state = { ...empty(), ...kept };
+  }
+
   get id() { return this.#state.id; }
   get setting() { return this.#state.setting; }
   get values() { return this.#state.values; }

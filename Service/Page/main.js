@@ -84,25 +84,23 @@ class Page {
         ...causes.map(({ id, label }) => [id, label])]),
     };
     this.known = known;
-    this.case = new Case();
+    const kept = Case.kept();
+    this.case = new Case(kept && this.readable(kept));
     this.fields = new Fields(this.case);
     const sources = new Sources(service);
     this.answer = new Answer(known, sources);
-    this.ranking = new Ranking(get("ranking"), sources, known, () => this.explain());
+    this.ranking = new Ranking(get("ranking"), sources, known, () => this.why());
     this.dialogue = new Dialogue(
       { card: get("next"), body: get("next-field"), why: get("next-why"), go: get("next-go") },
       this.fields, this.case, this.answer, known.findings);
     this.layOut(findings, flags);
     new Save(this.case, this.findings, card.model);
     this.wire();
-    get("identity").textContent = `${card.title}: model ${card.model.name} ${card.model.version}`;
+    get("identity").textContent = `Model ${card.model.name} ${card.model.version}`;
     get("foot").textContent = `Dorsal ${card.release}, model ${card.model.name} ${card.model.version}, `
       + `${card.model.checksum.slice(0, 19)}…, ${card.licence}. ${card.limits}`;
-    if (!this.open(location.hash)) {
-      const kept = Case.kept();
-      if (kept) this.case.replace(this.readable(kept), "reload");
-    }
     this.changed();
+    this.open(location.hash);
   }
 
   /** A kept case without what another model does not know. */
@@ -149,7 +147,7 @@ class Page {
       this.ranking.showsAll = !this.ranking.showsAll;
       this.ranking.draw();
       this.labelShowAll();
-      if (this.ranking.open) this.explain();
+      if (this.ranking.open) this.why();
     });
     this.labelShowAll();
     window.addEventListener("hashchange", () => this.open(location.hash));
@@ -229,6 +227,7 @@ class Page {
       clearTimeout(slow);
       if (signal.aborted) return;
       this.shown = { body, signal };
+      for (const id of ["steps", "changes"]) get(id).classList.add("pending");
       this.#answered(score, warnings);
       // Who goes on at once needs no explanation of this step.
       await new Promise((done) => setTimeout(done, 200));
@@ -267,7 +266,15 @@ class Page {
     const answer = await service.post(
       `/v1/suggest?top=5${skip ? `&skip=${encodeURIComponent(skip)}` : ""}`, body, signal);
     this.dialogue.take(answer);
+    get("changes").classList.remove("pending");
     get("change").replaceChildren(...this.answer.changes(answer.suggestions, (finding) => this.dialogue.ask(finding)));
+  }
+
+  /** Explains again where a person has opened a cause. */
+  async why() {
+    try {
+      await this.explain();
+    } catch (error) { this.#failed(error); }
   }
 
   /** First steps, and why the causes that are shown stand where they do. */
@@ -276,6 +283,7 @@ class Page {
     try {
       const explained = await service.post(`/v1/explain?top=${this.ranking.count}${this.#level}`, body, signal);
       this.ranking.explain(explained);
+      get("steps").classList.remove("pending");
       get("steps").hidden = !explained.steps?.open.length;
       get("steps-body").replaceChildren(explained.steps ? this.answer.steps(explained.steps) : "");
     } catch (error) {

@@ -45,7 +45,9 @@ export function state(finding, id) {
 /** A value of a case, in words: a state, or a number with its unit. */
 export function value(finding, given) {
   if (finding.kind !== "number") return state(finding, given);
-  return finding.unit ? `${given} ${unit(finding.unit)}` : `${given}`;
+  if (!finding.unit) return `${given}`;
+  const isOne = given === "1" && /^(day|year)s$/.test(finding.unit);
+  return `${given} ${isOne ? finding.unit.slice(0, -1) : unit(finding.unit)}`;
 }
 
 /** A share of one; what one digit behind the point cannot show is said so. */
