@@ -1,12 +1,12 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo docs test build install uninstall install-libraries check sanitize kernels bench \
+.PHONY: demo docs test build install uninstall install-libraries check sanitize sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
-  test-python test-page clean
+  install-files deb test-python python-tests python-environment serve test-service test-page clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
-PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev pkg-config
+PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
 
 DORSAL := .build/release/dorsal
 
@@ -35,21 +35,28 @@ build: install-libraries
 
 # The tool, the shipped models, completions for shells and a manual page, under PREFIX.
 PREFIX ?= /usr/local
-install: build
+BIN ?= .build/release
+MANUAL := .build/debug/generate-manual-tool
+install: build install-files
+
+install-files:
 	install -d $(PREFIX)/bin $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1 \
 	  $(PREFIX)/share/bash-completion/completions $(PREFIX)/share/zsh/site-functions \
 	  $(PREFIX)/share/fish/vendor_completions.d
-	install -m 755 .build/release/dorsal $(PREFIX)/bin/dorsal
+	install -m 755 $(BIN)/dorsal $(PREFIX)/bin/dorsal
 	rm -rf $(PREFIX)/share/dorsal/Models && cp -R Models $(PREFIX)/share/dorsal/Models
-	.build/release/dorsal --generate-completion-script bash \
+	$(BIN)/dorsal --generate-completion-script bash \
 	  > $(PREFIX)/share/bash-completion/completions/dorsal
-	.build/release/dorsal --generate-completion-script zsh \
+	$(BIN)/dorsal --generate-completion-script zsh \
 	  > $(PREFIX)/share/zsh/site-functions/_dorsal
-	.build/release/dorsal --generate-completion-script fish \
+	$(BIN)/dorsal --generate-completion-script fish \
 	  > $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
 	mkdir -p .build/manual
-	swift package --allow-writing-to-package-directory generate-manual --multi-page \
-	  --output-directory .build/manual
+	if test -x $(MANUAL); then \
+	  $(MANUAL) $(BIN)/dorsal --multi-page --output-directory .build/manual; \
+	else \
+	  swift package --allow-writing-to-package-directory generate-manual --multi-page \
+	    --output-directory .build/manual; fi
 	install -m 644 .build/manual/dorsal.1 .build/manual/dorsal.*.1 $(PREFIX)/share/man/man1
 
 uninstall:
@@ -58,29 +65,40 @@ uninstall:
 	  $(PREFIX)/share/zsh/site-functions/_dorsal \
 	  $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
 
+# What fails is printed, and how many tests passed; known issues have a line each.
+SHELL := /bin/bash
+QUIETLY := 2>&1 | awk '/^(◇|✔)/ { passed = 1 } /^(✘|✔ Test run)/ { passed = 0 } ! passed { print; fflush() }'
+
 test: install-libraries check
 	swift build -c release --build-tests
-	swift test -c release --skip-build
+	set -o pipefail; swift test -c release --skip-build $(QUIETLY)
 	.build/release/dorsal-bench run --quick
+	python3 Tests/Torture/run.py --dorsal $(DORSAL) --quick
 	swift build --build-tests
-	swift test --skip-build --filter DorsalTests
+	set -o pipefail; swift test --skip-build --filter DorsalTests $(QUIETLY)
+	$(MAKE) python-tests
 
-# OpenBLAS, LAPACKE, zlib and zstd, where pkg-config does not find them yet.
+# OpenBLAS, LAPACKE, zlib, zstd and LZ4, where pkg-config does not find them yet.
 install-libraries:
-	@pkg-config --exists openblas lapacke zlib libzstd 2>/dev/null || { \
+	@pkg-config --exists openblas lapacke zlib libzstd liblz4 2>/dev/null || { \
 	  $(ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
 
 # The style, and that unsafe code and C stay behind the fence.
 check:
-	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift
-	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CKernels|CDorsal)' Sources Benchmarks \
+	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
+	  Service/Sources Service/Tests Service/Package.swift
+	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
 
 # The library's tests under the address and thread sanitizers.
 sanitize: install-libraries
 	swift test --disable-xctest --sanitize address --scratch-path .build-address --filter DorsalTests
 	swift test --disable-xctest --sanitize thread --scratch-path .build-thread --filter DorsalTests
+
+# The C interface under the address sanitizer, driven with hostile streams by a program in C.
+sanitize-c: install-libraries
+	Tests/Interface/run.sh .build-address
 
 # Tries to break the tool, and prints what held: SECURITY.md says what must. Python alone, and a
 # compiler of C for calls that fail. Under 30 minutes; the sample under 2.
@@ -114,7 +132,7 @@ docs: build
 	rm -rf .build/graphs .build/pages && mkdir -p .build/graphs
 	for module in $(MODULES); do \
 	  swift symbolgraph-extract -module-name $$module -I .build/release/Modules \
-	    -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
+	    -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -I Sources/CLz4 -Xcc -fmodule-map-file=.build/release/CKernels.build/module.modulemap \
 	    -target $$(swift -print-target-info | sed -n 's/.*"triple": "\(.*\)",/\1/p' | sed 1q) \
 	    -minimum-access-level public -skip-synthesized-members -output-dir .build/graphs || exit 1; done
 	docc convert Sources/Dorsal/Dorsal.docc --fallback-display-name Dorsal \
@@ -138,25 +156,60 @@ wheel: install-libraries
 	$(WHEEL)/python/bin/pip install --quiet build
 	DORSAL_PLATFORM=$(PLATFORM) $(WHEEL)/python/bin/python -m build --wheel Python
 
-# The Python package with the engine of `make build`, in a Python environment of its own.
-PYTHON := .build-python
-test-python: build
-	test -x $(PYTHON)/bin/python || python3 -m venv $(PYTHON)
-	$(PYTHON)/bin/pip install --quiet --requirement Python/requirements-test.txt
-	DORSAL_LIBRARY=$(CURDIR)/.build/release/libDorsalInterface.so PYTHONPATH=Python/src \
-	  $(PYTHON)/bin/python -m pytest -q Python/tests
+# A Debian package, .build-deb/dorsal_*.deb, with the Swift runtime inside and Debian's OpenBLAS
+# outside: the tool, the models, manual pages, completions, libdorsal and dorsal.h. Two builds of
+# their own. Tests/Package/deb.sh installs it into an empty Debian and uses it.
+DEB := .build-deb
+deb: install-libraries
+	@command -v dpkg-shlibdeps chrpath > /dev/null || \
+	  $(ROOT) apt-get install -y -qq --no-install-recommends dpkg-dev chrpath
+	swift build -c release --product dorsal --static-swift-stdlib --scratch-path $(DEB)/tool
+	swift build -c release --product DorsalInterface --scratch-path $(DEB)/library \
+	  -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker --as-needed \
+	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker -soname=libdorsal.so.1
+	rm -rf $(DEB)/tree
+	$(MAKE) install-files PREFIX=$(DEB)/tree/usr BIN=$(DEB)/tool/release
+	Packaging/deb.sh $(DEB)/tree $(DEB)/library/release/libDorsalInterface.so $(DEB)
 
-# The page of the service in a headless Chromium, beside the tool: needs Debian's chromium and
-# chromium-driver, and a Python environment of its own.
+# The Python package with the engine of `make build`, in a Python environment of its own; what takes
+# long, most of it Spark's, with SLOW=1. Spark where there is Java.
+PYTHON := .build-python
+test-python: build python-tests
+
+python-tests: python-environment
+	DORSAL_LIBRARY=$(CURDIR)/.build/release/libDorsalInterface.so PYTHONPATH=Python/src \
+	  $(PYTHON)/bin/python -m pytest -q Python/tests $(if $(SLOW),,-m "not slow")
+
+python-environment:
+	test -x $(PYTHON)/bin/pip || python3 -m venv $(PYTHON) 2> /dev/null || { rm -rf $(PYTHON); \
+	  $(ROOT) apt-get install -y -qq --no-install-recommends python3-venv && \
+	  python3 -m venv $(PYTHON); }
+	$(PYTHON)/bin/pip install --quiet --requirement Python/requirements-test.txt
+	! command -v java > /dev/null || \
+	  $(PYTHON)/bin/pip install --quiet --requirement Python/requirements-spark.txt
+
+# The service, on http://127.0.0.1:8080. A build of its own, of some ten minutes the first time.
+serve: install-libraries
+	swift build -c release --package-path Service --product dorsal-serve
+	Service/.build/release/dorsal-serve
+
+# Its tests, its answers against its OpenAPI document, and callers that hold it up.
+test-service: install-libraries
+	swift build --package-path Service --build-tests
+	swift test --package-path Service --skip-build
+	swift build -c release --package-path Service --product dorsal-serve
+	Service/Tests/contract.sh Service/.build/release/dorsal-serve
+
+# Its page in a headless Chromium, beside the tool, in a Python environment of its own.
 PAGE := .build-page
 test-page: build
 	@command -v chromedriver > /dev/null || { \
 	  echo "make test-page needs Chromium: apt-get install chromium chromium-driver"; exit 1; }
-	swift build --package-path Service --product dorsal-serve
+	swift build -c release --package-path Service --product dorsal-serve
 	test -x $(PAGE)/bin/python || python3 -m venv $(PAGE)
 	$(PAGE)/bin/pip install --quiet --requirement Service/Tests/page/requirements.txt
 	$(PAGE)/bin/python Service/Tests/page/page.py \
-	  --serve Service/.build/debug/dorsal-serve --dorsal $(DORSAL)
+	  --serve Service/.build/release/dorsal-serve --dorsal $(DORSAL)
 
 bench: build
 	.build/release/dorsal-bench
@@ -171,4 +224,4 @@ bench-peers: build
 	  --bench .build/release/dorsal-bench --output Benchmarks/Results/peers.json
 
 clean:
-	rm -rf .build .build-*
+	rm -rf .build .build-* Service/.build Service/.build-*

@@ -37,9 +37,10 @@ let package = Package(
     ),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .target(name: "CKernels"),
     .target(
-      name: "DorsalNumerics", dependencies: ["COpenBLAS", "CZlib", "CZstd", "CKernels"],
+      name: "DorsalNumerics", dependencies: ["COpenBLAS", "CZlib", "CZstd", "CLz4", "CKernels"],
       swiftSettings: strict),
     .target(name: "DorsalCore", dependencies: ["DorsalNumerics"], swiftSettings: strict),
     .target(

@@ -7,7 +7,8 @@ With a folder of case files see `survey_fit.py`: `dorsal fit` with a prior model
 
 A table of categorical findings with a column `id` and a column with the cause. In each of ten
 folds every method sees nine tenths: scikit-learn's CategoricalNB and LogisticRegression, both as
-they come, and `dorsal fit` from nothing with a calibration (`--options`, the method `evidence`
+they come, and `dorsal fit` from nothing, with findings taken as independent, with the weight of findings that it chooses,
+and with a calibration (`--options`, the method `evidence`
 unless told) that it fits to posteriors of models of inner folds; once as it comes, and once divided by the sum over the causes of
 the table, since no case can be `unlisted` there. An unknown finding is a category of its own for
 scikit-learn, which has no other way. The differences of the last to logistic regression come with
@@ -57,7 +58,7 @@ def case_scores(probabilities, truth):
 
 
 def dorsal(tool, options, training, test, label, causes):
-    """Probabilities of dorsal, as it is and calibrated."""
+    """Probabilities of dorsal: with findings taken as independent, as it is, and calibrated."""
     with tempfile.TemporaryDirectory() as folder:
         training.to_csv(f"{folder}/training.csv", index=False)
         test.drop(columns=label).to_csv(f"{folder}/test.csv", index=False)
@@ -66,9 +67,10 @@ def dorsal(tool, options, training, test, label, causes):
             subprocess.run([tool, *arguments], check=True, cwd=folder, stderr=subprocess.DEVNULL)
 
         run("fit", "training.csv", "--output", "model", "--label", label, "--calibration", "c.json", *options)
+        run("fit", "training.csv", "--output", "independent", "--label", label, "--finding-weight", "1")
         answers = []
-        for extra in ([], ["--calibration", "c.json"]):
-            run("score", "test.csv", "--model", "model", "--all", "--output", "answers.csv", *extra)
+        for model, extra in (("independent", []), ("model", []), ("model", ["--calibration", "c.json"])):
+            run("score", "test.csv", "--model", model, "--all", "--output", "answers.csv", *extra)
             answers.append(pd.read_csv(f"{folder}/answers.csv").set_index("id").loc[test.id, causes].values)
     return answers
 
@@ -94,7 +96,7 @@ def main():
     causes = sorted(table[arguments.label].unique())
     truth = table[arguments.label].map(causes.index).values
     findings = table.drop(columns=["id", arguments.label]).fillna("unknown")
-    names = ["CategoricalNB", "LogisticRegression", "dorsal fit", "dorsal fit, calibrated",
+    names = ["CategoricalNB", "LogisticRegression", "dorsal fit --finding-weight 1", "dorsal fit", "dorsal fit, calibrated",
              "the same, none unlisted"]
     found = {name: [] for name in names}
     differences = {"log loss": [], "Brier score": []}
@@ -111,9 +113,10 @@ def main():
             for name, model in (("CategoricalNB", bayes), ("LogisticRegression", logistic)):
                 model.fit(findings.iloc[training], truth[training])
                 answers[name][test] = model.predict_proba(findings.iloc[test])
-            plain, calibrated = dorsal(
+            independent, plain, calibrated = dorsal(
                 tool, arguments.options.split(), table.iloc[training], table.iloc[test],
                 arguments.label, causes)
+            answers["dorsal fit --finding-weight 1"][test] = independent
             answers["dorsal fit"][test] = plain
             answers["dorsal fit, calibrated"][test] = calibrated
             answers["the same, none unlisted"][test] = calibrated / calibrated.sum(axis=1, keepdims=True)

@@ -96,6 +96,14 @@ def test_other_libraries_give_the_same_answers(model, vignettes):
     assert list(frame["cause_1"]) == [row["cause_1"] for row in whole]
 
 
+def test_the_index_of_a_frame_is_no_finding(model):
+    frame = pandas.DataFrame({"id": list("abcd"), "age": [30, 40, 67, 70]}, index=[9, 2, 7, 4])
+    whole = model.score(frame)
+    pandas.testing.assert_frame_equal(
+        model.score(frame[frame["age"] != 40]).reset_index(drop=True),
+        whole.drop(index=1).reset_index(drop=True))
+
+
 def test_numbers_and_booleans_are_values(model):
     words = model.score({"id": ["a"], "age": ["67"], "night_pain": ["present"]})
     for age in (67, 67.0):

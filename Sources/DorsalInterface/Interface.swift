@@ -8,91 +8,6 @@ import DorsalCore
 /// The version of the engine, for all callers.
 private nonisolated(unsafe) let versionText = CText.copy(Release.version)
 
-/// Does some work, and puts what goes wrong into a status and a text.
-private func answer(
-  _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
-  _ work: () throws(InterfaceFault) -> Void
-) -> Int32 {
-  if let error = error { error.pointee = nil }
-  do throws(InterfaceFault) {
-    try work()
-    return DORSAL_OK
-  } catch let fault {
-    if let error = error { error.pointee = CText.copy(fault.text) }
-    return fault.kind.rawValue
-  }
-}
-
-/// The object behind a handle.
-private func object<Handle: AnyObject>(
-  _ pointer: OpaquePointer?, _ name: String
-) throws(InterfaceFault) -> Handle {
-  guard let pointer = pointer else {
-    throw InterfaceFault(.argument, "\(name) is NULL")
-  }
-  return Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer)).takeUnretainedValue()
-}
-
-private func handle(_ object: AnyObject) -> OpaquePointer {
-  OpaquePointer(Unmanaged.passRetained(object).toOpaque())
-}
-
-private func required<Pointee>(
-  _ pointer: UnsafeMutablePointer<Pointee>?, _ name: String
-) throws(InterfaceFault) -> UnsafeMutablePointer<Pointee> {
-  guard let pointer = pointer else {
-    throw InterfaceFault(.argument, "\(name) is NULL")
-  }
-  return pointer
-}
-
-private func text(
-  _ pointer: UnsafePointer<CChar>?, _ name: String
-) throws(InterfaceFault) -> String {
-  guard let text = CText.read(pointer) else {
-    throw InterfaceFault(.argument, "\(name) is NULL or no UTF-8")
-  }
-  return text
-}
-
-/// Options of JSON; NULL is none.
-private func options(_ pointer: UnsafePointer<CChar>?) throws(InterfaceFault) -> String? {
-  guard pointer != nil else { return nil }
-  return try text(pointer, "options")
-}
-
-/// One of some formats.
-private func format(
-  _ pointer: UnsafePointer<CChar>?, of formats: [String]
-) throws(InterfaceFault) -> String {
-  let name = try text(pointer, "format")
-  guard formats.contains(name) else {
-    throw InterfaceFault(
-      .argument, "format \"\(name)\": expected one of " + formats.joined(separator: ", "))
-  }
-  return name
-}
-
-/// Takes a stream over, to read it whole; it is released even where it cannot be read.
-private func wholeStream(
-  _ cases: UnsafeMutablePointer<ArrowArrayStream>?, for handle: ScorerHandle
-) throws(InterfaceFault) -> CaseStream {
-  let cases = try required(cases, "cases")
-  do throws(InterfaceFault) {
-    return try CaseStream(cases, for: handle)
-  } catch {
-    release(cases)
-    throw error
-  }
-}
-
-/// Releases a stream that is still somebody's.
-private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
-  if let cases = cases, let release = cases.pointee.release {
-    release(cases)
-  }
-}
-
 /// The version of the interface.
 @c @implementation public func dorsal_abi_version() -> Int32 { DORSAL_ABI_VERSION }
 
@@ -111,15 +26,11 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ folder: UnsafePointer<CChar>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  answer(error) { () throws(InterfaceFault) in
-    let place = try required(model, "model")
+  Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(model, "model")
     place.pointee = nil
-    let folder = try text(folder, "folder")
-    do throws(DorsalError) {
-      place.pointee = handle(ModelHandle(try Model(folder: folder)))
-    } catch {
-      throw InterfaceFault(.model, "\(error)")
-    }
+    let folder = try Call.text(folder, "folder")
+    place.pointee = Call.handle(try ModelHandle(ModelTables(folder: folder)))
   }
 }
 
@@ -130,15 +41,15 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ model: UnsafeMutablePointer<OpaquePointer?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  answer(error) { () throws(InterfaceFault) in
-    let place = try required(model, "model")
+  Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(model, "model")
     place.pointee = nil
     guard (0...1000).contains(count), let names = names, let contents = contents,
       let lengths = lengths
     else { throw InterfaceFault(.argument, "tables: expected names, contents and lengths") }
     var files: [String: [UInt8]] = [:]
     for table in 0..<Int(count) {
-      let name = try text(names[table], "a name of a table")
+      let name = try Call.text(names[table], "a name of a table")
       let length = lengths[table]
       guard length >= 0, length <= 1 << 40, contents[table] != nil || length == 0 else {
         throw InterfaceFault(.argument, "\(name): no content of \(length) bytes")
@@ -149,12 +60,7 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
       files[name] = Array(
         UnsafeBufferPointer(start: contents[table], count: Int(length)))
     }
-    do throws(DorsalError) {
-      let tables = ModelTables(origin: "memory", files: files)
-      place.pointee = handle(ModelHandle(try Model(tables: tables)))
-    } catch {
-      throw InterfaceFault(.model, "\(error)")
-    }
+    place.pointee = Call.handle(try ModelHandle(ModelTables(origin: "memory", files: files)))
   }
 }
 
@@ -169,10 +75,10 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ model: OpaquePointer?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  answer(error) { () throws(InterfaceFault) in
-    let place = try required(json, "json")
+  Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(json, "json")
     place.pointee = nil
-    let handle: ModelHandle = try object(model, "model")
+    let handle: ModelHandle = try Call.object(model, "model")
     place.pointee = CText.copy(ModelDescription.json(of: handle.model))
   }
 }
@@ -183,11 +89,12 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ scorer: UnsafeMutablePointer<OpaquePointer?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  answer(error) { () throws(InterfaceFault) in
-    let place = try required(scorer, "scorer")
+  Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(scorer, "scorer")
     place.pointee = nil
-    let model: ModelHandle = try object(model, "model")
-    place.pointee = handle(try ScorerHandle(model.model, options: try options(json)))
+    let model: ModelHandle = try Call.object(model, "model")
+    place.pointee = Call.handle(
+      try ScorerHandle(model.model, options: try Call.options(json)))
   }
 }
 
@@ -203,12 +110,15 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ answers: UnsafeMutablePointer<ArrowArrayStream>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  answer(error) { () throws(InterfaceFault) in
-    let handle: ScorerHandle = try object(scorer, "scorer")
-    let cases = try required(cases, "cases")
-    let place = try required(answers, "answers")
-    let stream = try CaseStream(cases, for: handle)
-    place.initialize(to: AnswerStream(cases: stream, handle: handle).exported())
+  Call.answer(error) { () throws(InterfaceFault) in
+    let handle: ScorerHandle = try Call.object(scorer, "scorer")
+    let cases = try Call.required(cases, "cases")
+    let place = try Call.required(answers, "answers")
+    let content = handle.content
+    let stream = try CaseStream(
+      cases, reading: handle.reading, answers: Set(content.noRows.map(\.name)))
+    place.initialize(
+      to: ExportedStream.make(AnswerStream(stream) { content.columns(of: $0) }))
   }
 }
 
@@ -219,13 +129,13 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ explanation: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  defer { release(cases) }
-  return answer(error) { () throws(InterfaceFault) in
-    let place = try required(explanation, "explanation")
+  defer { Call.release(cases) }
+  return Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(explanation, "explanation")
     place.pointee = nil
-    let handle: ScorerHandle = try object(scorer, "scorer")
-    let form = try format(form, of: ["json", "text", "html"])
-    let stream = try wholeStream(cases, for: handle)
+    let handle: ScorerHandle = try Call.object(scorer, "scorer")
+    let form = try Call.format(form, of: ["json", "text", "html"])
+    let stream = try Call.wholeStream(cases, handle.reading)
     let alone = try WholeStream.find(row, in: stream, model: handle.scorer.model)
     let found = handle.scorer.explain(
       0, of: alone, interval: handle.interval, calibration: handle.calibration)
@@ -240,12 +150,12 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ suggestions: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  defer { release(cases) }
-  return answer(error) { () throws(InterfaceFault) in
-    let place = try required(suggestions, "suggestions")
+  defer { Call.release(cases) }
+  return Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(suggestions, "suggestions")
     place.pointee = nil
-    let handle: ScorerHandle = try object(scorer, "scorer")
-    let stream = try wholeStream(cases, for: handle)
+    let handle: ScorerHandle = try Call.object(scorer, "scorer")
+    let stream = try Call.wholeStream(cases, handle.reading)
     let alone = try WholeStream.find(row, in: stream, model: handle.scorer.model)
     place.pointee = CText.copy(WholeStream.suggestions(alone, scorer: handle.scorer))
   }
@@ -258,13 +168,13 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ evaluation: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  defer { release(cases) }
-  return answer(error) { () throws(InterfaceFault) in
-    let place = try required(evaluation, "evaluation")
+  defer { Call.release(cases) }
+  return Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(evaluation, "evaluation")
     place.pointee = nil
-    let handle: ScorerHandle = try object(scorer, "scorer")
-    let form = try format(form, of: ["json", "text"])
-    let stream = try wholeStream(cases, for: handle)
+    let handle: ScorerHandle = try Call.object(scorer, "scorer")
+    let form = try Call.format(form, of: ["json", "text"])
+    let stream = try Call.wholeStream(cases, handle.reading)
     place.pointee = CText.copy(
       try WholeStream.evaluate(stream, handle: handle, format: form))
   }
@@ -278,14 +188,14 @@ private func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
   _ report: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-  defer { release(cases) }
-  return answer(error) { () throws(InterfaceFault) in
-    let place = try required(calibration, "calibration")
+  defer { Call.release(cases) }
+  return Call.answer(error) { () throws(InterfaceFault) in
+    let place = try Call.required(calibration, "calibration")
     place.pointee = nil
     if let report = report { report.pointee = nil }
-    let handle: ScorerHandle = try object(scorer, "scorer")
-    let asked = try options(json)
-    let stream = try wholeStream(cases, for: handle)
+    let handle: ScorerHandle = try Call.object(scorer, "scorer")
+    let asked = try Call.options(json)
+    let stream = try Call.wholeStream(cases, handle.reading)
     let fitted = try WholeStream.calibrate(stream, handle: handle, options: asked)
     place.pointee = CText.copy(fitted.calibration)
     if let report = report { report.pointee = CText.copy(fitted.report) }

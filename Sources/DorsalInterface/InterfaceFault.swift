@@ -8,6 +8,7 @@ struct InterfaceFault: Error {
     case model = 2
     case data = 3
     case file = 4
+    case refused = 5
   }
 
   let kind: Kind

@@ -49,6 +49,36 @@ struct Options {
     try value(name) { tree throws(TextFault) in try tree.flag() } ?? false
   }
 
+  /// A list of texts.
+  func texts(_ name: String) throws(InterfaceFault) -> [String]? {
+    try value(name) { tree throws(TextFault) in
+      var texts: [String] = []
+      for text in try tree.list() { texts.append(try text.string()) }
+      return texts
+    }
+  }
+
+  /// A list of texts, or nothing where the member is a flag.
+  func textsUnlessFlag(_ name: String) throws(InterfaceFault) -> [String]? {
+    let isFlag = try value(name) { tree throws(TextFault) in (try? tree.flag()) != nil } ?? false
+    return isFlag ? nil : try texts(name)
+  }
+
+  /// A whole number to begin random numbers with.
+  func seed(_ name: String) throws(InterfaceFault) -> UInt64? {
+    try integer(name, in: 0...1 << 53).map { UInt64($0) }
+  }
+
+  /// The index of a setting of a model.
+  func setting(of model: Model) throws(InterfaceFault) -> Int {
+    guard let name = try text("setting") else { return 0 }
+    guard let index = model.index(ofSetting: name) else {
+      throw InterfaceFault(
+        .argument, "setting \"\(name)\": expected one of " + model.settings.joined(separator: ", "))
+    }
+    return index
+  }
+
   /// A number within a range.
   func number(_ name: String, in range: ClosedRange<Double>) throws(InterfaceFault) -> Double? {
     guard let number = try value(name, as: { tree throws(TextFault) in try tree.number() }) else {

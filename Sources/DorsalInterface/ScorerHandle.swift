@@ -4,8 +4,18 @@ import DorsalCore
 /// A model, as callers hold it.
 final class ModelHandle: Sendable {
   let model: Model
+  /// The tables that it was loaded from, which a fit begins with.
+  let tables: ModelTables
 
-  init(_ model: Model) { self.model = model }
+  /// Loads a model.
+  init(_ tables: ModelTables) throws(InterfaceFault) {
+    do throws(DorsalError) {
+      model = try Model(tables: tables)
+    } catch {
+      throw InterfaceFault(.model, "\(error)")
+    }
+    self.tables = tables
+  }
 }
 
 /// A scorer with all that its options ask for, as callers hold it. It does not change.
@@ -13,32 +23,20 @@ final class ScorerHandle: Sendable {
   let scorer: Scorer
   let calibration: Calibration?
   let content: AnswerContent
-  let dialect: Dialect
-  let names: CaseColumns
-  let idColumn: String
-  let threads: Int
+  let reading: CaseReading
   let interval: Double?
 
-  private static let optionNames = [
-    "setting", "prior_weight", "top", "all", "interval", "misfit", "calibration", "coverage",
-    "threads", "id", "ignore_unknown_columns", "unknown", "strict",
-  ]
+  private static let optionNames =
+    [
+      "setting", "prior_weight", "top", "all", "interval", "misfit", "calibration", "coverage",
+    ] + CaseReading.optionNames + ["passthrough"]
 
   /// Makes a scorer of a model.
   init(_ loaded: Model, options json: String?) throws(InterfaceFault) {
     let options = try Options(json, allowed: Self.optionNames)
     let weight = try options.number("prior_weight", in: 0...1).flatMap(PriorWeight.init)
     let model = weight.map(loaded.weighingPriors) ?? loaded
-    var setting = 0
-    if let name = try options.text("setting") {
-      guard let found = model.index(ofSetting: name) else {
-        throw InterfaceFault(
-          .argument,
-          "setting \"\(name)\": expected one of " + model.settings.joined(separator: ", "))
-      }
-      setting = found
-    }
-    let scorer = Scorer(model: model, defaultSetting: setting)
+    let scorer = Scorer(model: model, defaultSetting: try options.setting(of: model))
     var calibration: Calibration?
     if let text = try options.text("calibration") {
       do throws(DorsalError) {
@@ -66,24 +64,9 @@ final class ScorerHandle: Sendable {
       throw InterfaceFault(
         .argument, "interval: intervals are of the model's own posteriors; leave calibration out")
     }
-    var dialect = try options.flag("strict") ? Dialect.strict : Dialect()
-    if let words = try options.value(
-      "unknown",
-      as: { tree throws(TextFault) in
-        var words: [String] = []
-        for word in try tree.list() { words.append(try word.string()) }
-        return words
-      })
-    {
-      dialect.unknownWords = words
-    }
     self.scorer = scorer
     self.calibration = calibration
-    self.dialect = dialect
-    self.idColumn = try options.text("id") ?? "id"
-    self.threads = try options.integer("threads", in: 1...1024) ?? 1
-    self.names = CaseColumns(
-      model: model, ignoresUnknown: try options.flag("ignore_unknown_columns"), dialect: dialect)
+    self.reading = try CaseReading(options, model: model)
     self.content = AnswerContent(
       scorer: scorer, calibration: calibration,
       top: try options.integer("top", in: 1...1 << 20) ?? 5,

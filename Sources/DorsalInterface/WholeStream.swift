@@ -8,26 +8,14 @@ import Synchronization
 
 /// What is made of a whole stream of cases.
 enum WholeStream {
-  /// All cases of a stream that can be read, and how many rows cannot.
-  static func read(
-    _ stream: CaseStream, model: Model
-  ) throws(InterfaceFault) -> (cases: CaseBatch, rejected: Int, first: String?) {
-    var cases = CaseBatch(model: model)
-    var rejected = 0
-    var firstFault: String?
-    while let parts = try stream.next({ $0 }) {
-      for part in parts {
-        for row in 0..<part.cases.count {
-          if let faults = part.faults[row] {
-            if firstFault == nil { firstFault = faults.first }
-            rejected += 1
-          } else {
-            cases.append(case: row, of: part.cases)
-          }
-        }
-      }
+  /// The rows that can be read.
+  static func readable(_ part: DecodedRows) -> CaseBatch {
+    if part.faults.isEmpty { return part.cases }
+    var cases = CaseBatch(like: part.cases)
+    for row in 0..<part.cases.count where part.faults[row] == nil {
+      cases.append(case: row, of: part.cases)
     }
-    return (cases, rejected, firstFault)
+    return cases
   }
 
   /// One case of a stream.
@@ -65,10 +53,7 @@ enum WholeStream {
     var count = 0
     while let parts = try stream.next({ $0 }) {
       for part in parts {
-        var cases = CaseBatch(model: model)
-        for row in 0..<part.cases.count where part.faults[row] == nil {
-          cases.append(case: row, of: part.cases)
-        }
+        let cases = readable(part)
         count += cases.diagnoses.count { !$0.isEmpty }
         labelled.append(
           cases, scorer: handle.scorer, triage: triage, calibration: handle.calibration, sets: nil)
@@ -90,10 +75,10 @@ enum WholeStream {
   ) throws(InterfaceFault) -> (calibration: String, report: String) {
     let given = try Options(json, allowed: calibrationOptions)
     var options = CalibrationOptions()
-    options.threads = handle.threads
+    options.threads = handle.reading.threads
     if let folds = try given.integer("folds", in: 2...255) { options.foldCount = folds }
     if let ridge = try given.number("ridge", in: 0...1e12) { options.ridge = ridge }
-    if let seed = try given.integer("seed", in: 0...1 << 53) { options.seed = UInt64(seed) }
+    if let seed = try given.seed("seed") { options.seed = seed }
     if let coverages = try given.value(
       "coverages", as: { tree throws(TextFault) in try tree.numbers() })
     {
@@ -102,69 +87,67 @@ enum WholeStream {
       }
       options.coverages = coverages
     }
-    let name = try given.text("method") ?? "vector"
+    let method = try method(try given.text("method") ?? "vector")
+    let (model, scorer) = (handle.scorer.model, handle.scorer)
+    var labelled = LabelledLogPosteriors(
+      causeCount: model.causes.count,
+      keepingFindings: method.needsFindings ? model.findings.count : 0)
+    var rejected = 0
+    while let parts = try stream.next({ $0 }) {
+      for part in parts {
+        let cases = readable(part)
+        rejected += part.cases.count - cases.count
+        labelled.append(cases, posteriors: scorer.score(cases), scorer: scorer)
+      }
+    }
+    let cohort = LabelledCohort(labelled: labelled, rejectedCount: rejected)
+    let fitting = options
+    let fitted = try waiting { () async throws in
+      try await cohort.calibration(method, model: model, options: fitting)
+    }
+    return (
+      fitted.json(model: model, source: "arrow").indentedText + "\n", fitted.text(model: model)
+    )
+  }
+
+  /// A method of calibration by its name.
+  static func method(_ name: String) throws(InterfaceFault) -> Calibration.Method {
     guard let method = Calibration.Method(rawValue: name) else {
       throw InterfaceFault(
         .argument,
         "method \"\(name)\": expected one of "
           + Calibration.Method.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    let (model, scorer) = (handle.scorer.model, handle.scorer)
-    var scores = LabelledScores(
-      causeCount: model.causes.count,
-      keepingFindings: method.needsFindings ? model.findings.count : 0)
-    var rejected = 0
-    while let parts = try stream.next({ $0 }) {
-      for part in parts {
-        var cases = CaseBatch(model: model)
-        for row in 0..<part.cases.count {
-          if part.faults[row] == nil {
-            cases.append(case: row, of: part.cases)
-          } else {
-            rejected += 1
-          }
-        }
-        scores.append(cases, posteriors: scorer.score(cases), scorer: scorer)
-      }
-    }
-    let cohort = LabelledCohort(scores: scores, rejectedCount: rejected)
-    let fitting = options
-    let outcome = waiting { () async -> Result<FittedCalibration, DorsalError> in
-      do throws(DorsalError) {
-        return .success(try await cohort.calibration(method, model: model, options: fitting))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch outcome {
-    case .success(let fitted):
-      return (
-        fitted.json(model: model, source: "arrow").indentedText + "\n", fitted.text(model: model)
-      )
-    case .failure(let error): throw InterfaceFault(.data, "\(error)")
-    case nil: throw InterfaceFault(.data, "the fit ended without an answer")
-    }
+    return method
   }
 
   /// Waits on the calling thread for work that others do.
-  private static func waiting<Output: Sendable>(
-    _ work: @escaping @Sendable () async -> Output
-  ) -> Output? {
+  static func waiting<Output: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Output
+  ) throws(InterfaceFault) -> Output {
     let box = Box<Output>()
     let done = DispatchSemaphore(value: 0)
     Task.detached {
-      let made = await work()
+      let made: Result<Output, InterfaceFault>
+      do {
+        made = .success(try await work())
+      } catch {
+        made = .failure(InterfaceFault(.data, "\(error)"))
+      }
       box.value.withLock { $0 = made }
       done.signal()
     }
     done.wait()
-    return box.value.withLock { $0 }
+    guard let made = box.value.withLock({ $0 }) else {
+      throw InterfaceFault(.data, "the fit ended without an answer")
+    }
+    return try made.get()
   }
 }
 
 /// A place for what another thread makes.
 private final class Box<Output: Sendable>: Sendable {
-  let value = Mutex<Output?>(nil)
+  let value = Mutex<Result<Output, InterfaceFault>?>(nil)
 }
 
 extension WholeStream {

@@ -1,7 +1,6 @@
 import CDorsal
 import Dorsal
 import DorsalInterface
-import TestSupport
 import Testing
 
 /// The functions of `dorsal.h`, as a program in C calls them.

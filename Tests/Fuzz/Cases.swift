@@ -9,7 +9,7 @@ private struct Reading: Equatable {
   var rejected: [String] = []
   var fault: String?
 
-  init(_ bytes: [UInt8], format: CaseFormat, blockSize: Int, hasKernel: Bool) {
+  init(_ bytes: [UInt8], format: CaseFormat?, blockSize: Int, hasKernel: Bool) {
     var options = CaseFileReader.Options()
     options.format = format
     options.blockSize = blockSize
@@ -51,5 +51,13 @@ func readCases(_ bytes: [UInt8], format: CaseFormat) {
     "the loop for plain rows reads what the reader of single records reads")
   require(
     whole == Reading(bytes, format: format, blockSize: 16, hasKernel: true),
+    "what is read does not depend on blocks")
+}
+
+/// Reads a case file whose first bytes say how it is written, in blocks of several sizes.
+func readArrow(_ bytes: [UInt8]) {
+  let whole = Reading(bytes, format: nil, blockSize: 1 << 18, hasKernel: true)
+  require(
+    whole == Reading(bytes, format: nil, blockSize: 1, hasKernel: true),
     "what is read does not depend on blocks")
 }

@@ -9,11 +9,11 @@ package=$(basename "$PWD" | tr A-Z a-z)
 mkdir -p .build-fuzz/targets
 objects=$(find $built/Dorsal.build $built/DorsalCore.build $built/DorsalLearning.build \
   $built/DorsalNumerics.build $built/DorsalReport.build $built/CKernels.build -name '*.o')
-for reader in CSV NDJSON ModelTable CalibrationJSON DiaryCSV; do
+for reader in CSV NDJSON Arrow ModelTable CalibrationJSON DiaryCSV; do
   cases=
-  case $reader in CSV | NDJSON) cases=Tests/Fuzz/Cases.swift ;; esac
+  case $reader in CSV | NDJSON | Arrow) cases=Tests/Fuzz/Cases.swift ;; esac
   swiftc -O -sanitize=fuzzer,address -parse-as-library -package-name "$package" -module-name Fuzz$reader \
-    -I $built/Modules -Xcc -fmodule-map-file=$built/CKernels.build/module.modulemap -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd \
-    Tests/Fuzz/Fuzz.swift Tests/Fuzz/$reader.swift $cases $objects -lopenblas -llapacke -lz -lzstd \
+    -I $built/Modules -Xcc -fmodule-map-file=$built/CKernels.build/module.modulemap -I Sources/COpenBLAS -I Sources/CZlib -I Sources/CZstd -I Sources/CLz4 \
+    Tests/Fuzz/Fuzz.swift Tests/Fuzz/$reader.swift $cases $objects -lopenblas -llapacke -lz -lzstd -llz4 \
     -o .build-fuzz/targets/$reader
 done

@@ -13,7 +13,7 @@ VERBS = [
     ("score", ["score", "rows", "--quiet", "-o", "out"], 0, 2_000 * MEGA),
     ("validate", ["validate", "rows"], 64, 2_000 * MEGA),
     ("evaluate", ["evaluate", "rows", "--quiet", "--bootstrap", "20"], 600, 3_000 * MEGA),
-    ("fit", ["fit", "rows", "--prior-model", str(harness.MODEL), "-o", "new"], 64, 2_000 * MEGA),
+    ("fit", ["fit", "rows", "--prior-model", str(harness.MODEL), "--force", "-o", "new"], 64, 2_000 * MEGA),
 ]
 # What a run may take beside rows, and how far from a straight line its time may be.
 SLACK = 24 * MEGA

@@ -21,7 +21,7 @@ def commands(run, folder):
         (["score", "many", *model, "--quiet", "--format", "jsonl", "-o", "fresh"], ("fresh",)),
         (["simulate", *model, "--count", rows, "--quiet", "-o", "out", "--metadata", "page"],
          ("out", "page")),
-        (["fit", "many", "--prior-model", harness.MODEL, "--date", "2026-01-01", "-o", "new"], ("new",)),
+        (["fit", "many", "--prior-model", harness.MODEL, "--force", "--date", "2026-01-01", "-o", "new"], ("new",)),
         (["calibrate", "many", *model, "--method", "temperature", "-o", "out"], ("out",)),
         (["evaluate", "many", *model, "--bootstrap", "50", "--quiet", "--report", "page"], ("page",)),
         (["suggest", "many", *model, "-o", "out"], ("out",)),

@@ -50,7 +50,7 @@ def verbs(size):
         ("calibrate, evidence", ["calibrate", "rows", *model, "--method", "evidence", "-o", "out"]),
         ("suggest", ["suggest", "rows", *model, "-o", "out"]),
         ("simulate", ["simulate", *model, "--count", size, "--quiet", "-o", "out"]),
-        ("fit", ["fit", "rows", "--prior-model", "model", "-o", "new"]),
+        ("fit", ["fit", "rows", "--prior-model", "model", "--force", "-o", "new"]),
         ("fit from nothing", ["fit", "table", "--label", "diagnosis", "--recoded", "out", "-o", "new"]),
         ("diary", ["diary", "diary", *model, "-o", "out"]),
     ]

@@ -73,7 +73,7 @@ def runs_of(kind, chance):
                     ["suggest", "cases", "--model", "m", "-o", "out"],
                     ["simulate", "--model", "m", "--count", "50", "-o", "out", "--quiet"],
                     ["evaluate", "cases", "--model", "m", "--bootstrap", "10", "--quiet"],
-                    ["fit", "cases", "--prior-model", "m", "-o", "new"],
+                    ["fit", "cases", "--prior-model", "m", "--force", "-o", "new"],
                     ["scores", "cases", "--model", "m", "--quiet", "--csv", "-o", "out"],
                     ["model", "show", "--model", "m", "--json"]], 2)]
     return [score + more, chance.choice([
@@ -81,7 +81,7 @@ def runs_of(kind, chance):
         ["evaluate", "input", "--model", "m", "--bootstrap", "10", "--quiet"],
         ["calibrate", "input", "--model", "m", "--method", "temperature", "-o", "out"],
         ["fit", "input", "-o", "new", "--label", "diagnosis"],
-        ["fit", "input", "--prior-model", "m", "-o", "new"],
+        ["fit", "input", "--prior-model", "m", "--force", "-o", "new"],
         ["suggest", "input", "--model", "m", "-o", "out"],
         ["scores", "input", "--model", "m", "--quiet", chance.choice(["--json", "--csv"]), "-o", "out"],
         ["explain", "input", "--model", "m", "--id", "c-3"]])]

@@ -43,8 +43,10 @@ class Reference:
         self.priors = {"primary_care": [0.5, 0.3, 0.2], "emergency": [0.25, 0.5, 0.25]}
 
     def tables(self, base):
-        """The tables of the model, the small one's where nothing depends on them."""
-        files = dict(base)
+        """The tables of the model, the small one's where nothing depends on them.
+
+        Steps and scores name states of ages that these models cut elsewhere."""
+        files = {name: text for name, text in base.items() if not name.startswith(("steps", "score", "inputs"))}
         edges = ";".join(repr(edge) for edge in self.edges)
         files["findings.csv"] = (
             "id,section,kind,unit,edges,states,minimum,maximum,weight,group,question\n"

@@ -37,7 +37,7 @@ def verbs():
                      "--quiet", "--html", "out"], ("out",)),
         ("calibrate", ["calibrate", *labelled, *one, "--method", "temperature", "--bootstrap", "20", "-o",
                        "out", "--report", "page"], ("out", "page")),
-        ("fit", ["fit", "labelled", "--prior-model", "m", *one, "--date", "2026-01-01", "-o", "new"],
+        ("fit", ["fit", "labelled", "--prior-model", "m", "--force", *one, "--date", "2026-01-01", "-o", "new"],
          ("new",)),
         ("fit from nothing", ["fit", "labelled", *one, "--label", "diagnosis", "--date", "2026-01-01",
                               "--recoded", "out", "-o", "new"], ("out", "new")),

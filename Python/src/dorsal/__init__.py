@@ -8,8 +8,15 @@ For research and to support clinicians' decisions; it does not diagnose patients
 """
 
 from ._library import library as _library
-from .errors import ArgumentError, DataError, DorsalError, FaultWarning, ModelError
-from .model import Calibration, Explanation, Model, Scorer
+from .errors import (
+    ArgumentError,
+    DataError,
+    DorsalError,
+    FaultWarning,
+    ModelError,
+    RefusedError,
+)
+from .model import Calibration, Explanation, Fit, Model, Scorer
 
 __version__ = _library.dorsal_version().decode()
 
@@ -17,10 +24,22 @@ __all__ = [
     "ArgumentError",
     "Calibration",
     "DataError",
+    "DorsalClassifier",
     "DorsalError",
     "Explanation",
     "FaultWarning",
+    "Fit",
     "Model",
     "ModelError",
+    "RefusedError",
     "Scorer",
 ]
+
+
+def __getattr__(name):
+    # scikit-learn takes a second to load, and is not there for everyone.
+    if name == "DorsalClassifier":
+        from .classifier import DorsalClassifier
+
+        return DorsalClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

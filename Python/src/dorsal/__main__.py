@@ -53,7 +53,9 @@ def _score(given):
             options["calibration"] = file.read()
     scorer = Model(given.model).scorer(**options)
     kind = "parquet" if given.cases.endswith(".parquet") else "arrow"
-    source = pyarrow.dataset.dataset(given.cases, format=kind).scanner(batch_size=65536)
+    # Batches that are read ahead are memory: by default it would be a million rows of them.
+    source = pyarrow.dataset.dataset(given.cases, format=kind).scanner(
+        batch_size=16384, batch_readahead=1, fragment_readahead=1)
     answers = scorer.batches(source.to_reader())
     rows = faults = 0
     # A new file takes the place of the old one as a whole, or not at all.
@@ -65,7 +67,7 @@ def _score(given):
             write = stack.enter_context(_writer(given.answers, temporary, answers.schema))
             for batch in answers:
                 rows += batch.num_rows
-                fault = batch.column(batch.num_columns - 1)
+                fault = batch.column("fault")
                 faults += len(fault) - fault.null_count
                 write.write(batch)
         umask = os.umask(0)

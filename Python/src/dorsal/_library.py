@@ -13,6 +13,7 @@ _KINDS = {
     2: errors.ModelError,
     3: errors.DataError,
     4: errors.DorsalError,
+    5: errors.RefusedError,
 }
 
 
@@ -44,11 +45,15 @@ def _load():
     text_out = ctypes.POINTER(ctypes.c_void_p)
     handle, stream = ctypes.c_void_p, ctypes.c_void_p
     text, number = ctypes.c_char_p, ctypes.c_int64
+    names, contents = ctypes.POINTER(text), ctypes.POINTER(text)
+    lengths = ctypes.POINTER(number)
     signatures = {
         "dorsal_abi_version": (ctypes.c_int32, []),
         "dorsal_version": (text, []),
         "dorsal_text_free": (None, [ctypes.c_void_p]),
         "dorsal_model_open": (ctypes.c_int32, [text, text_out, text_out]),
+        "dorsal_model_from_tables": (
+            ctypes.c_int32, [number, names, contents, lengths, text_out, text_out]),
         "dorsal_model_free": (None, [handle]),
         "dorsal_model_describe": (ctypes.c_int32, [handle, text_out, text_out]),
         "dorsal_scorer_make": (ctypes.c_int32, [handle, text, text_out, text_out]),
@@ -59,6 +64,13 @@ def _load():
         "dorsal_evaluate": (ctypes.c_int32, [handle, stream, text, text_out, text_out]),
         "dorsal_calibrate": (
             ctypes.c_int32, [handle, stream, text, text_out, text_out, text_out]),
+        "dorsal_fit": (
+            ctypes.c_int32, [handle, stream, text, text_out, text_out, text_out, text_out]),
+        "dorsal_fit_new": (
+            ctypes.c_int32,
+            [stream, text, text_out, text_out, text_out, text_out, text_out]),
+        "dorsal_simulate": (ctypes.c_int32, [handle, text, stream, text_out]),
+        "dorsal_scores": (ctypes.c_int32, [handle, stream, text, stream, text_out]),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(library, name)

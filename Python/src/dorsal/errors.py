@@ -17,5 +17,11 @@ class DataError(DorsalError, ValueError):
     """A table whose columns cannot be read, or cases that cannot be used."""
 
 
+class RefusedError(DorsalError, ValueError):
+    """A fit that is no better than the model that it began with; ``report`` has the figures."""
+
+    report = ""
+
+
 class FaultWarning(UserWarning):
     """Rows that could not be read; the column ``fault`` says why."""

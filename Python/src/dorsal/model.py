@@ -1,12 +1,20 @@
 """The model, its scorers, and their answers."""
 
+from __future__ import annotations
+
+import csv
 import ctypes
 import html
+import io
 import json
 import os
 import pathlib
+import shutil
+import tempfile
 import warnings
 import weakref
+from collections.abc import Mapping
+from typing import Any, Union
 
 import pyarrow as pa
 
@@ -15,7 +23,10 @@ from ._library import ArrowArrayStream, check, library, stream_pointer, take_tex
 from .tables import as_stream, kind_of, like
 
 
-def _shipped():
+Path = Union[str, "os.PathLike[str]"]
+
+
+def _shipped() -> str:
     return str(pathlib.Path(__file__).parent / "models" / "back-pain")
 
 
@@ -25,18 +36,18 @@ class Explanation:
     A notebook shows the page.
     """
 
-    def __init__(self, data, text, page):
+    def __init__(self, data: dict[str, Any], text: str, page: str) -> None:
         self.data = data
         self.text = text
         self.html = page
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<dorsal.Explanation of {self.data.get('id', '?')}>"
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         # In a frame, so that the page's style stays its own.
         return (
             '<iframe style="width:100%;height:60em;border:0" srcdoc="'
@@ -46,43 +57,140 @@ class Explanation:
 class Calibration:
     """A correction of probabilities: ``json`` is the text of its file, ``report`` what it did."""
 
-    def __init__(self, text, report=""):
+    def __init__(self, text: str, report: str = "") -> None:
         self.json = text
         self.report = report
 
     @classmethod
-    def read(cls, path):
+    def read(cls, path: Path) -> Calibration:
         """The calibration of a file of ``dorsal calibrate``."""
         return cls(pathlib.Path(path).read_text(encoding="utf-8"))
 
-    def write(self, path):
+    def write(self, path: Path) -> None:
         """Writes the file that ``dorsal score --calibration`` takes."""
         pathlib.Path(path).write_text(self.json, encoding="utf-8")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<dorsal.Calibration {json.loads(self.json).get('method', '')}>"
+
+
+class Fit:
+    """A model that was fitted to cases.
+
+    ``model`` is the model, ``tables`` its files (texts by their names), ``report`` what the fit
+    came to, and ``calibration`` a :class:`Calibration` of it if one was asked for. ``recoded`` is
+    the table in the words of the model, where they are not its own (see :meth:`Model.learn`).
+    """
+
+    def __init__(
+        self, tables: dict[str, str], report: str, calibration: Calibration | None = None,
+        recoded: pa.Table | None = None
+    ) -> None:
+        self.tables = tables
+        self.report = report
+        self.calibration = calibration
+        self.recoded = recoded
+        self.model = Model.from_tables(tables)
+
+    def write(self, folder: Path) -> None:
+        """Writes the model into a folder that does not exist yet, as ``dorsal fit`` does."""
+        folder = pathlib.Path(folder)
+        if folder.exists():
+            raise FileExistsError(f"{folder} exists already; name a folder that does not")
+        # The folder appears as a whole, or not at all.
+        beside = pathlib.Path(
+            tempfile.mkdtemp(prefix=".dorsal-", dir=folder.absolute().parent))
+        try:
+            for name, text in self.tables.items():
+                (beside / name).write_bytes(text.encode("utf-8"))
+            umask = os.umask(0)
+            os.umask(umask)
+            beside.chmod(0o777 & ~umask)
+            beside.rename(folder)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+
+    def __repr__(self) -> str:
+        return f"<dorsal.Fit of {self.model.name} {self.model.version}>"
+
+
+# Options that are the text of a file, or the path of one.
+_FILES = ("calibration", "mapping", "priors")
+
+
+def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options without those that say nothing, and with texts for files."""
+    plain = {}
+    for name, value in options.items():
+        if value is None:
+            continue
+        if isinstance(value, Calibration):
+            value = value.json
+        elif name in _FILES and isinstance(value, os.PathLike):
+            value = pathlib.Path(value).read_text(encoding="utf-8")
+        plain[name] = value
+    return plain
+
+
+def _given(options: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(options, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise errors.ArgumentError(f"options: {error}") from error
+
+
+def _table_of(text: str) -> pa.Table:
+    """A CSV as texts, where an empty cell is null."""
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    columns = zip(*rows[1:]) if len(rows) > 1 else ([] for _ in rows[0])
+    return pa.table({
+        name: pa.array([cell or None for cell in cells], pa.string())
+        for name, cells in zip(rows[0], columns)})
+
+
+def _check_on_fault(on_fault: str) -> None:
+    if on_fault not in ("warn", "keep", "raise"):
+        raise errors.ArgumentError(f'on_fault "{on_fault}": expected warn, keep or raise')
+
+
+def _read(answers: pa.RecordBatchReader) -> pa.Table:
+    try:
+        return answers.read_all()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise errors.DataError(str(error)) from error
+
+
+def _told(answers: pa.Table, on_fault: str, things: str) -> pa.Table:
+    """Answers, after their faults have been dealt with."""
+    faults = answers.column("fault")
+    count = len(faults) - faults.null_count
+    if count and on_fault != "keep":
+        row = next(place for place, fault in enumerate(faults) if fault.is_valid)
+        which = f"row {row}" if things == "rows" else answers.column("id")[row].as_py()
+        total = f"{count} of {len(faults)} rows" if things == "rows" else f"{count} cases"
+        message = f"{total} cannot be read; the first is {which}: {faults[row].as_py()}"
+        if on_fault == "raise":
+            raise errors.DataError(message)
+        warnings.warn(message, errors.FaultWarning, stacklevel=3)
+    return answers
 
 
 class Scorer:
     """A scorer of a model with fixed options. It does not change; threads may share it."""
 
-    def __init__(self, model, **options):
+    def __init__(self, model: Model, **options: Any) -> None:
         self.model = model
-        calibration = options.get("calibration")
-        if isinstance(calibration, Calibration):
-            options["calibration"] = calibration.json
-        elif isinstance(calibration, (pathlib.Path, os.PathLike)):
-            options["calibration"] = Calibration.read(calibration).json
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
-        given = json.dumps({name: value for name, value in options.items() if value is not None})
         check(
             library.dorsal_scorer_make(
-                model._handle, given.encode(), ctypes.byref(handle), ctypes.byref(error)),
+                model._handle, _given(_plain(options)), ctypes.byref(handle),
+                ctypes.byref(error)),
             error)
         self._handle = handle
         self._finalizer = weakref.finalize(self, library.dorsal_scorer_free, handle)
 
-    def batches(self, table):
+    def batches(self, table: Any) -> pa.RecordBatchReader:
         """The answers as a ``pyarrow.RecordBatchReader``, a batch for each batch of cases, made
         when it is read: for streams that do not fit into memory."""
         source = as_stream(table)
@@ -95,7 +203,7 @@ class Scorer:
             error)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(answers))
 
-    def score(self, table, on_fault="warn"):
+    def score(self, table: Any, on_fault: str = "warn") -> Any:
         """The answers to a table of cases, as a table of the same kind, in the same order.
 
         Parameters
@@ -107,27 +215,10 @@ class Scorer:
             What to do about rows that cannot be read. Their column ``fault`` says why, and all
             else but the id is null: ``"warn"``, ``"keep"`` (say nothing) or ``"raise"``.
         """
-        if on_fault not in ("warn", "keep", "raise"):
-            raise errors.ArgumentError(f'on_fault "{on_fault}": expected warn, keep or raise')
-        try:
-            answers = self.batches(table).read_all()
-        except pa.ArrowInvalid as error:
-            raise errors.DataError(str(error)) from error
-        except OSError as error:
-            raise errors.DataError(str(error)) from error
-        faults = answers.column("fault")
-        count = len(faults) - faults.null_count
-        if count and on_fault != "keep":
-            row = next(place for place, fault in enumerate(faults) if fault.is_valid)
-            message = (
-                f"{count} of {len(faults)} rows cannot be read; the first is row {row}: "
-                f"{faults[row].as_py()}")
-            if on_fault == "raise":
-                raise errors.DataError(message)
-            warnings.warn(message, errors.FaultWarning, stacklevel=2)
-        return like(answers, kind_of(table))
+        _check_on_fault(on_fault)
+        return like(_told(_read(self.batches(table)), on_fault, "rows"), kind_of(table))
 
-    def _text(self, function, table, *arguments):
+    def _text(self, function: Any, table: Any, *arguments: Any) -> str:
         capsule = as_stream(table).__arrow_c_stream__()
         text, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
@@ -137,7 +228,7 @@ class Scorer:
             error)
         return take_text(text.value)
 
-    def explain(self, table, row=0):
+    def explain(self, table: Any, row: int = 0) -> Explanation:
         """Why the case at a row of a table got its ranking."""
         # A stream is read once; a table can be read three times.
         table = pa.table(as_stream(table))
@@ -146,21 +237,21 @@ class Scorer:
             for form in (b"json", b"text", b"html"))
         return Explanation(json.loads(data), text, page)
 
-    def suggest(self, table, row=0):
+    def suggest(self, table: Any, row: int = 0) -> dict[str, Any]:
         """What is worth finding out next of the case at a row, as a dict."""
         return json.loads(self._text(library.dorsal_suggest, table, row))
 
-    def evaluate(self, table):
+    def evaluate(self, table: Any) -> dict[str, Any]:
         """How the answers compare with the column ``diagnosis``, as a dict."""
         return json.loads(self._text(library.dorsal_evaluate, table, b"json"))
 
-    def calibrate(self, table, method="vector", **options):
+    def calibrate(self, table: Any, method: str = "vector", **options: Any) -> Calibration:
         """A calibration that is fitted to the column ``diagnosis``."""
         capsule = as_stream(table).__arrow_c_stream__()
         text, report, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
         status = library.dorsal_calibrate(
             self._handle, stream_pointer(capsule),
-            json.dumps({"method": method, **options}).encode(), ctypes.byref(text),
+            _given({"method": method, **options}), ctypes.byref(text),
             ctypes.byref(report), ctypes.byref(error))
         said = take_text(report.value)
         check(status, error)
@@ -176,16 +267,19 @@ class Model:
         A folder of tables; ``DORSAL_MODEL`` or the shipped model where none is given.
     """
 
-    def __init__(self, folder=None):
+    def __init__(self, folder: Path | None = None) -> None:
         folder = os.fspath(folder or os.environ.get("DORSAL_MODEL") or _shipped())
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
             library.dorsal_model_open(
                 folder.encode(), ctypes.byref(handle), ctypes.byref(error)),
             error)
+        self._adopt(handle)
+
+    def _adopt(self, handle: ctypes.c_void_p) -> None:
         self._handle = handle
         self._finalizer = weakref.finalize(self, library.dorsal_model_free, handle)
-        self._scorers = {}
+        self._scorers: dict[bytes, Scorer] = {}
         text, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
             library.dorsal_model_describe(handle, ctypes.byref(text), ctypes.byref(error)), error)
@@ -194,20 +288,81 @@ class Model:
         self.version = self.description["version"]
         self.settings = self.description["settings"]
 
-    def __repr__(self):
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, str | bytes]) -> Model:
+        """A model of tables in memory: a dict of texts or bytes by the names of files, such as
+        ``findings.csv``."""
+        contents = [
+            text.encode("utf-8") if isinstance(text, str) else bytes(text)
+            for text in tables.values()]
+        count = len(contents)
+        handle, error = ctypes.c_void_p(), ctypes.c_void_p()
+        check(
+            library.dorsal_model_from_tables(
+                count, (ctypes.c_char_p * count)(*(name.encode() for name in tables)),
+                (ctypes.c_char_p * count)(*contents),
+                (ctypes.c_int64 * count)(*map(len, contents)), ctypes.byref(handle),
+                ctypes.byref(error)),
+            error)
+        model = cls.__new__(cls)
+        model._adopt(handle)
+        return model
+
+    @classmethod
+    def learn(cls, table: Any, calibration: str | None = None, **options: Any) -> Fit:
+        """A model from nothing but a table: what ``dorsal fit`` does without a prior model.
+
+        Columns are findings, whatever their names are; their kinds and states are found in them.
+
+        Parameters
+        ----------
+        table
+            A table of any columns of texts, numbers and booleans.
+        label : str
+            The column with the cause; ``diagnosis``.
+        ignore : list of str
+            Columns that are no findings, which may be of any type.
+        unknown : list of str
+            Words that mean an unknown finding, beside null.
+        edges : dict
+            Where columns of numbers are cut: lists by name.
+        cuts : int
+            Into how many parts of equal count others are cut; 5.
+        pseudo_count : float
+            What is added to each count; 0.5.
+        finding_weight : float
+            The weight of every finding, 0.1 to 1; chosen by cross-validation.
+        calibration, options
+            Those of :meth:`fit`: ``name``, ``visits``, ``source``, ``date``, ``checksum``,
+            ``threads`` and what goes with a calibration.
+        """
+        capsule = as_stream(table).__arrow_c_stream__()
+        tables, recoded, fitted, report, error = (ctypes.c_void_p() for _ in range(5))
+        status = library.dorsal_fit_new(
+            stream_pointer(capsule), _given(_plain({**options, "calibration": calibration})),
+            ctypes.byref(tables), ctypes.byref(recoded), ctypes.byref(fitted),
+            ctypes.byref(report), ctypes.byref(error))
+        said = take_text(report.value)
+        check(status, error)
+        text, own = take_text(fitted.value), take_text(recoded.value)
+        return Fit(
+            json.loads(take_text(tables.value)), said, Calibration(text) if text else None,
+            _table_of(own) if own else None)
+
+    def __repr__(self) -> str:
         return f"<dorsal.Model {self.name} {self.version}>"
 
     @property
-    def findings(self):
+    def findings(self) -> pa.Table:
         """The findings with their states, as a pyarrow table."""
         return pa.Table.from_pylist(self.description["findings"])
 
     @property
-    def causes(self):
+    def causes(self) -> pa.Table:
         """The causes, as a pyarrow table."""
         return pa.Table.from_pylist(self.description["causes"])
 
-    def scorer(self, **options):
+    def scorer(self, **options: Any) -> Scorer:
         """A scorer.
 
         Parameters
@@ -238,39 +393,171 @@ class Model:
             Words that mean unknown.
         strict : bool
             Whether nothing but exact ids of states is taken.
+        mapping : path or str
+            The file that says what columns mean, as ``dorsal score --map`` takes, or its text.
+        passthrough : bool or list of str
+            Columns that stand behind the answers as they are; True is all that say nothing to
+            the model. They are the memory of the cases, and nothing of them is copied.
         """
         return Scorer(self, **options)
 
-    def _cached(self, options):
-        calibration = options.get("calibration")
-        key = json.dumps(
-            {**options, "calibration": getattr(calibration, "json", calibration)}, sort_keys=True,
-            default=str)
+    def _cached(self, options: Mapping[str, Any]) -> Scorer:
+        options = _plain(options)
+        key = _given(dict(sorted(options.items())))
         if key not in self._scorers:
             if len(self._scorers) >= 16:
                 self._scorers.clear()
             self._scorers[key] = self.scorer(**options)
         return self._scorers[key]
 
-    def score(self, table, on_fault="warn", **options):
+    def score(self, table: Any, on_fault: str = "warn", **options: Any) -> Any:
         """The answers to a table of cases; options are those of :meth:`scorer`."""
         return self._cached(options).score(table, on_fault=on_fault)
 
-    def explain(self, table, row=0, **options):
+    def explain(self, table: Any, row: int = 0, **options: Any) -> Explanation:
         """Why the case at a row of a table got its ranking."""
         return self._cached(options).explain(table, row)
 
-    def suggest(self, table, row=0, **options):
+    def suggest(self, table: Any, row: int = 0, **options: Any) -> dict[str, Any]:
         """What is worth finding out next of the case at a row, as a dict."""
         return self._cached(options).suggest(table, row)
 
-    def evaluate(self, table, **options):
+    def evaluate(self, table: Any, **options: Any) -> dict[str, Any]:
         """How the answers compare with the column ``diagnosis``, as a dict."""
         return self._cached(options).evaluate(table)
 
-    def calibrate(self, table, method="vector", scorer_options=None, **options):
+    def calibrate(
+        self, table: Any, method: str = "vector",
+        scorer_options: Mapping[str, Any] | None = None, **options: Any
+    ) -> Calibration:
         """A calibration that is fitted to the column ``diagnosis``.
 
         ``options`` are ``folds``, ``ridge``, ``seed`` and ``coverages``.
         """
         return self._cached(scorer_options or {}).calibrate(table, method, **options)
+
+    def fit(self, table: Any, calibration: str | None = None, **options: Any) -> Fit:
+        """A model that is fitted to the column ``diagnosis``, beginning with this one.
+
+        Parameters
+        ----------
+        table
+            Cases, as :meth:`score` takes.
+        calibration : str
+            The method of a calibration of the new model ("vector", "temperature", "isotonic",
+            "beta", "evidence" or "none"), fitted to posteriors that models of the other folds
+            gave. ``folds``, ``ridge``, ``shrinkage`` and ``seed`` go with it.
+        name : str
+            Of the new model; this one's with ``-local``.
+        keep_priors : bool
+            For cases that were not taken as they came.
+        model_weight : float
+            What this model weighs against the cases; chosen by cross-validation.
+        counts_alone : bool
+            Whether likelihoods are counted and not fitted.
+        force : bool
+            Whether there is a model that does not help.
+        visits : bool
+            Whether rows with one id are visits of one patient, and not left out.
+        source, date, checksum : str
+            What the new numbers cite: a name, ``yyyy-mm-dd``, and the SHA-256 of a file.
+        options
+            ``setting``, ``threads``, ``id``, ``ignore_unknown_columns``, ``unknown``, ``strict``
+            and ``mapping`` as of :meth:`scorer`.
+
+        Returns
+        -------
+        Fit
+
+        Raises
+        ------
+        RefusedError
+            Where the fit is no better than this model; its ``report`` has the figures.
+        """
+        capsule = as_stream(table).__arrow_c_stream__()
+        tables, fitted, report, error = (ctypes.c_void_p() for _ in range(4))
+        status = library.dorsal_fit(
+            self._handle, stream_pointer(capsule),
+            _given(_plain({**options, "calibration": calibration})), ctypes.byref(tables),
+            ctypes.byref(fitted), ctypes.byref(report), ctypes.byref(error))
+        said = take_text(report.value)
+        try:
+            check(status, error)
+        except errors.RefusedError as refusal:
+            refusal.report = said
+            raise
+        text = take_text(fitted.value)
+        return Fit(
+            json.loads(take_text(tables.value)), said, Calibration(text) if text else None)
+
+    def simulated(self, count: int, **options: Any) -> pa.RecordBatchReader:
+        """Cases drawn from the model as a ``pyarrow.RecordBatchReader``, a batch when it is read:
+        for more of them than fit into memory. Options are those of :meth:`simulate`."""
+        cases, error = ArrowArrayStream(), ctypes.c_void_p()
+        check(
+            library.dorsal_simulate(
+                self._handle, _given(_plain({**options, "count": count})),
+                ctypes.addressof(cases), ctypes.byref(error)),
+            error)
+        return pa.RecordBatchReader._import_from_c(ctypes.addressof(cases))
+
+    def simulate(self, count: int, **options: Any) -> pa.Table:
+        """Cases drawn from the model, each with the cause that it comes from as its
+        ``diagnosis``, as a pyarrow table: those of ``dorsal simulate``.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+        seed : int
+            Where the random numbers begin; 1. Case i of a seed is always the same.
+        setting : str
+            Whose priors causes are drawn from; the model's first.
+        missing : float
+            The probability with which a finding is unknown; 0.
+        missing_by : str
+            "chance", or "workup" for tests that are ordered on suspicion.
+        correlation : float or dict
+            Of findings of one group given the cause, or by group; the model's.
+        priors : path or str
+            A table of cause and probability, or its text; the model's.
+        misspecify : bool
+            Whether the likelihoods are drawn too, from ``likelihood_seed`` on.
+        threads : int
+            1 unless it is given.
+        """
+        return self.simulated(count, **options).read_all()
+
+    def scores(
+        self, table: Any, scores: list[str] | None = None, on_fault: str = "warn",
+        **options: Any
+    ) -> Any:
+        """The clinical scores of cases, as a table of the same kind: a row for each case and score
+        that it has inputs for.
+
+        What is not known makes a range from ``least`` to ``greatest`` points, and a band is given
+        only where the whole range lies in it.
+
+        Parameters
+        ----------
+        table
+            Cases, as :meth:`score` takes; inputs of scores may be columns too.
+        scores : list of str
+            Scores that are answered for every case; those that a case has inputs for.
+        on_fault
+            What to do about rows that cannot be read, as in :meth:`score`.
+        options
+            ``threads``, ``id``, ``ignore_unknown_columns``, ``unknown``, ``strict`` and
+            ``mapping`` as of :meth:`scorer`.
+        """
+        _check_on_fault(on_fault)
+        capsule = as_stream(table).__arrow_c_stream__()
+        answers, error = ArrowArrayStream(), ctypes.c_void_p()
+        check(
+            library.dorsal_scores(
+                self._handle, stream_pointer(capsule),
+                _given(_plain({**options, "scores": scores})),
+                ctypes.addressof(answers), ctypes.byref(error)),
+            error)
+        reader = pa.RecordBatchReader._import_from_c(ctypes.addressof(answers))
+        return like(_told(_read(reader), on_fault, "cases"), kind_of(table))

@@ -12,6 +12,9 @@ def kind_of(table):
 
 def as_stream(table):
     """An object with ``__arrow_c_stream__`` for anything that can be a table of cases."""
+    if kind_of(table) == "pandas" and hasattr(table, "iloc"):
+        # Its own stream makes a column of the index, which is no finding.
+        return pa.Table.from_pandas(table, preserve_index=False)
     if hasattr(table, "__arrow_c_stream__"):
         return table
     if hasattr(table, "__arrow_c_array__"):

@@ -3,7 +3,8 @@
  *
  * Every function may be called from any thread. A model and a scorer do not change, and may be
  * shared between threads; a stream belongs to one thread at a time. No function calls back, and
- * none prints. A process that was forked may go on with what it had if it asks for one thread.
+ * none prints. A process that was forked may go on with what it had if it asks for one thread, but
+ * for calibrations, whose fits wait for threads that a fork does not have.
  *
  * Text is UTF-8 and ends with a zero byte. A text that is returned through `char **` is the
  * caller's, who gives it back with dorsal_text_free. */
@@ -70,12 +71,15 @@ struct ArrowArrayStream {
 #define DORSAL_ERROR_MODEL 2    /* a model that cannot be read */
 #define DORSAL_ERROR_DATA 3     /* a schema or cases that cannot be read */
 #define DORSAL_ERROR_FILE 4     /* a file that the system refuses */
+#define DORSAL_ERROR_REFUSED 5  /* a fit that is no better than the model that it began with */
 
 /* A model, and a scorer of it. */
 typedef struct dorsal_model dorsal_model;
 typedef struct dorsal_scorer dorsal_scorer;
 
-/* The version of this interface. A host that was made for another one does not go on. */
+/* The version of this interface. A host that was made for another one does not go on. Functions,
+ * options, columns behind the others and errors may be added to a version; nothing of it changes:
+ * a host takes a status that it does not know as an error, and columns by their names. */
 #define DORSAL_ABI_VERSION 1
 int32_t dorsal_abi_version(void);
 
@@ -116,6 +120,9 @@ int32_t dorsal_model_describe(const dorsal_model *model, char **json, char **err
  *   ignore_unknown_columns  whether columns that the model does not know are passed over; false
  *   unknown                 a list of words that mean unknown; the usual ones
  *   strict                  whether nothing but exact ids of states is taken; false
+ *   mapping                 the text of a mapping file, which says what columns mean; none
+ *   passthrough             a list of columns that dorsal_score puts into the answers as they are,
+ *                           or true for all that say nothing to the model; none
  *
  * Costs some milliseconds, with misfit some tens of them. */
 int32_t dorsal_scorer_make(const dorsal_model *model, const char *options, dorsal_scorer **scorer,
@@ -129,13 +136,17 @@ void dorsal_scorer_free(dorsal_scorer *scorer);
  *
  * A column of `cases` is named as a finding, "id" or "diagnosis" (which scoring passes over), and
  * is of any type of text, dictionaries of texts, booleans, whole numbers, floats, decimals or
- * null. Null and NaN are unknown. Dictionaries may differ from batch to batch; a word
- * of them is read once for every 4,096 rows.
+ * null. Its name may have a unit, such as "haemoglobin[g/dL]". Null and NaN are unknown.
+ * Dictionaries may differ from batch to batch; a word of them is read once for every 4,096 rows.
+ * With the option mapping, columns that it names mean what it says, of any of these types, and
+ * others that the model does not know are passed over.
  *
  * Columns of `answers`: id, setting, urgency, findings_known, then cause_1, probability_1 (and
  * lower_1, upper_1), cause_2 ... or p_CAUSE (and lower_CAUSE, upper_CAUSE) of every cause; set;
  * misfit and misfit_share; fault. A row that cannot be read has its faults in `fault`, and null in
- * every other column but the id; where the row is fine, `fault` is null.
+ * every other column but the id; where the row is fine, `fault` is null. Columns that pass through
+ * stand behind all these, of whatever type they are; they are the memory of `cases`, of which
+ * nothing is copied, and a batch of `cases` is then released with the columns of its answers.
  *
  * On DORSAL_OK `cases` has moved into `answers` (its release is NULL), which the caller
  * releases. Otherwise `cases` is the caller's as before. A batch that is not what its schema says
@@ -163,6 +174,83 @@ int32_t dorsal_evaluate(const dorsal_scorer *scorer, struct ArrowArrayStream *ca
  * seed, coverages, as those of `dorsal calibrate`. */
 int32_t dorsal_calibrate(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                          const char *options, char **calibration, char **report, char **error);
+
+/* Fits a model to the column "diagnosis": what `dorsal fit --prior-model` does. *tables is an
+ * object of JSON, the content of each file by its name: what dorsal_model_from_tables takes.
+ * *report says what the fit changes, each case judged by a fit to the others. Where the log loss
+ * does not fall, emergencies are lost or there are too few cases, the answer is
+ * DORSAL_ERROR_REFUSED, with a report and without tables. Rows that cannot be read are left out and
+ * counted, and so are rows whose id stood before.
+ *
+ * options is a JSON object, or NULL. setting, threads, id, ignore_unknown_columns, unknown, strict
+ * and mapping are those of a scorer; the others:
+ *
+ *   keep_priors   for cases that were not taken as they came; false
+ *   model_weight  what the model weighs against the cases; chosen by cross-validation
+ *   counts_alone  whether likelihoods are counted and not fitted; false
+ *   name          of the new model; the old one's with "-local"
+ *   force         whether there is a model, or a calibration, that does not help; false
+ *   visits        whether rows with one id are visits of one patient; false
+ *   source        what the numbers cite; "a table"
+ *   date          when they were taken, yyyy-mm-dd; today
+ *   checksum      the SHA-256 of the file that the cases come from; that of the cases
+ *   calibration   the method of a calibration of the new model, fitted to posteriors that models of
+ *                 the other folds gave; none. With folds (10), ridge (1), shrinkage (0), seed (1)
+ *
+ * *calibration is the text of a calibration file, or NULL if none is asked for. calibration may be
+ * NULL then, and report too. */
+int32_t dorsal_fit(const dorsal_model *model, struct ArrowArrayStream *cases, const char *options,
+                   char **tables, char **calibration, char **report, char **error);
+
+/* Makes a model from nothing but a table: what `dorsal fit` does without a prior model. Columns are
+ * findings, whatever their names are; the column "diagnosis", or another one that is named, is the
+ * cause. Where names or words of the table are no ids, *recoded is the table in those of the model,
+ * as CSV, and otherwise NULL; recoded may be NULL, and so may report. tables, calibration and the
+ * options from name on are those of dorsal_fit (but for shrinkage, which is 1). The others:
+ *
+ *   label           the column with the cause; "diagnosis"
+ *   ignore          a list of columns that are no findings, which may be of any type
+ *   unknown         a list of words that mean an unknown finding, beside null and empty texts
+ *   edges           where columns of numbers are cut: an object of lists by name
+ *   cuts            into how many parts of equal count others are cut; 5
+ *   pseudo_count    what is added to each count; 0.5
+ *   finding_weight  the weight of every finding, 0.1 to 1; chosen by cross-validation
+ *   threads         1 to 1024; 1 */
+int32_t dorsal_fit_new(struct ArrowArrayStream *table, const char *options, char **tables,
+                       char **recoded, char **calibration, char **report, char **error);
+
+/* The functions below give a stream, batch by batch, when it is asked for. The caller releases it;
+ * what it was made of may go before it. */
+
+/* Draws cases from a model: those of `dorsal simulate` with the same options. Columns are id,
+ * diagnosis, setting and the other findings in the order of the model: dictionaries of texts,
+ * and 64-bit floats for numbers. options is a JSON object:
+ *
+ *   count            how many cases; has to be given
+ *   seed             where the random numbers begin; 1
+ *   setting          whose priors causes are drawn from; the model's first
+ *   missing          the probability with which a finding is unknown; 0
+ *   missing_by       "chance", or "workup" for tests that are ordered on suspicion; "chance"
+ *   correlation      of findings of one group given the cause: a number, or an object of numbers by
+ *                    group; the model's
+ *   priors           the text of a table of cause and probability; the model's
+ *   misspecify       whether the likelihoods are drawn too; false
+ *   likelihood_seed  where their random numbers begin; the seed
+ *   threads          1 to 1024; 1 */
+int32_t dorsal_simulate(const dorsal_model *model, const char *options,
+                        struct ArrowArrayStream *cases, char **error);
+
+/* Evaluates the clinical scores of a stream of cases: `dorsal scores --csv`. Rows of `answers` are
+ * those of every case and score that it has inputs for, with the columns id, score, least and
+ * greatest (points), band, label, meaning, known and inputs (how many), missing (a list of names)
+ * and fault. A case that cannot be read has one row with its fault. Columns of `cases` are findings
+ * of the model and the inputs of scores.
+ *
+ * options is a JSON object, or NULL: threads, id, ignore_unknown_columns, unknown, strict and
+ * mapping as those of a scorer, and scores, a list of scores that are answered for every case.
+ * `cases` moves as in dorsal_score. A model without scores is an error of the argument. */
+int32_t dorsal_scores(const dorsal_model *model, struct ArrowArrayStream *cases,
+                      const char *options, struct ArrowArrayStream *answers, char **error);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,8 @@ public import Dorsal
 /// `csv` and `jsonl` as values of an option.
 extension CaseFormat: ExpressibleByArgument {}
 
+extension ArrowForm.Packing: ExpressibleByArgument {}
+
 extension ScoreKernel: ExpressibleByArgument {}
 
 extension Dialect.Delimiter: ExpressibleByArgument {

@@ -15,7 +15,9 @@ struct Fit: AsyncParsableCommand {
       help, or loses emergencies, nothing is written without --force. Every number says what it \
       was before and what was counted; a row of sources.csv stands for the file. Without it the \
       table may have any columns: findings, their kinds and states are found in it, and the \
-      causes in the column --label. Cases with several diagnoses are not counted.
+      causes in the column --label; one weight for all findings is chosen where each case is \
+      judged by a model of the others, since findings repeat each other. Cases \
+      with several diagnoses are not counted.
       """)
 
   @Argument(help: "The labelled cases; - for standard input.")
@@ -151,7 +153,7 @@ struct Fit: AsyncParsableCommand {
       }
       fit = try LocalFit(
         from: inferred, name: name ?? Self.name(of: output),
-        pseudoCount: table.pseudoCount ?? 0.5)
+        pseudoCount: table.pseudoCount ?? 0.5, findingWeight: table.findingWeight)
     }
     let scorer = try scorer(fit.model)
     let cases = try await read(fit, scorer, from: input, checked, recoded)
@@ -184,7 +186,10 @@ struct Fit: AsyncParsableCommand {
             + "it all the same")
       }
     }
-    try await writeCalibration(fit, fitted, result.weight, scorer, cases, source)
+    if let weight = result.findingWeight, table.findingWeight == nil {
+      StandardError.write("weight of every finding: \(weight), chosen by cross-validation\n")
+    }
+    try await writeCalibration(fit, fitted, result, scorer, cases, source)
     if let path = table.recoded, let recoded {
       let output = try OutputFile(path: path)
       try output.write(recoded)
@@ -231,7 +236,8 @@ struct Fit: AsyncParsableCommand {
       input.tell(reader.notes)
       let cases = try await LocalCases(
         &reader, scorer: scorer, keepsCases: calibrationOptions.calibration != nil,
-        samplesCases: priorModel != nil, repeatedIDs: visits ? .keep : .reject, threads: threads,
+        samplesCases: priorModel != nil || table.findingWeight == nil,
+        repeatedIDs: visits ? .keep : .reject, threads: threads,
         reject: { StandardError.write($0.description + "\n") })
       ReadingReport.tell(reader, model: fit.model)
       return cases
@@ -241,14 +247,15 @@ struct Fit: AsyncParsableCommand {
   }
 
   private func writeCalibration(
-    _ fit: LocalFit, _ fitted: Model, _ weight: Double?, _ scorer: Scorer, _ cases: LocalCases,
-    _ source: LocalSource
+    _ fit: LocalFit, _ fitted: Model, _ result: LocalFit.Fitted, _ scorer: Scorer,
+    _ cases: LocalCases, _ source: LocalSource
   ) async throws {
     guard let path = calibrationOptions.calibration else { return }
     let calibration: FittedCalibration
     do {
       calibration = try await fit.calibration(
-        of: fitted, weight: weight, calibrationOptions.method, cases: cases, from: source,
+        of: fitted, weight: result.weight, findingWeight: result.findingWeight,
+        calibrationOptions.method, cases: cases, from: source,
         defaultSetting: scorer.defaultSetting,
         options: calibrationOptions.options(
           hasPriorModel: priorModel != nil, keepsWhatDoesNotHelp: force, threads: threads))

@@ -32,6 +32,13 @@ struct TableOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "The weight of every finding: less than 1 where findings repeat each other. (default: chosen "
+        + "by cross-validation)", valueName: "number"))
+  var findingWeight: Double?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Where the table goes as a case file, in the ids of the model.", valueName: "file"))
   var recoded: String?
 
@@ -42,6 +49,9 @@ struct TableOptions: ParsableArguments {
     if let pseudoCount, !(pseudoCount >= 1e-3 && pseudoCount <= 1e6) {
       throw ValidationError(
         "--pseudo-count \(pseudoCount): expected a number above 0, from 0.001 to 1000000")
+    }
+    if let findingWeight, !(findingWeight >= 0.1 && findingWeight <= 1) {
+      throw ValidationError("--finding-weight \(findingWeight): expected a number from 0.1 to 1")
     }
     _ = try edgesByColumn()
   }
@@ -54,6 +64,7 @@ struct TableOptions: ParsableArguments {
     if !edges.isEmpty { names.append("--edges") }
     if cuts != nil { names.append("--cuts") }
     if pseudoCount != nil { names.append("--pseudo-count") }
+    if findingWeight != nil { names.append("--finding-weight") }
     if recoded != nil { names.append("--recoded") }
     return names
   }

@@ -32,8 +32,7 @@ struct Score: AsyncParsableCommand {
   @OptionGroup var calibration: CalibrationUse
   @OptionGroup var coexistence: CoexistenceOptions
 
-  @Option(name: .long, help: "The format of the answers: csv or jsonl.")
-  var format = CaseFormat.csv
+  @OptionGroup var answers: AnswerOptions
 
   @Option(
     name: .shortAndLong,
@@ -66,6 +65,7 @@ struct Score: AsyncParsableCommand {
         "--interval is of the model's own posteriors and cannot go with --calibration")
     }
     try OptionRange.checkThreads(threads)
+    try answers.check(output: output, coexistence)
     if let rejects, OutputFile.standardOutput.contains(rejects),
       OutputFile.standardOutput.contains(output ?? "-")
     {
@@ -96,7 +96,7 @@ struct Score: AsyncParsableCommand {
     parts.misfit = misfit.assessment(scorer: scorer)
     parts.coexistence = try coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
-      RankingRows(scorer: scorer, parts: parts, format: format), threads: threads)
+      answers.rows(scorer: scorer, parts: parts, output: output), threads: threads)
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     var report = try ReadingReport(summary)

@@ -72,7 +72,7 @@ struct ScoringModelOptions: ParsableArguments {
 
 /// How a command reads a case file.
 struct CaseFileOptions: ParsableArguments {
-  @Argument(help: "The case file, CSV or NDJSON; - for standard input.")
+  @Argument(help: "The case file, CSV, NDJSON or Arrow; - for standard input.")
   var file: String
 
   @Option(

@@ -7,7 +7,7 @@ extension CaseColumns {
   ///   - given: The columns whose units a mapping knows.
   /// - Returns: The names without units, and which units there are, in words.
   /// - Throws: A fault for each unit that a finding cannot have.
-  mutating func takeUnits(
+  package mutating func takeUnits(
     of header: [(name: String, position: SourcePosition)], except given: [Int: CaseField] = [:]
   ) throws(DorsalError) -> (
     header: [(name: String, position: SourcePosition)], notes: [String]

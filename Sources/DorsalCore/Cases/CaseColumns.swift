@@ -136,10 +136,16 @@ package struct CaseColumns: Sendable {
     guard faults.isEmpty else { throw DorsalError(.caseFile, faults: faults) }
   }
 
+  /// Gives the columns whose texts are kept other numbers.
+  mutating func renumberKept(_ number: (Int) -> Int) { keptPlaces = keptPlaces.map(number) }
+
   /// Whether a name is passed over since another model knows it.
   func isOfOthers(_ name: String) -> Bool {
     !namesOfOthers.isEmpty && namesOfOthers.contains(name)
   }
+
+  /// The column from which a mapping takes a field, if one does.
+  package func mappedColumn(giving field: CaseField) -> String? { mapped?.column(giving: field) }
 
   /// Whether a name is one of an input of scores, which is passed over.
   func isInput(_ name: String) -> Bool { inputs.contains(name) }
@@ -167,7 +173,7 @@ package struct CaseColumns: Sendable {
   }
 
   /// Whether the inner loops read what the reader of single records would.
-  private var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
+  var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
 
   /// The columns of a CSV file as the inner loop reads them; nothing where it cannot.
   func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel? {
@@ -220,7 +226,7 @@ package struct CaseColumns: Sendable {
   ///
   /// - Returns: What it makes of the columns that it names.
   /// - Throws: Every fault of the mapping.
-  mutating func apply(
+  package mutating func apply(
     _ mapping: CaseMapping, to header: [(name: String, position: SourcePosition)], file: String
   ) throws(DorsalError) -> [Int: CaseField] {
     var compiler = MappingCompiler(mapping, columns: self, icd10: icd10)

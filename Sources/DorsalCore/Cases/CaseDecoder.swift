@@ -39,6 +39,11 @@ struct CaseDecoder {
   var line = 0
   /// Where the record begins.
   private var start: LineCounter
+  /// Where the cells of a record stand that was made of columns; empty for one of text. Positions
+  /// are then those of columns.
+  var cellStarts: [Int] = []
+  /// The number of the column of each of them.
+  var cellNumbers: [Int] = []
 
   init(file: String, columns: CaseColumns) {
     self.file = file
@@ -127,6 +132,15 @@ struct CaseDecoder {
     _ reason: String
   ) {
     guard hasRoom() else { return }
+    if !cellStarts.isEmpty {
+      let place = max(cellStarts.count { $0 <= offset }, 1) - 1
+      reasons.append(
+        Rejection.Reason(
+          position: SourcePosition(file: file, line: line, column: cellNumbers[place]),
+          column: column,
+          value: value.map { TextEncoding.printable(bytes, range: $0) } ?? "", reason: reason))
+      return
+    }
     // Most reasons come in the order of the record.
     if offset < lastOffset { lastPlace = start }
     lastPlace.advance(to: offset, in: bytes)

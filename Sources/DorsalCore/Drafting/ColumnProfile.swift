@@ -65,6 +65,7 @@ package struct ColumnProfiles {
   ) throws {
     var cutter = RecordCutter(source: source, file: file, blockSize: 1 << 18)
     notes = try cutter.decode(dialect).notes
+    try cutter.requireText()
     let start = SourcePosition(file: file, line: 1, column: 1)
     let sign = try cutter.firstSign()
     if sign == UInt8(ascii: "{") || sign == UInt8(ascii: "[") {

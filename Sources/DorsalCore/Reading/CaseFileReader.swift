@@ -1,13 +1,14 @@
 package import DorsalNumerics
 
-/// Reads a case file block by block: CSV or NDJSON, of any size, in bounded memory.
+/// Reads a case file block by block: CSV, NDJSON or Arrow, of any size, in bounded memory.
 ///
 /// Blocks come in the order of the file; `CaseBlock.decode()` turns each into
 /// cases and may run anywhere, so that decoding is parallel over blocks.
 public struct CaseFileReader {
   /// How to read a case file.
   public struct Options: Sendable {
-    /// The format, or nothing to see it from the first byte: `{` begins NDJSON.
+    /// The format of a text, or nothing to see it from the first bytes: `{` begins NDJSON, and
+    /// four bytes FF or `ARROW1` begin Arrow.
     public var format: CaseFormat?
     /// Whether columns that the model does not know are passed over.
     public var ignoresUnknownColumns = false
@@ -39,7 +40,7 @@ public struct CaseFileReader {
   /// The file's name, as messages give it.
   public let file: String
   /// How its cases are written.
-  public let format: CaseFormat
+  public let format: CaseFileFormat
   /// Whether the file is packed by gzip or zstd; bytes read are those unpacked.
   public let isCompressed: Bool
   /// Whether the file has a column `diagnosis`; NDJSON may always have one.
@@ -67,9 +68,11 @@ public struct CaseFileReader {
   private let kernel: CSVKernel?
   private let jsonKernel: JSONKernel?
   private let mappedKernel: MappedKernel?
+  /// Reads Arrow; nothing for text.
+  private var arrow: ArrowReader?
 
   /// How many bytes have been read from the source.
-  public var bytesRead: Int { cutter.bytesRead }
+  public var bytesRead: Int { arrow?.bytesRead ?? cutter.bytesRead }
 
   /// Begins to read a file, header included.
   ///
@@ -93,8 +96,11 @@ public struct CaseFileReader {
       noteIgnored: options.noteIgnored, dialect: options.dialect,
       countsKnown: options.countsKnown, otherModels: options.otherModels,
       keptColumns: options.keptColumns)
+    let framing = options.format == nil ? ArrowMessages.framing(of: try cutter.peek(8)) : nil
     if let format = options.format {
-      self.format = format
+      self.format = CaseFileFormat(format)
+    } else if framing != nil {
+      self.format = .arrow
     } else {
       switch try cutter.firstSign() {
       case UInt8(ascii: "{"): self.format = .jsonl
@@ -145,32 +151,11 @@ public struct CaseFileReader {
       }
       columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
-      var names = try Self.names(of: header, file: file)
-      try columns.findKept(in: names, file: file)
-      let given = try options.mapping.map { try columns.apply($0, to: names, file: file) } ?? [:]
-      if !options.dialect.isStrict {
-        let units = try columns.takeUnits(of: names, except: given)
-        names = units.header
-        notes += units.notes
-      }
-      let blank = try Self.blankColumns(names, of: &cutter, options)
-      if !blank.isEmpty {
-        notes.append(
-          "\(blank.count) \(blank.count == 1 ? "column" : "columns") without a name and without "
-            + "values passed over")
-      }
-      let own = try columns.fields(header: names, blank: blank, given: given)
-      if let note = options.mapping?.undecidedNote { notes.append(note) }
-      findingsWithColumn =
-        own.compactMap { field in
-          if case .finding(let finding) = field { finding } else { nil }
-        } + (columns.mapped?.sources.map(\.finding) ?? [])
-      columns.ignored?.note(
-        zip(names, own).enumerated().filter { [columns] in
-          $0.element.1 == .ignored && given[$0.offset] == nil
-            && !columns.isOfOthers($0.element.0.name) && !columns.keeps($0.element.0.name)
-            && !columns.isInput($0.element.0.name)
-        }.map { columns.ignoredName($0.element.0.name) })
+      let own = try Self.fields(
+        header: try Self.names(of: header, file: file), columns: &columns, notes: &notes, options,
+        file: file
+      ) { names in try Self.blankColumns(names, of: &cutter, options) }
+      findingsWithColumn = Self.findings(of: own, columns)
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil
@@ -183,10 +168,67 @@ public struct CaseFileReader {
         columns.mappedKernel(fields: own, level: $0)
       }
       mayHaveDiagnosis = fields.contains(.diagnosis) || columns.mapped?.diagnosis != nil
+    case .arrow:
+      let messages = cutter.messages(framed: framing ?? .stream)
+      var reader = try ArrowReader(
+        messages, file: file, rowsTogether: options.blockSize / Self.bytesOfArrowRow)
+      let own = try Self.fields(
+        header: reader.header, columns: &columns, notes: &notes, options, file: file
+      ) { _ in [] }
+      fields = try reader.use(own, columns: &columns)
+      arrow = reader
+      findingsWithColumn = Self.findings(of: own, columns)
+      kernel = nil
+      mappedKernel = nil
+      jsonKernel = nil
+      mayHaveDiagnosis = fields.contains(.diagnosis) || columns.mapped?.diagnosis != nil
     }
     self.columns = columns
     self.notes = notes
     self.cutter = cutter
+  }
+
+  /// Rows of Arrow are read together as if each had so many bytes.
+  private static let bytesOfArrowRow = 128
+
+  /// What the columns of a file with a header hold, and what is to be told of it.
+  ///
+  /// - Parameter blank: Finds the columns that have neither a name nor values.
+  private static func fields(
+    header: [(name: String, position: SourcePosition)], columns: inout CaseColumns,
+    notes: inout [String], _ options: Options, file: String,
+    blank: ([(name: String, position: SourcePosition)]) throws -> Set<Int>
+  ) throws -> [CaseField] {
+    var names = header
+    try columns.findKept(in: names, file: file)
+    let given = try options.mapping.map { try columns.apply($0, to: names, file: file) } ?? [:]
+    if !options.dialect.isStrict {
+      let units = try columns.takeUnits(of: names, except: given)
+      names = units.header
+      notes += units.notes
+    }
+    let blank = try blank(names)
+    if !blank.isEmpty {
+      notes.append(
+        "\(blank.count) \(blank.count == 1 ? "column" : "columns") without a name and without "
+          + "values passed over")
+    }
+    let own = try columns.fields(header: names, blank: blank, given: given)
+    if let note = options.mapping?.undecidedNote { notes.append(note) }
+    columns.ignored?.note(
+      zip(names, own).enumerated().filter { [columns] in
+        $0.element.1 == .ignored && given[$0.offset] == nil
+          && !columns.isOfOthers($0.element.0.name) && !columns.keeps($0.element.0.name)
+          && !columns.isInput($0.element.0.name)
+      }.map { [columns] in columns.ignoredName($0.element.0.name) })
+    return own
+  }
+
+  /// The findings that columns or a mapping give.
+  private static func findings(of fields: [CaseField], _ columns: CaseColumns) -> [Int] {
+    fields.compactMap { field in
+      if case .finding(let finding) = field { finding } else { nil }
+    } + (columns.mapped?.sources.map(\.finding) ?? [])
   }
 
   /// The columns that have neither a name nor a value in the first row; a value below it is a
@@ -231,71 +273,14 @@ public struct CaseFileReader {
   ///
   /// - Throws: What the source throws.
   public mutating func next() throws -> CaseBlock? {
-    guard let records = try cutter.next(hasQuotes: format == .csv) else { return nil }
+    let rows = try arrow?.next()
+    if arrow != nil, rows == nil { return nil }
+    guard
+      let records = rows == nil
+        ? try cutter.next(hasQuotes: format == .csv) : RecordBlock(bytes: [], firstLine: 1)
+    else { return nil }
     return CaseBlock(
-      records: records, file: file, format: format, columns: columns, fields: fields,
+      records: records, arrow: rows, file: file, format: format, columns: columns, fields: fields,
       kernel: kernel, jsonKernel: jsonKernel, mappedKernel: mappedKernel, bytesRead: bytesRead)
-  }
-}
-
-/// A stretch of a case file, not yet decoded.
-public struct CaseBlock: Sendable {
-  let records: RecordBlock
-  let file: String
-  let format: CaseFormat
-  let columns: CaseColumns
-  let fields: [CaseField]
-  /// Reads plain rows of CSV; nothing for JSON.
-  let kernel: CSVKernel?
-  /// Reads plain lines of JSON; nothing for CSV.
-  let jsonKernel: JSONKernel?
-  /// Reads plain rows of a mapped file; nothing for others.
-  let mappedKernel: MappedKernel?
-  /// How many bytes of the file had been read when the block was cut.
-  public let bytesRead: Int
-
-  /// The cases of the block, and the rows that could not be read.
-  public struct Decoded: Sendable {
-    /// The cases, in the order of the file.
-    public let cases: CaseBatch
-    /// The rejected rows, in the order of their lines.
-    public let rejections: [Rejection]
-  }
-
-  /// Reads the cases of the block.
-  ///
-  /// - Complexity: O(bytes).
-  public func decode() -> Decoded {
-    var decoder = CaseDecoder(file: file, columns: columns)
-    var cells: [CSVCell] = []
-    var nodes: [JSONNode] = []
-    let bytes = records.bytes.span
-    if let list = records.records {
-      for record in list where !isBlank(bytes, record.range) {
-        decoder.decodeCSV(
-          bytes, range: record.range, line: record.line, fields: fields, cells: &cells)
-      }
-    } else if let kernel {
-      decodePlainRows(kernel, &decoder, cells: &cells)
-    } else if let mappedKernel, let mapped = columns.mapped {
-      decodeMappedRows(mappedKernel, mapped, &decoder, cells: &cells)
-    } else if let jsonKernel {
-      decodePlainLines(jsonKernel, &decoder, nodes: &nodes)
-    } else {
-      eachLine(of: bytes, from: 0, line: records.firstLine) { range, next, line in
-        switch format {
-        case .csv:
-          decoder.decodeCSV(
-            bytes, range: range.lowerBound..<next, line: line, fields: fields, cells: &cells)
-        case .jsonl: decoder.decodeJSON(bytes, range: range, line: line, nodes: &nodes)
-        }
-      }
-    }
-    var rejections = decoder.rejections
-    if !records.rejections.isEmpty {
-      rejections = (rejections + records.rejections).sorted { $0.line < $1.line }
-    }
-    columns.tally.add(decoder.tally.counts, cases: decoder.batch)
-    return Decoded(cases: decoder.batch, rejections: rejections)
   }
 }

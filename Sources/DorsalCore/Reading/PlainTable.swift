@@ -19,6 +19,7 @@ public struct PlainTable: Sendable {
     var cutter = RecordCutter(source: source, file: file, blockSize: 1 << 20)
     let dialect = Dialect()
     var notes = try cutter.decode(dialect).notes
+    try cutter.requireText()
     notes += try cutter.findDialect(dialect, knows: columns.contains)
     self.notes = notes
     let line = cutter.line
@@ -75,6 +76,19 @@ public struct PlainTable: Sendable {
 }
 
 extension RecordCutter {
+  /// Refuses columns of Arrow where a table of text is looked at as a whole.
+  mutating func requireText() throws {
+    guard ArrowMessages.framing(of: try peek(8)) == nil else {
+      throw DorsalError(
+        .caseFile,
+        faults: [
+          TextFault(
+            position: SourcePosition(file: file, line: 1, column: 1),
+            message: "columns of Arrow; expected CSV, where the whole table is looked at")
+        ])
+    }
+  }
+
   /// All that is left of the file.
   fileprivate mutating func takeAll() throws -> [UInt8] {
     while !isLast { try fill() }

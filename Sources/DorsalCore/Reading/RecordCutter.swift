@@ -1,11 +1,29 @@
 internal import DorsalNumerics
 
-/// How the cases of a file are written.
+/// How cases or answers are written as text.
 public enum CaseFormat: String, Sendable, CaseIterable {
   /// Comma-separated values with a header row (RFC 4180).
   case csv
   /// A JSON object a line.
   case jsonl
+}
+
+/// How the cases of a file are written.
+public enum CaseFileFormat: String, Sendable, CaseIterable {
+  /// Comma-separated values with a header row (RFC 4180).
+  case csv
+  /// A JSON object a line.
+  case jsonl
+  /// Columns, as an Arrow stream or file.
+  case arrow
+
+  init(_ format: CaseFormat) {
+    self =
+      switch format {
+      case .csv: .csv
+      case .jsonl: .jsonl
+      }
+  }
 }
 
 /// A stretch of a case file that ends where a record ends.
@@ -23,6 +41,17 @@ package struct RecordBlock: Sendable {
   package var records: [Record]?
   /// Records that are not even records.
   package var rejections: [Rejection] = []
+}
+
+extension RecordCutter {
+  /// The rest of the file as messages of Arrow; the cutter has none of it then.
+  mutating func messages(framed framing: ArrowMessages.Framing) -> ArrowMessages {
+    let messages = ArrowMessages(source, behind: buffer, framing: framing)
+    source = MemoryByteSource([])
+    buffer = []
+    isLast = true
+    return messages
+  }
 }
 
 /// Cuts a stream of bytes into blocks of whole records, in bounded memory.

@@ -8,6 +8,8 @@ struct AnswerColumn {
     case integers([Int32])
     /// Lists of texts: where each list ends, and the texts.
     case lists(ends: [Int32], Texts)
+    /// Numbers of words, and the words, which are the same in every chunk.
+    case words([Int16], Texts)
   }
 
   /// Texts one behind the other, and where each ends.
@@ -16,6 +18,11 @@ struct AnswerColumn {
     var ends: [Int32] = []
     /// Whether there are more bytes than an offset of four bytes reaches.
     var isTooLong = false
+
+    /// Some texts, or none.
+    init(_ texts: [String] = []) {
+      for text in texts { append(text.utf8) }
+    }
 
     mutating func append(_ text: some Collection<UInt8>) {
       bytes.append(contentsOf: text)
@@ -50,6 +57,7 @@ struct AnswerColumn {
     case .doubles: "g"
     case .integers: "i"
     case .lists: "+l"
+    case .words: "s"
     }
   }
 
@@ -61,6 +69,7 @@ struct AnswerColumn {
     case .doubles(let numbers): numbers.count
     case .integers(let numbers): numbers.count
     case .lists(let ends, _): ends.count
+    case .words(let numbers, _): numbers.count
     }
   }
 
@@ -68,7 +77,7 @@ struct AnswerColumn {
   var isTooLong: Bool {
     switch values {
     case .texts(let texts), .lists(_, let texts): texts.isTooLong
-    case .floats, .doubles, .integers: false
+    case .floats, .doubles, .integers, .words: false
     }
   }
 
@@ -101,6 +110,10 @@ struct AnswerColumn {
       ends += moreEnds.map { start + $0 }
       own.append(more)
       values = .lists(ends: ends, own)
+    case (.words(var own, let texts), .words(let more, _)):
+      values = .integers([])
+      own += more
+      values = .words(own, texts)
     default: break
     }
   }

@@ -25,9 +25,15 @@ private final class ArrayMemory {
   let pointers: UnsafeMutablePointer<UnsafeRawPointer?>
   let children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>
   let childCount: Int
+  let dictionary: UnsafeMutablePointer<ArrowArray>?
 
-  init(buffers: [ArrowBuffer?], children: [ArrowArray]) {
+  init(buffers: [ArrowBuffer?], children: [ArrowArray], dictionary: ArrowArray?) {
     self.buffers = buffers
+    self.dictionary = dictionary.map {
+      let own = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
+      own.initialize(to: $0)
+      return own
+    }
     childCount = children.count
     pointers = .allocate(capacity: max(buffers.count, 1))
     for (place, buffer) in buffers.enumerated() {
@@ -48,6 +54,10 @@ private final class ArrayMemory {
       if let release = child.pointee.release { release(child) }
       child.deallocate()
     }
+    if let dictionary = dictionary {
+      if let release = dictionary.pointee.release { release(dictionary) }
+      dictionary.deallocate()
+    }
     children.deallocate()
     pointers.deallocate()
   }
@@ -59,8 +69,14 @@ private final class SchemaMemory {
   let name: UnsafeMutablePointer<CChar>
   let children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>
   let childCount: Int
+  let dictionary: UnsafeMutablePointer<ArrowSchema>?
 
-  init(format: String, name: String, children: [ArrowSchema]) {
+  init(format: String, name: String, children: [ArrowSchema], dictionary: ArrowSchema?) {
+    self.dictionary = dictionary.map {
+      let own = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
+      own.initialize(to: $0)
+      return own
+    }
     self.format = CText.copy(format)
     self.name = CText.copy(name)
     childCount = children.count
@@ -78,6 +94,10 @@ private final class SchemaMemory {
       if let release = child.pointee.release { release(child) }
       child.deallocate()
     }
+    if let dictionary = dictionary {
+      if let release = dictionary.pointee.release { release(dictionary) }
+      dictionary.deallocate()
+    }
     children.deallocate()
     format.deallocate()
     name.deallocate()
@@ -88,9 +108,10 @@ private final class SchemaMemory {
 enum ArrowExport {
   /// An array over some buffers.
   static func array(
-    count: Int, nullCount: Int = 0, buffers: [ArrowBuffer?], children: [ArrowArray] = []
+    count: Int, nullCount: Int = 0, buffers: [ArrowBuffer?], children: [ArrowArray] = [],
+    dictionary: ArrowArray? = nil
   ) -> ArrowArray {
-    let memory = ArrayMemory(buffers: buffers, children: children)
+    let memory = ArrayMemory(buffers: buffers, children: children, dictionary: dictionary)
     var array = ArrowArray()
     array.length = Int64(count)
     array.null_count = Int64(nullCount)
@@ -99,6 +120,7 @@ enum ArrowExport {
     array.n_children = Int64(children.count)
     array.buffers = memory.pointers
     array.children = memory.childCount == 0 ? nil : memory.children
+    array.dictionary = memory.dictionary
     array.private_data = Unmanaged.passRetained(memory).toOpaque()
     array.release = { array in
       guard let array = array, let held = array.pointee.private_data else { return }
@@ -111,15 +133,18 @@ enum ArrowExport {
 
   /// A schema.
   static func schema(
-    format: String, name: String = "", isNullable: Bool = false, children: [ArrowSchema] = []
+    format: String, name: String = "", isNullable: Bool = false, children: [ArrowSchema] = [],
+    dictionary: ArrowSchema? = nil
   ) -> ArrowSchema {
-    let memory = SchemaMemory(format: format, name: name, children: children)
+    let memory = SchemaMemory(
+      format: format, name: name, children: children, dictionary: dictionary)
     var schema = ArrowSchema()
     schema.format = UnsafePointer(memory.format)
     schema.name = UnsafePointer(memory.name)
     schema.flags = isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
     schema.n_children = Int64(children.count)
     schema.children = memory.childCount == 0 ? nil : memory.children
+    schema.dictionary = memory.dictionary
     schema.private_data = Unmanaged.passRetained(memory).toOpaque()
     schema.release = { schema in
       guard let schema = schema, let held = schema.pointee.private_data else {
@@ -140,8 +165,10 @@ extension AnswerColumn {
     if case .lists = values {
       children.append(ArrowExport.schema(format: "u", name: "item"))
     }
+    var words: ArrowSchema?
+    if case .words = values { words = ArrowExport.schema(format: "u") }
     return ArrowExport.schema(
-      format: format, name: name, isNullable: name != "id", children: children)
+      format: format, name: name, isNullable: name != "id", children: children, dictionary: words)
   }
 
   /// The column as an array.
@@ -155,9 +182,17 @@ extension AnswerColumn {
       }
       validity = ArrowBuffer(bits)
     }
-    func make(_ buffers: [ArrowBuffer?], _ children: [ArrowArray] = []) -> ArrowArray {
+    func make(
+      _ buffers: [ArrowBuffer?], _ children: [ArrowArray] = [], _ words: ArrowArray? = nil
+    ) -> ArrowArray {
       ArrowExport.array(
-        count: count, nullCount: nullCount, buffers: [validity] + buffers, children: children)
+        count: count, nullCount: nullCount, buffers: [validity] + buffers, children: children,
+        dictionary: words)
+    }
+    func array(of texts: AnswerColumn.Texts) -> ArrowArray {
+      ArrowExport.array(
+        count: texts.ends.count,
+        buffers: [nil, ArrowBuffer([0] + texts.ends), ArrowBuffer(texts.bytes)])
     }
     switch values {
     case .texts(let texts):
@@ -166,10 +201,9 @@ extension AnswerColumn {
     case .doubles(let numbers): return make([ArrowBuffer(numbers)])
     case .integers(let numbers): return make([ArrowBuffer(numbers)])
     case .lists(let ends, let texts):
-      let items = ArrowExport.array(
-        count: texts.ends.count,
-        buffers: [nil, ArrowBuffer([0] + texts.ends), ArrowBuffer(texts.bytes)])
-      return make([ArrowBuffer([0] + ends)], [items])
+      return make([ArrowBuffer([0] + ends)], [array(of: texts)])
+    case .words(let numbers, let texts):
+      return make([ArrowBuffer(numbers)], [], array(of: texts))
     }
   }
 }

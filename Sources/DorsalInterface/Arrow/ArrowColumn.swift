@@ -9,6 +9,20 @@ enum ArrowCell {
   case flag(Bool)
 }
 
+extension ArrowCell {
+  /// The cell as a file would have it; nothing where it is unknown.
+  var bytes: [UInt8] {
+    switch self {
+    case .unknown: []
+    case .text(let bytes): Array(bytes)
+    case .integer(let number): Array("\(number)".utf8)
+    // A column of whole numbers with gaps is one of floats in many tables.
+    case .number(let number): Array((Int(exactly: number).map { "\($0)" } ?? "\(number)").utf8)
+    case .flag(let flag): Array((flag ? "true" : "false").utf8)
+    }
+  }
+}
+
 /// An array that is not what its schema says.
 struct ArrowFault: Error {
   let text: String
@@ -45,6 +59,7 @@ struct ArrowColumn {
     _ array: ArrowArray, layout: ArrowLayout, name: String, first: Int64 = 0, count: Int64? = nil
   ) throws(ArrowFault) {
     func fault(_ text: String) -> ArrowFault { ArrowFault(text: "column \"\(name)\": \(text)") }
+    guard array.release != nil else { throw fault("it has been released") }
     let length = array.length
     guard length >= 0, array.offset >= 0, first >= 0 else {
       throw fault("a negative length or offset")
@@ -108,6 +123,35 @@ struct ArrowColumn {
       longTextLengths = nil
       longTextCount = 0
     }
+  }
+
+  /// A column of a batch, and the words of its dictionary where it has one.
+  static func of(
+    _ batch: ArrowArray, place: Int, name: String, layout: ArrowLayout, rows: Range<Int>
+  ) throws(ArrowFault) -> (ArrowColumn, words: ArrowColumn?) {
+    guard let child = batch.children?[place] else {
+      throw ArrowFault(text: "column \"\(name)\" is missing from a batch")
+    }
+    let (first, isTooFar) = batch.offset.addingReportingOverflow(Int64(rows.lowerBound))
+    guard !isTooFar else { throw ArrowFault(text: "an offset beyond all memory") }
+    let column = try ArrowColumn(
+      child.pointee, layout: layout, name: name, first: first, count: Int64(rows.count))
+    guard case .dictionary(_, _, let values) = layout, let dictionary = child.pointee.dictionary
+    else { return (column, nil) }
+    return (column, try ArrowColumn(dictionary.pointee, layout: values, name: name))
+  }
+
+  /// The cell of a row, through its dictionary where it has one.
+  func cell(_ row: Int, words: ArrowColumn?) throws(ArrowFault) -> ArrowCell {
+    guard case .dictionary(let bytes, let isSigned, _) = layout, let words else {
+      return try cell(row)
+    }
+    guard let index = index(row, bytes: bytes, isSigned: isSigned) else { return .unknown }
+    guard index >= 0, index < words.count else {
+      throw ArrowFault(
+        text: "column \"\(name)\": a word \(index) of a dictionary of \(words.count)")
+    }
+    return try words.cell(Int(index))
   }
 
   /// Whether a row has a value.

@@ -56,7 +56,8 @@ indirect enum ArrowLayout: Hashable, Sendable {
     switch self {
     case .null: 0...0
     case .text: 3...3
-    case .textView: 3...Int64.max
+    // A view has 31 bits for the buffer that it is in.
+    case .textView: 3...1 << 31
     case .boolean, .integer, .float, .decimal, .dictionary: 2...2
     }
   }

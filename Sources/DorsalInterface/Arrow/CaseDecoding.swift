@@ -22,7 +22,7 @@ struct DecodedRows {
 /// Turns the rows of Arrow batches into cases.
 struct CaseDecoding: Sendable {
   /// What came of one cell: a code, or the number of what is wrong with it.
-  private enum Outcome {
+  enum Outcome {
     case code(UInt8)
     case fault(String)
   }
@@ -32,14 +32,19 @@ struct CaseDecoding: Sendable {
   private let decoders: [FindingDecoder]
   private let causes: [String: Int]
   private let forms: CellForms?
+  let mapping: MappedReading?
 
-  init(schema: CaseSchema, model: Model, names: CaseColumns, dialect: Dialect) {
+  init(schema: CaseSchema, reading: CaseReading) {
     self.schema = schema
-    self.model = model
-    self.decoders = names.decoders
-    self.causes = names.causeIndices
-    self.forms = dialect.isStrict ? nil : CellForms(dialect)
+    self.model = reading.model
+    self.decoders = schema.names.decoders
+    self.causes = schema.names.causeIndices
+    self.forms = reading.dialect.isStrict ? nil : CellForms(reading.dialect)
+    self.mapping = MappedReading(schema.names)
   }
+
+  /// No row.
+  var noRows: DecodedRows { DecodedRows(cases: CaseBatch(model: model)) }
 
   /// Decodes some rows of a batch.
   ///
@@ -55,21 +60,9 @@ struct CaseDecoding: Sendable {
     var codes = [UInt8](repeating: CaseBatch.unknown, count: rows.count * findingCount)
     var ids = [[UInt8]](repeating: [], count: rows.count)
     var diagnoses: [Int: [Int]] = [:]
+    var said = SaidByColumns(mapping, rows: rows.count)
     for column in schema.columns {
-      guard let child = batch.children?[column.place] else {
-        throw ArrowFault(text: "column \"\(column.name)\" is missing from a batch")
-      }
-      let (first, isTooFar) = batch.offset.addingReportingOverflow(Int64(rows.lowerBound))
-      guard !isTooFar else { throw ArrowFault(text: "an offset beyond all memory") }
-      let reader = try ArrowColumn(
-        child.pointee, layout: column.layout, name: column.name, first: first,
-        count: Int64(rows.count))
-      var words: ArrowColumn?
-      if case .dictionary(_, _, let values) = column.layout,
-        let dictionary = child.pointee.dictionary
-      {
-        words = try ArrowColumn(dictionary.pointee, layout: values, name: column.name)
-      }
+      let (reader, words) = try columns(column, of: batch, rows: rows)
       switch column.field {
       case .id: try readIDs(reader, words: words, into: &ids, result: &result)
       case .diagnosis:
@@ -77,9 +70,13 @@ struct CaseDecoding: Sendable {
       case .finding(let finding):
         try readFinding(
           finding, reader, words: words, into: &codes, result: &result)
-      case .ignored, .blank, .mapped: continue
+      case .mapped(let number):
+        try readMapped(
+          number, reader, words: words, into: &said, diagnoses: &diagnoses, result: &result)
+      case .ignored, .blank: continue
       }
     }
+    said.combine(into: &codes, stride: findingCount, result: &result)
     let none = [UInt8](repeating: CaseBatch.unknown, count: findingCount)
     for row in 0..<rows.count {
       if result.faults[row] == nil {
@@ -93,19 +90,19 @@ struct CaseDecoding: Sendable {
     return result
   }
 
-  /// The cell of a row, through its dictionary where it has one.
-  private func cell(
-    _ column: ArrowColumn, words: ArrowColumn?, row: Int
-  ) throws(ArrowFault) -> ArrowCell {
-    guard case .dictionary(let bytes, let isSigned, _) = column.layout, let words else {
-      return try column.cell(row)
+  /// Checks the columns of a batch as a whole.
+  func check(_ batch: ArrowArray) throws(ArrowFault) {
+    for column in schema.columns {
+      _ = try columns(column, of: batch, rows: 0..<Int(batch.length))
     }
-    guard let index = column.index(row, bytes: bytes, isSigned: isSigned) else { return .unknown }
-    guard index >= 0, index < words.count else {
-      throw ArrowFault(
-        text: "column \"\(column.name)\": a word \(index) of a dictionary of \(words.count)")
-    }
-    return try words.cell(Int(index))
+  }
+
+  /// A column of a batch, and the words of its dictionary.
+  private func columns(
+    _ column: CaseSchema.Column, of batch: ArrowArray, rows: Range<Int>
+  ) throws(ArrowFault) -> (ArrowColumn, words: ArrowColumn?) {
+    try ArrowColumn.of(
+      batch, place: column.place, name: column.name, layout: column.layout, rows: rows)
   }
 
   private func readIDs(
@@ -113,7 +110,7 @@ struct CaseDecoding: Sendable {
     result: inout DecodedRows
   ) throws(ArrowFault) {
     for row in ids.indices {
-      switch try cell(column, words: words, row: row) {
+      switch try column.cell(row, words: words) {
       case .text(let bytes):
         ids[row] = Array(bytes)
         let fault = ids[row].withUnsafeBufferPointer {
@@ -138,7 +135,7 @@ struct CaseDecoding: Sendable {
     result: inout DecodedRows
   ) throws(ArrowFault) {
     for row in 0..<column.count {
-      guard case .text(let bytes) = try cell(column, words: words, row: row) else {
+      guard case .text(let bytes) = try column.cell(row, words: words) else {
         continue
       }
       let text = String(decoding: bytes, as: UTF8.self)
@@ -171,7 +168,7 @@ struct CaseDecoding: Sendable {
   ) throws(ArrowFault) {
     let stride = decoders.count
     if case .dictionary(let bytes, let isSigned, _) = column.layout, let words {
-      var outcomes = [Outcome?](repeating: nil, count: words.count)
+      var outcomes = WordTable<Outcome>(count: words.count)
       for row in 0..<column.count {
         guard let index = column.index(row, bytes: bytes, isSigned: isSigned) else { continue }
         guard index >= 0, index < words.count else {

@@ -16,43 +16,43 @@ struct CaseSchema: Sendable {
   let columns: [Column]
   /// How many columns a batch has, those that are passed over included.
   let columnCount: Int
+  /// The columns that go into the answers as they are.
+  let passed: [(place: Int, name: String)]
+  /// How the columns are read: the units and the mapping that they have are known.
+  let names: CaseColumns
 
   /// Reads a schema.
   ///
   /// - Parameters:
   ///   - schema: The schema of a stream, a struct with a child for each column.
-  ///   - names: The names that the model knows.
-  ///   - idColumn: The column of ids.
+  ///   - reading: How its columns are read.
+  ///   - answers: The names that the answers have; nothing where columns do not pass through.
   /// - Throws: One fault that tells of every column that cannot be used.
-  init(_ schema: ArrowSchema, names: CaseColumns, idColumn: String) throws(InterfaceFault) {
-    let format = Self.text(schema.format)
-    guard format == "+s" else {
-      throw InterfaceFault(
-        .data, "a stream of format \"\(format)\"; expected batches of columns (\"+s\")")
-    }
-    guard schema.n_children >= 0, schema.n_children <= 1 << 20 else {
-      throw InterfaceFault(.data, "\(schema.n_children) columns; expected 1 to \(1 << 20)")
-    }
-    columnCount = Int(schema.n_children)
+  init(
+    _ schema: ArrowSchema, reading: CaseReading, answers: Set<String>? = nil
+  ) throws(InterfaceFault) {
+    let children = try Self.children(of: schema)
+    columnCount = children.count
+    let header = children.map { Self.text($0.name) }
+    let (fields, names) = try Self.fields(of: header, reading)
+    self.names = names
+    var passing = PassedNames(reading, header: header, answers: answers)
     var columns: [Column] = []
     var faults: [String] = []
-    var seen: Set<String> = []
-    for place in 0..<columnCount {
-      guard let child = schema.children?[place]?.pointee else {
-        throw InterfaceFault(.data, "column \(place + 1) of the schema is missing")
-      }
-      let name = Self.text(child.name)
-      let field: CaseField? =
-        name == idColumn ? .id : name == "id" ? .ignored : names.field(named: name)
-      guard let field else {
-        faults.append(names.unknownName(name))
+    var seen: [CaseField] = []
+    for (place, child) in children.enumerated() {
+      let name = header[place]
+      let isPassed = passing.takes(place, field: fields[place], &faults)
+      guard let field = fields[place] else {
+        if !isPassed { faults.append(names.unknownName(name)) }
         continue
       }
       if field == .ignored { continue }
-      if !seen.insert(name).inserted {
+      if seen.contains(field) {
         faults.append("the column \"\(name)\" stands twice")
         continue
       }
+      seen.append(field)
       do throws(InterfaceFault) {
         columns.append(
           Column(
@@ -62,40 +62,108 @@ struct CaseSchema: Sendable {
         faults.append(error.text)
       }
     }
-    if !seen.contains(idColumn) {
-      faults.append("no column \"\(idColumn)\"; expected the ids of the cases, then findings")
+    if !seen.contains(.id) {
+      faults.append(
+        "no column \"\(reading.idColumn)\"; expected the ids of the cases, then findings")
     }
+    faults += passing.missing
     guard faults.isEmpty else {
       let shown = faults.prefix(10).joined(separator: "\n")
       throw InterfaceFault(
         .data, faults.count > 10 ? shown + "\nand \(faults.count - 10) more" : shown)
     }
     self.columns = columns
+    passed = passing.passed
   }
 
-  private static func layout(
-    of schema: ArrowSchema, name: String, field: CaseField
+  /// The columns of a schema.
+  static func children(of schema: ArrowSchema) throws(InterfaceFault) -> [ArrowSchema] {
+    guard schema.release != nil else {
+      throw InterfaceFault(.data, "a stream without a schema: it has been released")
+    }
+    let format = text(schema.format)
+    guard format == "+s" else {
+      throw InterfaceFault(
+        .data, "a stream of format \"\(format)\"; expected batches of columns (\"+s\")")
+    }
+    guard schema.n_children >= 0, schema.n_children <= 1 << 20 else {
+      throw InterfaceFault(.data, "\(schema.n_children) columns; expected 1 to \(1 << 20)")
+    }
+    var children: [ArrowSchema] = []
+    for place in 0..<Int(schema.n_children) {
+      guard let child = schema.children?[place]?.pointee, child.release != nil else {
+        throw InterfaceFault(.data, "column \(place + 1) of the schema is missing")
+      }
+      children.append(child)
+    }
+    return children
+  }
+
+  /// The field of each column, nothing for unknown ones, and how they are read.
+  private static func fields(
+    of header: [String], _ reading: CaseReading
+  ) throws(InterfaceFault) -> (fields: [CaseField?], names: CaseColumns) {
+    let placed = header.enumerated().map { place, name in
+      (name: name, position: SourcePosition(file: "cases", line: 1, column: place + 1))
+    }
+    var names = reading.names
+    var given: [Int: CaseField] = [:]
+    var plain = placed
+    do throws(DorsalError) {
+      if let mapping = reading.mapping {
+        given = try names.apply(mapping, to: placed, file: "the cases")
+      }
+      if !reading.dialect.isStrict { plain = try names.takeUnits(of: placed, except: given).header }
+    } catch {
+      throw InterfaceFault(.data, "\(error)")
+    }
+    var fields: [CaseField?] = []
+    for (place, (name, _)) in plain.enumerated() {
+      if let field = given[place] {
+        fields.append(field)
+        continue
+      }
+      let field: CaseField? =
+        header[place] == reading.idColumn
+        ? .id : name == "id" ? .ignored : names.field(named: name)
+      if let field, let other = names.mappedColumn(giving: field) {
+        throw InterfaceFault(
+          .data,
+          "the column \"\(header[place])\" gives what the mapping takes from \"\(other)\"; "
+            + "name both in it")
+      }
+      fields.append(field)
+    }
+    return (fields, names)
+  }
+
+  /// How the values of a column lie.
+  static func layout(
+    of schema: ArrowSchema, name: String
   ) throws(InterfaceFault) -> ArrowLayout {
     let format = text(schema.format)
     guard let own = ArrowLayout(format: format) else {
       throw InterfaceFault(
         .data, "column \"\(name)\" has the type \"\(format)\"; expected texts, numbers or booleans")
     }
-    let layout: ArrowLayout
-    if let dictionary = schema.dictionary?.pointee {
-      let values = text(dictionary.format)
-      guard case .integer(let bytes, let isSigned) = own,
-        let valueLayout = ArrowLayout(format: values), dictionary.dictionary == nil
-      else {
-        throw InterfaceFault(
-          .data,
-          "column \"\(name)\" is a dictionary of \"\(values)\" by \"\(format)\"; expected "
-            + "whole numbers for texts, numbers or booleans")
-      }
-      layout = .dictionary(indexBytes: bytes, isSigned: isSigned, values: valueLayout)
-    } else {
-      layout = own
+    guard let dictionary = schema.dictionary?.pointee else { return own }
+    let values = text(dictionary.format)
+    guard case .integer(let bytes, let isSigned) = own,
+      let valueLayout = ArrowLayout(format: values), dictionary.dictionary == nil
+    else {
+      throw InterfaceFault(
+        .data,
+        "column \"\(name)\" is a dictionary of \"\(values)\" by \"\(format)\"; expected "
+          + "whole numbers for texts, numbers or booleans")
     }
+    return .dictionary(indexBytes: bytes, isSigned: isSigned, values: valueLayout)
+  }
+
+  /// The same for a field, which not every layout may have.
+  private static func layout(
+    of schema: ArrowSchema, name: String, field: CaseField
+  ) throws(InterfaceFault) -> ArrowLayout {
+    let layout = try layout(of: schema, name: name)
     if field == .id || field == .diagnosis {
       var values = layout
       if case .dictionary(_, _, let inner) = layout { values = inner }
@@ -104,14 +172,57 @@ struct CaseSchema: Sendable {
       case .integer where field == .id: break
       default:
         throw InterfaceFault(
-          .data, "column \"\(name)\" has the type \"\(format)\"; expected texts")
+          .data, "column \"\(name)\" has the type \"\(text(schema.format))\"; expected texts")
       }
     }
     return layout
   }
 
-  private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+  static func text(_ pointer: UnsafePointer<CChar>?) -> String {
     guard let pointer = pointer else { return "" }
     return String(cString: pointer)
+  }
+}
+
+/// Finds the columns that go into the answers as they are.
+private struct PassedNames {
+  private let passthrough: CaseReading.Passthrough
+  private let answers: Set<String>?
+  private let header: [String]
+  private var seen: Set<String> = []
+  private(set) var passed: [(place: Int, name: String)] = []
+
+  init(_ reading: CaseReading, header: [String], answers: Set<String>?) {
+    passthrough = reading.passthrough
+    (self.header, self.answers) = (header, answers)
+  }
+
+  /// Whether a column passes through; faults tell what keeps one from it.
+  mutating func takes(_ place: Int, field: CaseField?, _ faults: inout [String]) -> Bool {
+    let name = header[place]
+    switch passthrough {
+    case .none: return false
+    case .others:
+      guard field == nil || field == .ignored && name != "id" else { return false }
+    case .named(let names): guard names.contains(name) else { return false }
+    }
+    guard let answers else { return true }
+    if answers.contains(name) {
+      faults.append(
+        "the column \"\(name)\" cannot pass through, since the answers have one of that name")
+    } else if !seen.insert(name).inserted {
+      faults.append("the column \"\(name)\", which passes through, stands twice")
+    } else {
+      passed.append((place, name))
+    }
+    return true
+  }
+
+  /// What to say of columns that are named and not there.
+  var missing: [String] {
+    guard answers != nil, case .named(let names) = passthrough else { return [] }
+    return names.filter { !header.contains($0) }.map {
+      "no column \"\($0)\", which is to pass through" + NearestName.suggestion(for: $0, in: header)
+    }
   }
 }

@@ -22,6 +22,11 @@ struct WordMemory {
       self.count = bytes.count
     }
 
+    /// A cell that is no text: its bits, and a count that no text has.
+    init(bits: UInt64, kind: Int) {
+      (low, high, count) = (bits, 0, -kind)
+    }
+
     var place: Int {
       Int(truncatingIfNeeded: ((low ^ high &* 31) &* 0x9E37_79B9_7F4A_7C15) >> 58)
     }
@@ -39,5 +44,25 @@ struct WordMemory {
   mutating func keep(_ code: UInt8, of word: Word) {
     words[word.place] = word
     codes[word.place] = code
+  }
+}
+
+/// What came of the words of a dictionary, by their place in it. A dictionary may have more words
+/// than there are rows, or say so: what is set aside does not grow with it.
+struct WordTable<Value> {
+  private static var nearCount: Int { 4096 }
+  private var near: [Value?]
+  private var far: [Int: Value] = [:]
+
+  /// Nothing yet, of so many words.
+  init(count: Int) {
+    near = [Value?](repeating: nil, count: min(count, Self.nearCount))
+  }
+
+  subscript(place: Int) -> Value? {
+    get { place < near.count ? near[place] : far[place] }
+    set {
+      if place < near.count { near[place] = newValue } else { far[place] = newValue }
+    }
   }
 }

@@ -17,10 +17,10 @@ extension Calibration {
     _ method: Method, to batch: CaseBatch, scorer: Scorer,
     options: CalibrationOptions = CalibrationOptions()
   ) async throws(DorsalError) -> FittedCalibration {
-    var scores = LabelledScores(
+    var labelled = LabelledLogPosteriors(
       causeCount: scorer.model.causes.count,
       keepingFindings: method.needsFindings ? scorer.model.findings.count : 0)
-    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
-    return try await FittedCalibration(method, to: scores, model: scorer.model, options: options)
+    labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    return try await FittedCalibration(method, to: labelled, model: scorer.model, options: options)
   }
 }

@@ -4,7 +4,7 @@ internal import DorsalNumerics
 /// Fits the map of a calibration to cases, and to the cases outside each fold.
 struct CalibrationFitting {
   let method: Calibration.Method
-  let scores: LabelledScores
+  let labelled: LabelledLogPosteriors
   let model: Model
   let options: CalibrationOptions
   let folds: [UInt8]
@@ -37,9 +37,9 @@ struct CalibrationFitting {
   }
 
   private func scalings(_ exclusions: [UInt8?]) async throws(DorsalError) -> [Fitted] {
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     let fit = ScalingFit(
-      method == .vector ? .vector : .temperature, scores: scores, folds: folds,
+      method == .vector ? .vector : .temperature, labelled: labelled, folds: folds,
       threads: options.threads)
     var fits: [Fitted] = []
     var start: [Double]?
@@ -56,14 +56,14 @@ struct CalibrationFitting {
             : .temperature(scale: parameters[0]),
           convergence: result.convergence,
           kept: method == .vector
-            ? scores.casesByCause.indices.filter { scores.casesByCause[$0] == 0 } : []))
+            ? labelled.casesByCause.indices.filter { labelled.casesByCause[$0] == 0 } : []))
     }
     return fits
   }
 
   private func evidence(_ exclusions: [UInt8?]) async throws(DorsalError) -> [Fitted] {
     let fit = try EvidenceFit(
-      scores, folds: folds, model: model, ridge: options.ridge, shrinkage: options.shrinkage,
+      labelled, folds: folds, model: model, ridge: options.ridge, shrinkage: options.shrinkage,
       threads: options.threads)
     var fits: [Fitted] = []
     var start: [Double]?
@@ -74,7 +74,7 @@ struct CalibrationFitting {
       fits.append(
         Fitted(
           map: .evidence(result.change), convergence: result.convergence,
-          kept: scores.casesByCause.indices.filter { scores.casesByCause[$0] == 0 }))
+          kept: labelled.casesByCause.indices.filter { labelled.casesByCause[$0] == 0 }))
     }
     return fits
   }
@@ -90,7 +90,7 @@ struct CalibrationFitting {
     var failure: DorsalError?
     var next = 0
     try? await OrderedMap.run(width: max(options.threads, 1)) { () -> Int? in
-      guard next < scores.causeCount else { return nil }
+      guard next < labelled.causeCount else { return nil }
       defer { next += 1 }
       return next
     } transform: { (cause: Int) in
@@ -126,10 +126,10 @@ struct CalibrationFitting {
     of cause: Int, _ exclusions: [UInt8?]
   ) async throws(DorsalError) -> CauseFit {
     if method == .isotonic { return CauseFit(cause: cause, curves: isotonic(of: cause)) }
-    let z = scores.logPosteriors.span
+    let z = labelled.logPosteriors.span
     var (posteriors, targets, caseFolds): ([Double], [Double], [UInt8]) = ([], [], [])
-    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
-      posteriors.append(Elementary.exp(Double(z[index * scores.causeCount + cause])))
+    for index in labelled.indices where labelled.singleDiagnosis(of: index) != -1 {
+      posteriors.append(Elementary.exp(Double(z[index * labelled.causeCount + cause])))
       targets.append(target(index, cause))
       caseFolds.append(folds[index])
     }
@@ -156,23 +156,23 @@ struct CalibrationFitting {
   /// are counted where they stand. The others are sorted; of those with the same posterior, the
   /// ones with the cause come first.
   private func isotonic(of cause: Int) -> [(CauseCurve, Convergence?)] {
-    precondition(scores.count < Int(Self.isWithout), "cases that 31 bits can count")
-    let z = scores.logPosteriors.span
+    precondition(labelled.count < Int(Self.isWithout), "cases that 31 bits can count")
+    let z = labelled.logPosteriors.span
     let caseFolds = folds.span
     func has(_ index: Int) -> Bool {
-      let single = scores.singleDiagnosis(of: index)
-      return single == cause || (single < -1 && scores.diagnosis(of: index).contains(cause))
+      let single = labelled.singleDiagnosis(of: index)
+      return single == cause || (single < -1 && labelled.diagnosis(of: index).contains(cause))
     }
     var lowest = Float.infinity
-    for index in scores.indices where has(index) {
-      lowest = min(lowest, z[index * scores.causeCount + cause])
+    for index in labelled.indices where has(index) {
+      lowest = min(lowest, z[index * labelled.causeCount + cause])
     }
     var fit = IsotonicCurve(foldCount: options.foldCount)
     // A key has the log posterior above its 32 bits; in them a case with the cause has its index,
     // and one without it a bit and its fold, so that nothing of it has to be looked up again.
     var keys: [UInt64] = []
-    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
-      let position = z[index * scores.causeCount + cause]
+    for index in labelled.indices where labelled.singleDiagnosis(of: index) != -1 {
+      let position = z[index * labelled.causeCount + cause]
       if position < lowest {
         fit.addWithout(position, fold: Int(caseFolds[index]))
         continue
@@ -211,29 +211,29 @@ struct CalibrationFitting {
   /// How much of a case's diagnosis is a cause: of several accepted diagnoses, by their
   /// posteriors.
   private func target(_ index: Int, _ cause: Int) -> Double {
-    let single = scores.singleDiagnosis(of: index)
+    let single = labelled.singleDiagnosis(of: index)
     if single >= 0 { return single == cause ? 1 : 0 }
-    let accepted = scores.diagnosis(of: index)
+    let accepted = labelled.diagnosis(of: index)
     guard accepted.contains(cause) else { return 0 }
     func posterior(_ cause: Int) -> Double {
-      Elementary.exp(Double(scores.logPosteriors[index * scores.causeCount + cause]))
+      Elementary.exp(Double(labelled.logPosteriors[index * labelled.causeCount + cause]))
     }
     return posterior(cause) / accepted.reduce(0) { $0 + posterior($1) }
   }
 
   private func priorShift(_ exclusion: UInt8?) async throws(DorsalError) -> Fitted {
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     var offsets = [[Double]?](repeating: nil, count: model.settings.count)
     var prevalences: [String: PriorShiftFit.Fit] = [:]
     var ends: [Convergence] = []
-    let (settings, folds) = (scores.settings, folds)
+    let (settings, folds) = (labelled.settings, folds)
     for (setting, name) in model.settings.enumerated() {
       let code = UInt8(setting)
-      guard scores.indices.contains(where: { settings[$0] == code && folds[$0] != exclusion })
+      guard labelled.indices.contains(where: { settings[$0] == code && folds[$0] != exclusion })
       else { continue }
       let prior = Array(model.priorTable[setting * causes..<(setting + 1) * causes])
       let fit = try await PriorShiftFit.fit(
-        scores, prior: prior, pseudoCases: options.pseudoCases ?? 1, threads: options.threads
+        labelled, prior: prior, pseudoCases: options.pseudoCases ?? 1, threads: options.threads
       ) { settings[$0] == code && folds[$0] != exclusion }
       offsets[setting] = zip(fit.prevalences, prior).map {
         Elementary.log($0) - Elementary.log($1)

@@ -32,26 +32,26 @@ extension ConformalQuantiles {
   /// Finds the quantiles.
   ///
   /// - Parameters:
-  ///   - scores: Cases that nothing was fitted to, with calibrated posteriors.
+  ///   - labelled: Cases that nothing was fitted to, with calibrated posteriors.
   ///   - model: The model.
   ///   - options: The coverages, and the seed.
   /// - Throws: `DorsalError` that tells how many cases are needed.
   package init(
-    _ scores: LabelledScores, model: Model, options: CalibrationOptions
+    _ labelled: LabelledLogPosteriors, model: Model, options: CalibrationOptions
   ) throws(DorsalError) {
     var all: [Double] = []
-    var own = [[Double]](repeating: [], count: scores.causeCount)
-    var order = Array(0..<scores.causeCount)
-    var values = [Double](repeating: 0, count: scores.causeCount)
-    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
-      let first = index * scores.causeCount
-      let posteriors = scores.logPosteriors[first..<first + scores.causeCount].map {
+    var own = [[Double]](repeating: [], count: labelled.causeCount)
+    var order = Array(0..<labelled.causeCount)
+    var values = [Double](repeating: 0, count: labelled.causeCount)
+    for index in labelled.indices where labelled.singleDiagnosis(of: index) != -1 {
+      let first = index * labelled.causeCount
+      let posteriors = labelled.logPosteriors[first..<first + labelled.causeCount].map {
         Elementary.exp($0)
       }
-      let bits = scores.idBits(of: index, seed: options.seed, purpose: .predictionSet)
+      let bits = labelled.idBits(of: index, seed: options.seed, purpose: .predictionSet)
       ConformalScore.write(
         posteriors: posteriors[...], u: CaseHash.uniform(bits), order: &order, scores: &values)
-      let accepted = scores.diagnosis(of: index)
+      let accepted = labelled.diagnosis(of: index)
       all.append(accepted.map { values[$0] }.min() ?? 0)
       // Of several accepted diagnoses none is known to be the one that has to be covered.
       if accepted.count == 1 { own[accepted[0]].append(values[accepted[0]]) }

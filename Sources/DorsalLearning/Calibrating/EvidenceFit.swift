@@ -23,7 +23,7 @@ package struct EvidenceFit: Sendable {
   /// The most parameters: their Hessian has 32 MB.
   package static let mostParameters = 2000
 
-  let scores: LabelledScores
+  let labelled: LabelledLogPosteriors
   let folds: [UInt8]
   let threads: Int
   let ridge: Double
@@ -41,7 +41,7 @@ package struct EvidenceFit: Sendable {
   /// Prepares a fit.
   ///
   /// - Parameters:
-  ///   - scores: The cases, with their findings.
+  ///   - labelled: The cases, with their findings.
   ///   - folds: The fold of each.
   ///   - model: The model whose posteriors they have.
   ///   - ridge: How strongly evidence is held to the model's, 0 or more.
@@ -49,10 +49,11 @@ package struct EvidenceFit: Sendable {
   ///   - threads: How many parts to work on at a time.
   /// - Throws: `DorsalError` where nothing holds the evidence, or there is too much of it.
   package init(
-    _ scores: LabelledScores, folds: [UInt8], model: Model, ridge: Double, shrinkage: Double,
+    _ labelled: LabelledLogPosteriors, folds: [UInt8], model: Model, ridge: Double,
+    shrinkage: Double,
     threads: Int
   ) throws(DorsalError) {
-    guard scores.findingCount == model.findings.count else {
+    guard labelled.findingCount == model.findings.count else {
       throw DorsalError(
         .calibration,
         "the cases were read without their findings, which evidence is fitted to; read them "
@@ -64,7 +65,7 @@ package struct EvidenceFit: Sendable {
         "nothing holds the evidence: a constant for all causes changes no posterior, so that "
           + "the cases leave it undetermined; expected a ridge above 0")
     }
-    self.scores = scores
+    self.labelled = labelled
     self.folds = folds
     self.model = model
     self.ridge = ridge
@@ -75,9 +76,9 @@ package struct EvidenceFit: Sendable {
     logPriors = model.priorTable.map(Elementary.log)
     evidence = EvidenceMatrix(model: model).values
     var isSeen = [Bool](repeating: false, count: table.stateRowCount)
-    for index in scores.indices where scores.singleDiagnosis(of: index) != -1 {
+    for index in labelled.indices where labelled.singleDiagnosis(of: index) != -1 {
       for finding in firstStateRow.indices where finding != model.settingFinding {
-        let code = scores.codes[index * scores.findingCount + finding]
+        let code = labelled.codes[index * labelled.findingCount + finding]
         if code != CaseBatch.unknown { isSeen[firstStateRow[finding] + Int(code) - 1] = true }
       }
     }
@@ -86,19 +87,19 @@ package struct EvidenceFit: Sendable {
     for (place, row) in seen.enumerated() { places[row] = place + 1 }
     stateRows = seen
     self.places = places
-    let count = 1 + scores.causeCount * (1 + seen.count)
+    let count = 1 + labelled.causeCount * (1 + seen.count)
     guard count <= Self.mostParameters else {
       throw DorsalError(
         .calibration,
-        "\(count) parameters: a scale, and for each of \(scores.causeCount) causes an offset and "
+        "\(count) parameters: a scale, and for each of \(labelled.causeCount) causes an offset and "
           + "the evidence of \(seen.count) states that the cases have; at most "
           + "\(Self.mostParameters) can be fitted. Leave findings out, or choose vector, which "
-          + "has \(2 * scores.causeCount)")
+          + "has \(2 * labelled.causeCount)")
     }
   }
 
   /// Parameters: the scale; then by rows the offsets of the causes, and what each state adds.
-  private var parameterCount: Int { 1 + scores.causeCount * rowCount }
+  private var parameterCount: Int { 1 + labelled.causeCount * rowCount }
   /// The offsets and the states.
   private var rowCount: Int { 1 + stateRows.count }
 
@@ -119,7 +120,7 @@ package struct EvidenceFit: Sendable {
   package func fit(
     excluding fold: UInt8?, start: [Double]? = nil
   ) async throws(DorsalError) -> Result {
-    let count = scores.indices.count { isUsed($0, excluding: fold) }
+    let count = labelled.indices.count { isUsed($0, excluding: fold) }
     guard count > 0 else {
       throw DorsalError(
         .calibration,
@@ -130,12 +131,12 @@ package struct EvidenceFit: Sendable {
       centre: centre, start: start, penalty: penalty, caseCount: count
     ) { parameters in
       await Newton.sum(
-        parameterCount: parameters.count, over: scores.count, threads: threads
+        parameterCount: parameters.count, over: labelled.count, threads: threads
       ) { range in
         part(range, parameters: parameters, excluding: fold)
       }
     }
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     var added = [Double](repeating: 0, count: evidence.count)
     for (place, row) in stateRows.enumerated() {
       for cause in 0..<causes {
@@ -151,7 +152,7 @@ package struct EvidenceFit: Sendable {
 
   /// The penalty as a quadratic form around its minimum.
   package var prior: (penalty: DoubleMatrix, centre: [Double]) {
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     var penalty = DoubleMatrix(rowCount: parameterCount, columnCount: parameterCount)
     var centre = [Double](repeating: 0, count: parameterCount)
     for index in 0...causes { penalty[index, index] = 1 }
@@ -181,7 +182,7 @@ package struct EvidenceFit: Sendable {
   }
 
   private func isUsed(_ index: Int, excluding fold: UInt8?) -> Bool {
-    scores.singleDiagnosis(of: index) != -1 && fold != folds[index]
+    labelled.singleDiagnosis(of: index) != -1 && fold != folds[index]
   }
 }
 
@@ -198,7 +199,7 @@ extension EvidenceFit {
   private func part(
     _ range: Range<Int>, parameters: [Double], excluding fold: UInt8?
   ) -> Newton.Sum {
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     var sum = Newton.Sum(parameterCount: parameters.count)
     var added = DoubleMatrix(rowCount: rowCount, columnCount: causes)
     added.withElements { for index in $0.indices { $0[index] = parameters[index + 1] } }
@@ -220,17 +221,17 @@ extension EvidenceFit {
 
   /// Writes a case as a row of a block.
   private func fill(_ block: inout EvidenceBlock, row: Int, with index: Int) {
-    let causes = scores.causeCount
-    let prior = Int(scores.settings[index]) * causes
-    block.begin(row: row, accepted: scores.diagnosis(of: index))
+    let causes = labelled.causeCount
+    let prior = Int(labelled.settings[index]) * causes
+    block.begin(row: row, accepted: labelled.diagnosis(of: index))
     for cause in 0..<causes {
       let logPrior = logPriors[prior + cause]
       block.setPrior(
-        logPrior, evidence: Double(scores.logPosteriors[index * causes + cause]) - logPrior,
+        logPrior, evidence: Double(labelled.logPosteriors[index * causes + cause]) - logPrior,
         row: row, cause: cause)
     }
     for finding in firstStateRow.indices where finding != model.settingFinding {
-      let code = scores.codes[index * scores.findingCount + finding]
+      let code = labelled.codes[index * labelled.findingCount + finding]
       guard code != CaseBatch.unknown else { continue }
       let place = places[firstStateRow[finding] + Int(code) - 1]
       if place > 0 { block.mark(row: row, place: place) }

@@ -6,23 +6,23 @@ extension FittedCalibration {
   ///
   /// - Parameters:
   ///   - method: The method.
-  ///   - scores: The cases, with the posteriors of the model.
+  ///   - labelled: The cases, with the posteriors of the model.
   ///   - model: The model.
   ///   - options: How to fit.
   /// - Throws: `DorsalError` where the cases cannot carry it.
   package init(
-    _ method: Calibration.Method, to scores: LabelledScores, model: Model,
+    _ method: Calibration.Method, to labelled: LabelledLogPosteriors, model: Model,
     options: CalibrationOptions
   ) async throws(DorsalError) {
-    try Self.check(scores, method: method, options: options)
+    try Self.check(labelled, method: method, options: options)
     // Quantiles are found on cases that nothing was fitted to; without a fit all of them are.
     let setsApart = !options.coverages.isEmpty && method != .none
-    let isSetApart = scores.indices.map { index in
+    let isSetApart = labelled.indices.map { index in
       setsApart
-        && CaseHash.uniform(scores.idBits(of: index, seed: options.seed, purpose: .setApart))
+        && CaseHash.uniform(labelled.idBits(of: index, seed: options.seed, purpose: .setApart))
           < options.shareSetApart
     }
-    let fitted = setsApart ? scores.filtered { !isSetApart[$0] } : scores
+    let fitted = setsApart ? labelled.filtered { !isSetApart[$0] } : labelled
     if setsApart { try Self.check(fitted, method: method, options: options) }
     let folds = fitted.folds(options.foldCount, seed: options.seed)
     var options = options
@@ -31,7 +31,7 @@ extension FittedCalibration {
         fitted, model: model, folds: folds, foldCount: options.foldCount, threads: options.threads)
     }
     let fits = try await CalibrationFitting(
-      method: method, scores: fitted, model: model, options: options, folds: folds
+      method: method, labelled: fitted, model: model, options: options, folds: folds
     ).fits()
     guard let whole = fits.first else { throw DorsalError(.calibration, "nothing was fitted") }
     let maps = fits.dropFirst().map(\.map)
@@ -39,12 +39,12 @@ extension FittedCalibration {
       method == .none
       ? fitted : await fitted.mapped(threads: options.threads) { maps[Int(folds[$0])] }
     var crossFit: CrossFit?
-    if let before = await CalibrationScores(fitted, threads: options.threads),
-      let scores = await CalibrationScores(after, threads: options.threads)
+    if let before = await CalibrationFigures(fitted, threads: options.threads),
+      let figures = await CalibrationFigures(after, threads: options.threads)
     {
       let gain = Self.gain(fitted, after)
       crossFit = CrossFit(
-        foldCount: options.foldCount, before: before, after: scores, gain: gain.mean,
+        foldCount: options.foldCount, before: before, after: figures, gain: gain.mean,
         gainError: gain.error)
     }
     let check =
@@ -58,13 +58,13 @@ extension FittedCalibration {
       ? nil : Self.refusal(crossFit: crossFit, check: check)
     var coverage: ConformalQuantiles?
     if !options.coverages.isEmpty {
-      let held = setsApart ? scores.filtered { isSetApart[$0] } : scores
+      let held = setsApart ? labelled.filtered { isSetApart[$0] } : labelled
       let map = refusal == nil ? whole.map : .identity
       let calibrated = await held.mapped(threads: options.threads) { _ in map }
       coverage = try ConformalQuantiles(calibrated, model: model, options: options)
     }
     var bySetting: [String: Int] = [:]
-    for setting in scores.settings { bySetting[model.settings[Int(setting)], default: 0] += 1 }
+    for setting in labelled.settings { bySetting[model.settings[Int(setting)], default: 0] += 1 }
     self.init(
       calibration: Calibration(
         method: refusal == nil ? method : .none,
@@ -73,7 +73,7 @@ extension FittedCalibration {
           priorWeight: model.priorWeight),
         coverage: coverage, map: refusal == nil ? whole.map : .identity),
       cohort: Cohort(
-        caseCount: scores.count, labelledCount: scores.labelledCount,
+        caseCount: labelled.count, labelledCount: labelled.labelledCount,
         setApartCount: isSetApart.count { $0 }, casesBySetting: bySetting,
         causesKept: whole.kept.map { model.causes[$0].id }),
       options: options, convergence: whole.convergence, crossFit: crossFit,
@@ -91,7 +91,7 @@ extension FittedCalibration {
 
   /// By how much the log loss of labelled cases falls, the mean and its standard error.
   private static func gain(
-    _ before: LabelledScores, _ after: LabelledScores
+    _ before: LabelledLogPosteriors, _ after: LabelledLogPosteriors
   ) -> (mean: Double, error: Double) {
     let (old, new) = (before.logPosteriors.span, after.logPosteriors.span)
     let causes = before.causeCount
@@ -116,30 +116,30 @@ extension FittedCalibration {
 
   /// What has to hold of the cases before anything is fitted.
   private static func check(
-    _ scores: LabelledScores, method: Calibration.Method, options: CalibrationOptions
+    _ labelled: LabelledLogPosteriors, method: Calibration.Method, options: CalibrationOptions
   ) throws(DorsalError) {
-    guard scores.count > 0 else { throw DorsalError(.calibration, "no cases to fit to") }
-    guard scores.informedCount > 0 else {
+    guard labelled.count > 0 else { throw DorsalError(.calibration, "no cases to fit to") }
+    guard labelled.informedCount > 0 else {
       throw DorsalError(
         .calibration,
         "all findings of all cases are unknown, so that every posterior is the prior; expected "
           + "cases with findings")
     }
     guard method.needsDiagnoses || !options.coverages.isEmpty else { return }
-    let labelled = scores.labelledCount
-    guard labelled > 0 else {
+    let labelledCount = labelled.labelledCount
+    guard labelledCount > 0 else {
       throw DorsalError(.calibration, "no case has a diagnosis; expected a column \"diagnosis\"")
     }
     guard method != .none else { return }
-    let first = scores.indices.lazy.map { scores.diagnosis(of: $0) }.first { !$0.isEmpty }
-    let isOneCause = scores.indices.allSatisfy {
-      let diagnosis = scores.diagnosis(of: $0)
+    let first = labelled.indices.lazy.map { labelled.diagnosis(of: $0) }.first { !$0.isEmpty }
+    let isOneCause = labelled.indices.allSatisfy {
+      let diagnosis = labelled.diagnosis(of: $0)
       return diagnosis.isEmpty || diagnosis == first
     }
     if method.needsDiagnoses, isOneCause {
       throw DorsalError(
         .calibration,
-        "all \(labelled) labelled cases have the same diagnosis; expected at least two causes")
+        "all \(labelledCount) labelled cases have the same diagnosis; expected at least two causes")
     }
   }
 }

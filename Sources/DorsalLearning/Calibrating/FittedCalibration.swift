@@ -21,9 +21,9 @@ public struct FittedCalibration: Sendable {
     /// How many folds; all cases with one id are in one.
     public let foldCount: Int
     /// Of the model's own posteriors.
-    public let before: CalibrationScores
+    public let before: CalibrationFigures
     /// Of the calibrated posteriors.
-    public let after: CalibrationScores
+    public let after: CalibrationFigures
     /// By how much the log loss fell, the mean over the cases.
     public let gain: Double
     /// The standard error of that.
@@ -58,5 +58,5 @@ public struct FittedCalibration: Sendable {
   package let prevalences: [String: PriorShiftFit.Fit]
   /// The cases that were not set apart, with their posteriors before and after, each case by
   /// a fit to the other folds.
-  package let crossFitted: (before: LabelledScores, after: LabelledScores)
+  package let crossFitted: (before: LabelledLogPosteriors, after: LabelledLogPosteriors)
 }

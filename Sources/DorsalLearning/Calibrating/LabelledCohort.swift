@@ -3,17 +3,17 @@ internal import DorsalNumerics
 
 /// All cases of a file with the posteriors of a model, for calibrations.
 public struct LabelledCohort: Sendable {
-  package let scores: LabelledScores
+  package let labelled: LabelledLogPosteriors
   /// How many rows could not be read.
   public let rejectedCount: Int
   /// How many cases there are.
-  public var caseCount: Int { scores.count }
+  public var caseCount: Int { labelled.count }
   /// How many cases have an id that stood before.
   public let repeatCount: Int
 
   /// Cases that were read and scored elsewhere; what was read more than once is not told.
-  package init(scores: LabelledScores, rejectedCount: Int) {
-    self.scores = scores
+  package init(labelled: LabelledLogPosteriors, rejectedCount: Int) {
+    self.labelled = labelled
     self.rejectedCount = rejectedCount
     repeatCount = 0
   }
@@ -35,10 +35,10 @@ public struct LabelledCohort: Sendable {
     repeatedIDs: BlockReading.RepeatedIDs, threads: Int,
     reject: (Rejection) throws -> Void = { _ in }
   ) async throws {
-    let none = LabelledScores(
+    let none = LabelledLogPosteriors(
       causeCount: scorer.model.causes.count,
       keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
-    var scores = none
+    var labelled = none
     var rejectedCount = 0
     let counts = try await BlockReading.run(
       &reader, threads: threads, repeatedIDs: repeatedIDs
@@ -47,16 +47,16 @@ public struct LabelledCohort: Sendable {
       part.append(batch, posteriors: scorer.score(batch), scorer: scorer)
       return part
     } take: { part in
-      scores.append(part)
+      labelled.append(part)
     } room: { part in
-      scores.growth(by: part)
+      labelled.growth(by: part)
     } reject: { found in
       rejectedCount += found.count
       for rejection in found { try reject(rejection) }
     }
     // What follows cannot fail and asks for memory by the number of cases.
-    try MemoryRoom.require(scores.fitRoom)
-    self.scores = scores
+    try MemoryRoom.require(labelled.fitRoom)
+    self.labelled = labelled
     self.rejectedCount = rejectedCount
     self.repeatCount = counts.repeats
   }
@@ -67,6 +67,6 @@ public struct LabelledCohort: Sendable {
   public func calibration(
     _ method: Calibration.Method, model: Model, options: CalibrationOptions
   ) async throws(DorsalError) -> FittedCalibration {
-    try await FittedCalibration(method, to: scores, model: model, options: options)
+    try await FittedCalibration(method, to: labelled, model: model, options: options)
   }
 }

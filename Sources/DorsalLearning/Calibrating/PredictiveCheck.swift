@@ -58,16 +58,16 @@ public struct PredictiveCheck: Sendable, Hashable {
   /// Checks a model.
   ///
   /// - Parameters:
-  ///   - scores: Cases with their findings, and their posteriors by the model at its own prevalences.
+  ///   - labelled: Cases with their findings, and their posteriors by the model at its own prevalences.
   ///   - model: The model.
   ///   - prevalences: Others to check it at, by setting; nothing for its own.
   ///   - threads: How many parts to work on at a time.
   package init(
-    _ scores: LabelledScores, model: Model, prevalences: [[Double]?], threads: Int
+    _ labelled: LabelledLogPosteriors, model: Model, prevalences: [[Double]?], threads: Int
   ) {
-    precondition(scores.findingCount == model.findings.count, "cases with their findings")
+    precondition(labelled.findingCount == model.findings.count, "cases with their findings")
     let table = model.likelihoodTable
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     let changes = model.settings.indices.flatMap { setting in
       (0..<causes).map { cause in
         prevalences[setting].map {
@@ -76,13 +76,13 @@ public struct PredictiveCheck: Sendable, Hashable {
       }
     }
     let evidence = EvidenceMatrix(model: model).values
-    let stride = max(1, (scores.count + Self.mostCases - 1) / Self.mostCases)
-    let cases = Array(Swift.stride(from: 0, to: scores.count, by: stride))
+    let stride = max(1, (labelled.count + Self.mostCases - 1) / Self.mostCases)
+    let cases = Array(Swift.stride(from: 0, to: labelled.count, by: stride))
     let partSize = 512
     let parts = ParallelMap.run((cases.count + partSize - 1) / partSize, threads: threads) { part in
       var tally = Tally(states: table.stateRowCount, findings: model.findings.count)
       for index in cases[part * partSize..<min((part + 1) * partSize, cases.count)] {
-        Self.add(index, scores, model, changes: changes, evidence: evidence, to: &tally)
+        Self.add(index, labelled, model, changes: changes, evidence: evidence, to: &tally)
       }
       return tally
     }
@@ -99,20 +99,20 @@ public struct PredictiveCheck: Sendable, Hashable {
   }
 
   private static func add(
-    _ index: Int, _ scores: LabelledScores, _ model: Model, changes: [Double],
+    _ index: Int, _ labelled: LabelledLogPosteriors, _ model: Model, changes: [Double],
     evidence: [Double], to tally: inout Tally
   ) {
     let table = model.likelihoodTable
-    let causes = scores.causeCount
-    let prior = Int(scores.settings[index]) * causes
+    let causes = labelled.causeCount
+    let prior = Int(labelled.settings[index]) * causes
     var base = [Double](repeating: 0, count: causes)
     for cause in 0..<causes {
       base[cause] =
-        Double(scores.logPosteriors[index * causes + cause]) + changes[prior + cause]
+        Double(labelled.logPosteriors[index * causes + cause]) + changes[prior + cause]
     }
     var posterior = base
     for finding in model.findings.indices where finding != model.settingFinding {
-      let code = scores.codes[index * scores.findingCount + finding]
+      let code = labelled.codes[index * labelled.findingCount + finding]
       guard code != CaseBatch.unknown else { continue }
       let own = table.firstStateRow[finding] + Int(code) - 1
       var greatest = -Double.infinity

@@ -34,24 +34,24 @@ package enum PriorShiftFit {
   /// Fits the prevalences to the cases of one setting.
   ///
   /// - Parameters:
-  ///   - scores: The cases, with or without diagnoses.
+  ///   - labelled: The cases, with or without diagnoses.
   ///   - prior: The model's prior in the setting, which the scores were made with.
   ///   - pseudoCases: How many cases the model's prior is worth, above 0.
   ///   - threads: How many parts to work on at a time.
   ///   - isUsed: Which cases to use.
   package static func fit(
-    _ scores: LabelledScores, prior: [Double], pseudoCases: Double, threads: Int,
+    _ labelled: LabelledLogPosteriors, prior: [Double], pseudoCases: Double, threads: Int,
     isUsed: @escaping @Sendable (Int) -> Bool
   ) async throws(DorsalError) -> Fit {
-    let count = scores.indices.count(where: isUsed)
+    let count = labelled.indices.count(where: isUsed)
     guard count > 0 else { throw DorsalError(.calibration, "no cases of the setting to fit to") }
     let total = Double(count) + pseudoCases
     let causes = prior.count
     func sum(_ prevalences: [Double]) async -> Sum {
       let factors = zip(prevalences, prior).map { $0 / $1 }
       var sum = empty(causes)
-      await OrderedSum.run(over: scores.count, threads: threads) { range in
-        part(scores, range, factors: factors, prior: prior, isUsed: isUsed)
+      await OrderedSum.run(over: labelled.count, threads: threads) { range in
+        part(labelled, range, factors: factors, prior: prior, isUsed: isUsed)
       } add: { part in
         sum.logLikelihood += part.logLikelihood
         for cause in 0..<causes { sum.gradient[cause] += part.gradient[cause] }
@@ -131,7 +131,7 @@ package enum PriorShiftFit {
   }
 
   private static func part(
-    _ scores: LabelledScores, _ range: Range<Int>, factors: [Double], prior: [Double],
+    _ labelled: LabelledLogPosteriors, _ range: Range<Int>, factors: [Double], prior: [Double],
     isUsed: (Int) -> Bool
   ) -> Sum {
     let causes = prior.count
@@ -139,7 +139,7 @@ package enum PriorShiftFit {
     // Rows r / Σ r q: their sum is the gradient, their product with themselves the Hessian.
     var rows = DoubleMatrix(rowCount: blockSize, columnCount: causes)
     var filled = 0
-    let z = scores.logPosteriors.span
+    let z = labelled.logPosteriors.span
     func flush() {
       BLAS.addGram(of: rows, toUpperTriangleOf: &sum.hessian, rowCount: filled)
       filled = 0

@@ -12,19 +12,19 @@ package enum PriorShiftStrength {
   /// The strength of the greatest likelihood.
   ///
   /// - Parameters:
-  ///   - scores: The cases, with or without diagnoses.
+  ///   - labelled: The cases, with or without diagnoses.
   ///   - model: The model that they were scored with.
   ///   - folds: The fold of each case.
   ///   - foldCount: How many folds there are.
   ///   - threads: How many parts to work on at a time.
   package static func best(
-    _ scores: LabelledScores, model: Model, folds: [UInt8], foldCount: Int, threads: Int
+    _ labelled: LabelledLogPosteriors, model: Model, folds: [UInt8], foldCount: Int, threads: Int
   ) async throws(DorsalError) -> Double {
-    guard scores.count <= mostCases else { return candidates[0] }
+    guard labelled.count <= mostCases else { return candidates[0] }
     var (best, greatest) = (candidates[0], -Double.infinity)
     for candidate in candidates {
       let likelihood = try await heldOut(
-        scores, model: model, folds: folds, foldCount: foldCount, strength: candidate,
+        labelled, model: model, folds: folds, foldCount: foldCount, strength: candidate,
         threads: threads)
       if likelihood > greatest { (best, greatest) = (candidate, likelihood) }
     }
@@ -34,11 +34,12 @@ package enum PriorShiftStrength {
   /// The log-likelihood of the findings in each fold, by the shift of the others, less that without
   /// a shift.
   private static func heldOut(
-    _ scores: LabelledScores, model: Model, folds: [UInt8], foldCount: Int, strength: Double,
+    _ labelled: LabelledLogPosteriors, model: Model, folds: [UInt8], foldCount: Int,
+    strength: Double,
     threads: Int
   ) async throws(DorsalError) -> Double {
-    let causes = scores.causeCount
-    let settings = scores.settings
+    let causes = labelled.causeCount
+    let settings = labelled.settings
     var sum = 0.0
     for setting in model.settings.indices {
       let code = UInt8(setting)
@@ -46,14 +47,14 @@ package enum PriorShiftStrength {
       for fold in 0..<foldCount {
         let isIn: @Sendable (Int) -> Bool = { settings[$0] == code && Int(folds[$0]) == fold }
         let isOut: @Sendable (Int) -> Bool = { settings[$0] == code && Int(folds[$0]) != fold }
-        guard scores.indices.contains(where: isIn), scores.indices.contains(where: isOut) else {
+        guard labelled.indices.contains(where: isIn), labelled.indices.contains(where: isOut) else {
           continue
         }
         let fit = try await PriorShiftFit.fit(
-          scores, prior: prior, pseudoCases: strength, threads: threads, isUsed: isOut)
+          labelled, prior: prior, pseudoCases: strength, threads: threads, isUsed: isOut)
         let factors = zip(fit.prevalences, prior).map { $0 / $1 }
-        let z = scores.logPosteriors.span
-        for index in scores.indices where isIn(index) {
+        let z = labelled.logPosteriors.span
+        for index in labelled.indices where isIn(index) {
           var likelihood = 0.0
           for cause in 0..<causes {
             likelihood += Elementary.exp(Double(z[index * causes + cause])) * factors[cause]

@@ -9,14 +9,14 @@ package struct ScalingFit: Sendable {
   package enum Kind: Sendable { case temperature, vector }
 
   package let kind: Kind
-  package let scores: LabelledScores
+  package let labelled: LabelledLogPosteriors
   /// The fold of each case, and the one that is left out.
   package let folds: [UInt8]
   package let threads: Int
 
-  package init(_ kind: Kind, scores: LabelledScores, folds: [UInt8], threads: Int) {
+  package init(_ kind: Kind, labelled: LabelledLogPosteriors, folds: [UInt8], threads: Int) {
     self.kind = kind
-    self.scores = scores
+    self.labelled = labelled
     self.folds = folds
     self.threads = threads
   }
@@ -26,8 +26,8 @@ package struct ScalingFit: Sendable {
     switch kind {
     case .temperature: [1]
     case .vector:
-      [Double](repeating: 1, count: scores.causeCount)
-        + [Double](repeating: 0, count: scores.causeCount)
+      [Double](repeating: 1, count: labelled.causeCount)
+        + [Double](repeating: 0, count: labelled.causeCount)
     }
   }
 
@@ -43,10 +43,10 @@ package struct ScalingFit: Sendable {
     var penalty = DoubleMatrix(rowCount: count, columnCount: count)
     for index in 0..<count { penalty[index, index] = ridge }
     guard kind == .vector, ridge > 0 else { return penalty }
-    let causes = Double(scores.causeCount)
+    let causes = Double(labelled.causeCount)
     let ofScales = Self.strengthOfScales * ridge
-    for row in 0..<scores.causeCount {
-      for column in 0..<scores.causeCount {
+    for row in 0..<labelled.causeCount {
+      for column in 0..<labelled.causeCount {
         penalty[row, column] =
           (row == column ? ofScales : 0) - ofScales / causes + 1 / (causes * causes)
       }
@@ -67,7 +67,7 @@ package struct ScalingFit: Sendable {
   package func fit(
     excluding fold: UInt8?, ridge: Double, start: [Double]? = nil
   ) async throws(DorsalError) -> Newton.Fit {
-    let count = scores.indices.count { isUsed($0, excluding: fold) }
+    let count = labelled.indices.count { isUsed($0, excluding: fold) }
     guard count > 0 else {
       throw DorsalError(
         .calibration,
@@ -77,7 +77,7 @@ package struct ScalingFit: Sendable {
       centre: identity, start: start, penalty: penalty(ridge: ridge), caseCount: count
     ) { parameters in
       await Newton.sum(
-        parameterCount: parameters.count, over: scores.count, threads: threads
+        parameterCount: parameters.count, over: labelled.count, threads: threads
       ) { range in
         part(range, parameters: parameters, excluding: fold)
       }
@@ -85,7 +85,7 @@ package struct ScalingFit: Sendable {
   }
 
   private func isUsed(_ index: Int, excluding fold: UInt8?) -> Bool {
-    scores.singleDiagnosis(of: index) != -1 && fold != folds[index]
+    labelled.singleDiagnosis(of: index) != -1 && fold != folds[index]
   }
 
   /// Rows of a product with the transpose at a time.
@@ -94,7 +94,7 @@ package struct ScalingFit: Sendable {
   private func part(
     _ range: Range<Int>, parameters: [Double], excluding fold: UInt8?
   ) -> Newton.Sum {
-    let causes = scores.causeCount
+    let causes = labelled.causeCount
     let isVector = kind == .vector
     var sum = Newton.Sum(parameterCount: parameters.count)
     // Of a vector scaling the Hessian is the sum of diag(p) ⊗ u u' − v v', with u = (z, 1) of
@@ -105,12 +105,12 @@ package struct ScalingFit: Sendable {
     var gram = DoubleMatrix(rowCount: parameters.count, columnCount: parameters.count)
     var filled = 0
     var softmax = ScaledSoftmax(causeCount: causes)
-    let z = scores.logPosteriors.span
+    let z = labelled.logPosteriors.span
     for index in range where isUsed(index, excluding: fold) {
       let first = index * causes
       let logSum = softmax.write(z, first: first, parameters: parameters, isVector: isVector)
-      let target = scores.singleDiagnosis(of: index)
-      let accepted = target >= 0 ? [target] : scores.diagnosis(of: index)
+      let target = labelled.singleDiagnosis(of: index)
+      let accepted = target >= 0 ? [target] : labelled.diagnosis(of: index)
       // Of one cause the logarithm is a difference of scores, which cannot underflow.
       let acceptedSum = accepted.reduce(0) { $0 + softmax.probabilities[$1] }
       sum.loss +=

@@ -38,7 +38,7 @@ public struct CalibrationComparison: Sendable {
     )
     before = Evaluation(first, model: model, options: options)
     after = Evaluation(second, model: model, options: options)
-    var (losses, scores): ([Double], [Double]) = ([], [])
+    var (losses, briers): ([Double], [Double]) = ([], [])
     for row in 0..<first.count {
       let accepted = first.diagnosis(of: row).map(Int.init)
       func outcome(_ cases: LabelledPosteriors) -> CaseOutcome {
@@ -46,11 +46,11 @@ public struct CalibrationComparison: Sendable {
       }
       let (own, calibrated) = (outcome(first), outcome(second))
       losses.append(own.logLoss - calibrated.logLoss)
-      scores.append(own.brier - calibrated.brier)
+      briers.append(own.brier - calibrated.brier)
     }
     gains = [
       Gain("log loss (nats)", differences: losses),
-      Gain("Brier score (0 to 2)", differences: scores),
+      Gain("Brier score (0 to 2)", differences: briers),
     ]
   }
 }
@@ -73,14 +73,14 @@ extension CalibrationComparison.Gain {
 
 extension LabelledPosteriors {
   /// The cases of a calibration. They were not triaged.
-  package init(_ scores: LabelledScores) {
-    self.init(causeCount: scores.causeCount)
-    for index in scores.indices {
-      let first = index * scores.causeCount
+  package init(_ labelled: LabelledLogPosteriors) {
+    self.init(causeCount: labelled.causeCount)
+    for index in labelled.indices {
+      let first = index * labelled.causeCount
       append(
         ArraySlice(
-          scores.logPosteriors[first..<first + scores.causeCount].map { Elementary.exp($0) }),
-        diagnosis: scores.diagnosis(of: index), urgency: nil)
+          labelled.logPosteriors[first..<first + labelled.causeCount].map { Elementary.exp($0) }),
+        diagnosis: labelled.diagnosis(of: index), urgency: nil)
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import DorsalCore
+
 /// Columns of a case file beside its findings that an evaluation goes by.
 public struct CohortColumns: Sendable, Hashable {
   /// What tells which rows are of one patient.

@@ -100,7 +100,8 @@ public struct FitCheck: Sendable, Hashable {
   ///   - foldCount: In how many folds the cases are.
   ///   - isConverged: Whether the fit to all cases came to rest.
   package init(
-    before: LabelledScores, after: LabelledScores, model: Model, fitted: Model, foldCount: Int,
+    before: LabelledLogPosteriors, after: LabelledLogPosteriors, model: Model, fitted: Model,
+    foldCount: Int,
     isConverged: Bool = true
   ) {
     self.isConverged = isConverged
@@ -145,14 +146,14 @@ public struct FitCheck: Sendable, Hashable {
   }
 
   private static func place(
-    of diagnosis: Int, _ index: Int, in scores: LabelledScores
+    of diagnosis: Int, _ index: Int, in labelled: LabelledLogPosteriors
   ) -> (loss: Double, rank: Int) {
-    let z = scores.logPosteriors.span
-    let first = index * scores.causeCount
+    let z = labelled.logPosteriors.span
+    let first = index * labelled.causeCount
     let own = z[first + diagnosis]
     var rank = 0
     // Ties go to the order of causes, as in a ranking.
-    for cause in 0..<scores.causeCount
+    for cause in 0..<labelled.causeCount
     where z[first + cause] > own || (z[first + cause] == own && cause < diagnosis) { rank += 1 }
     return (-Double(own), rank)
   }

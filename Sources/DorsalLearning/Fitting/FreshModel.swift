@@ -11,6 +11,8 @@ package struct FreshModel: Sendable {
   private let table: InferredTable
   private let name: String
   private let pseudoCount: Double
+  /// The weight of every finding, or nothing for one that is fitted.
+  package let findingWeight: Double?
 
   /// Prepares a model of a table.
   ///
@@ -19,10 +21,14 @@ package struct FreshModel: Sendable {
   ///   - name: The model's name.
   ///   - pseudoCount: What is added to every count, above 0: 0.5 is Jeffreys' prior, 1 that
   ///     of Laplace.
-  package init(_ table: InferredTable, name: String, pseudoCount: Double) {
+  ///   - findingWeight: The weight of every finding, or nothing for one that is fitted.
+  package init(
+    _ table: InferredTable, name: String, pseudoCount: Double, findingWeight: Double? = nil
+  ) {
     self.table = table
     self.name = name
     self.pseudoCount = pseudoCount
+    self.findingWeight = findingWeight
   }
 
   /// The settings: a finding has at least two states, so that one alone gets a companion.
@@ -41,7 +47,7 @@ package struct FreshModel: Sendable {
 
   /// Tables with a number in every place but no knowledge: to read the cases with.
   package func emptyTables() -> ModelTables {
-    tables(counts: nil, source: nil)
+    tables(counts: nil, source: nil, weight: 1)
   }
 
   /// The tables of the fitted model.
@@ -49,17 +55,20 @@ package struct FreshModel: Sendable {
   /// - Parameters:
   ///   - counts: The counts, by the state rows of the empty model.
   ///   - source: Where the cases come from.
-  package func tables(counts: LocalCounts, source: LocalSource) -> ModelTables {
-    tables(counts: counts as LocalCounts?, source: source)
+  ///   - weight: The weight of every finding.
+  package func tables(counts: LocalCounts, source: LocalSource, weight: Double) -> ModelTables {
+    tables(counts: counts as LocalCounts?, source: source, weight: weight)
   }
 
-  private func tables(counts: LocalCounts?, source: LocalSource?) -> ModelTables {
+  private func tables(
+    counts: LocalCounts?, source: LocalSource?, weight: Double
+  ) -> ModelTables {
     let sources = source.map { [$0.source(countedCases: counts?.countedCases ?? 0)] } ?? []
     return ModelTables(
       origin: name,
       files: [
-        "model.json": ModelWriter.card(card(counts: counts, source: source)),
-        "findings.csv": findings,
+        "model.json": ModelWriter.card(card(counts: counts, source: source, weight: weight)),
+        "findings.csv": findings(weight: weight),
         "causes.csv": ModelWriter.csv(
           .causes, without: ["icd_10"],
           causes.map { [$0.id, $0.id == Cause.unlistedID ? "other" : "all", "routine", $0.label] }),
@@ -76,20 +85,25 @@ package struct FreshModel: Sendable {
       ])
   }
 
-  private func card(counts: LocalCounts?, source: LocalSource?) -> ModelCard {
+  private func card(
+    counts: LocalCounts?, source: LocalSource?, weight: Double
+  ) -> ModelCard {
     ModelCard(
       name: name, version: source?.date.filter { $0 != "-" } ?? "0", title: name,
       description: "\(table.causes.count) causes and \(table.findings.count) findings, fitted to "
         + "\(counts?.countedCases ?? 0) local cases"
         + (source.map { " (\($0.key))" } ?? "")
-        + " with a pseudo-count of \(NumberText.plain(pseudoCount)).",
+        + " with a pseudo-count of \(NumberText.plain(pseudoCount)) and a weight of "
+        + "\(NumberText.plain(weight)) for every finding.",
       licence: "not stated",
       intendedUse: "Research on the cases it was fitted to and others like them.",
-      limits: "Findings are taken as independent given the cause; unknown findings as missing at "
+      limits:
+        "Findings are taken as independent given the cause, but for that weight; unknown "
+        + "findings as missing at "
         + "random. Calibrate before use. Urgencies and losses are placeholders.")
   }
 
-  private var findings: [UInt8] {
+  private func findings(weight: Double) -> [UInt8] {
     let setting = [
       "setting", "context", "category", "", "", settings.joined(separator: ";"), "", "", "1", "",
       "Where is the patient being seen?",
@@ -103,7 +117,8 @@ package struct FreshModel: Sendable {
             finding.edges.map(ModelWriter.number).joined(separator: ";"),
             finding.states.joined(separator: ";"),
             finding.range.map { ModelWriter.number($0.lowerBound) } ?? "",
-            finding.range.map { ModelWriter.number($0.upperBound) } ?? "", "1", "",
+            finding.range.map { ModelWriter.number($0.upperBound) } ?? "",
+            ModelWriter.number(weight), "",
             finding.column + "?",
           ]
         })

@@ -69,20 +69,76 @@ public struct LocalCases: Sendable {
     self.batches = batches
   }
 
-  /// Posteriors of all cases, each by a model fitted to the other folds.
+  /// Counts cases that come batch by batch, and not from a file.
   ///
   /// - Parameters:
+  ///   - scorer: The scorer of the model whose states are counted.
+  ///   - keepsCases: Whether a calibration is to follow.
+  ///   - repeatedIDs: What to do with an id that stands more than once.
+  ///   - next: Gives the next cases, and how many rows could not be read beside them; nothing at
+  ///     the end.
+  /// - Throws: What `next` throws, or `MemoryFault`.
+  package init(
+    scorer: Scorer, keepsCases: Bool, repeatedIDs: BlockReading.RepeatedIDs,
+    next: () throws -> (cases: CaseBatch, rejected: Int)?
+  ) throws {
+    var counts = LocalCounts(model: scorer.model)
+    var (rejectedCount, caseCount, repeatCount) = (0, 0, 0)
+    var batches: [CaseBatch] = []
+    var sample = CaseSample(model: scorer.model)
+    var ids = RecentIDs(window: .max)
+    while let (batch, rejected) = try next() {
+      rejectedCount += rejected
+      try MemoryRoom.require(ids.growth(by: batch))
+      let repeated = Set(ids.insert(batch).map(\.index))
+      repeatCount += repeated.count
+      var kept = batch
+      if !repeated.isEmpty, repeatedIDs == .reject {
+        kept = CaseBatch(like: batch)
+        for index in 0..<batch.count where !repeated.contains(index) {
+          kept.append(case: index, of: batch)
+        }
+        rejectedCount += repeated.count
+      }
+      caseCount += kept.count
+      counts.add(LocalCounts(kept, scorer: scorer))
+      sample.add(kept)
+      if keepsCases { batches.append(kept) }
+    }
+    self.counts = counts
+    self.rejectedCount = rejectedCount
+    self.caseCount = caseCount
+    self.repeatCount = repeatCount
+    self.sample = sample
+    self.batches = batches
+  }
+
+  /// Posteriors of all cases that were kept, each by a model fitted to the other folds.
+  ///
+  /// As `crossFitted(_:scorer:keepsFindings:options:tables:)`, which says more.
+  package func crossFitted(
+    scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
+    tables: (LocalCounts, _ isCounted: (UInt64) -> Bool) -> ModelTables
+  ) throws(DorsalError) -> LabelledLogPosteriors {
+    try crossFitted(
+      batches, scorer: scorer, keepsFindings: keepsFindings, options: options, tables: tables)
+  }
+
+  /// Posteriors of some of the cases, each by a model fitted to the other folds.
+  ///
+  /// - Parameters:
+  ///   - batches: Those cases, each of which was counted.
   ///   - scorer: The scorer that the cases were counted with.
   ///   - keepsFindings: Whether the calibration's method needs the findings of the cases.
   ///   - options: Folds and seed, the same as of the calibration.
   ///   - tables: Makes the tables of a model out of counts, and of what tells by the bits of an id
   ///     whether a case was counted.
   /// - Throws: `DorsalError` where tables are not a model.
-  package func crossFittedScores(
-    scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
+  package func crossFitted(
+    _ batches: [CaseBatch], scorer: Scorer, keepsFindings: Bool, options: CalibrationOptions,
     tables: (LocalCounts, _ isCounted: (UInt64) -> Bool) -> ModelTables
-  ) throws(DorsalError) -> LabelledScores {
-    var all = LabelledScores(
+  ) throws(DorsalError) -> LabelledLogPosteriors {
+    var all = LabelledLogPosteriors(
       causeCount: scorer.model.causes.count,
       keepingFindings: keepsFindings ? scorer.model.findings.count : 0)
     func fold(_ id: UInt64) -> Int {
@@ -101,7 +157,7 @@ public struct LocalCases: Sendable {
       inFold.add(LocalCounts(cases, scorer: scorer))
       let model = try Model(tables: tables(counts.subtracting(inFold)) { fold($0) != place })
       let others = Scorer(model: model, defaultSetting: scorer.defaultSetting)
-      all.append(LabelledScores(cases, scorer: others, keepsFindings: keepsFindings))
+      all.append(LabelledLogPosteriors(cases, scorer: others, keepsFindings: keepsFindings))
     }
     return all
   }

@@ -49,11 +49,15 @@ public struct LocalFit: Sendable {
   ///   - table: The table of findings and causes.
   ///   - name: The model's name.
   ///   - pseudoCount: What is added to every count, above 0.
+  ///   - findingWeight: The weight of every finding, 0.1 to 1, or nothing for the one that does best
+  ///     where each case is judged by a model of the others. With 1 findings are taken as
+  ///     independent given the cause.
   /// - Throws: `DorsalError` where the table's names do not make a model.
   public init(
-    from table: InferredTable, name: String, pseudoCount: Double
+    from table: InferredTable, name: String, pseudoCount: Double, findingWeight: Double? = nil
   ) throws(DorsalError) {
-    let fresh = FreshModel(table, name: name, pseudoCount: pseudoCount)
+    let fresh = FreshModel(
+      table, name: name, pseudoCount: pseudoCount, findingWeight: findingWeight)
     model = try Model(tables: fresh.emptyTables())
     kind = .fresh(fresh)
   }
@@ -66,6 +70,8 @@ public struct LocalFit: Sendable {
     public let weight: Double?
     /// What it changes, each case judged by a fit to the others; nothing without a prior model.
     public let check: FitCheck?
+    /// The weight of every finding; nothing with a prior model, which has its own.
+    public let findingWeight: Double?
   }
 
   /// The model fitted to cases, and what it changes.
@@ -81,12 +87,30 @@ public struct LocalFit: Sendable {
     case .update(let revision):
       let outcome = try revision.run(
         counts: cases.counts, sample: cases.sample, scorer: scorer, source: source)
-      return Fitted(tables: outcome.tables, weight: outcome.weight, check: outcome.check)
+      return Fitted(
+        tables: outcome.tables, weight: outcome.weight, check: outcome.check,
+        findingWeight: nil)
     case .fresh(let fresh):
-      let tables = fresh.tables(counts: cases.counts, source: source)
+      let weight: Double
+      if let told = fresh.findingWeight {
+        weight = told
+      } else {
+        weight = try findingWeight(fresh, cases, source, scorer)
+      }
+      let tables = fresh.tables(counts: cases.counts, source: source, weight: weight)
       _ = try Model(tables: tables)
-      return Fitted(tables: tables, weight: nil, check: nil)
+      return Fitted(tables: tables, weight: nil, check: nil, findingWeight: weight)
     }
+  }
+
+  private func findingWeight(
+    _ fresh: FreshModel, _ cases: LocalCases, _ source: LocalSource, _ scorer: Scorer
+  ) throws(DorsalError) -> Double {
+    let labelled = try cases.crossFitted(
+      [cases.sample.cases], scorer: scorer, keepsFindings: false, options: CalibrationOptions()
+    ) { counts, _ in fresh.tables(counts: counts, source: source, weight: 1) }
+    let whole = try Model(tables: fresh.tables(counts: cases.counts, source: source, weight: 1))
+    return FindingWeight.fitted(to: labelled, model: whole)
   }
 
   /// The tables of a model whose numbers are counted at their effective sample sizes, and nothing
@@ -102,7 +126,9 @@ public struct LocalFit: Sendable {
       options.name = revision.options.name
       result = ModelUpdate(of: model, with: cases.counts, from: source, options: options)
         .tables(from: revision.tables)
-    case .fresh(let fresh): result = fresh.tables(counts: cases.counts, source: source)
+    case .fresh(let fresh):
+      result = fresh.tables(
+        counts: cases.counts, source: source, weight: fresh.findingWeight ?? 1)
     }
     _ = try Model(tables: result)
     return result
@@ -114,6 +140,7 @@ public struct LocalFit: Sendable {
   /// - Parameters:
   ///   - fitted: The fitted model.
   ///   - weight: The weight of the prior model that it was fitted with.
+  ///   - findingWeight: The weight of every finding that it was fitted with, without a prior model.
   ///   - method: How to correct.
   ///   - cases: The cases, which were kept.
   ///   - source: Where they come from.
@@ -121,26 +148,29 @@ public struct LocalFit: Sendable {
   ///   - options: How to fit.
   /// - Throws: `DorsalError` where the cases cannot carry it.
   public func calibration(
-    of fitted: Model, weight: Double?, _ method: Calibration.Method, cases: LocalCases,
-    from source: LocalSource, defaultSetting: Int, options: CalibrationOptions
+    of fitted: Model, weight: Double?, findingWeight: Double? = nil,
+    _ method: Calibration.Method, cases: LocalCases, from source: LocalSource, defaultSetting: Int,
+    options: CalibrationOptions
   ) async throws -> FittedCalibration {
     let scorer = Scorer(model: model, defaultSetting: defaultSetting)
-    let scores: LabelledScores
+    let labelled: LabelledLogPosteriors
     switch kind {
     case .update(let revision):
       let sample = LocalRevision.Sample(cases.sample.cases, scorer: scorer)
-      scores = try cases.crossFittedScores(
+      labelled = try cases.crossFitted(
         scorer: scorer, keepsFindings: method.needsFindings, options: options
       ) { counts, isCounted in
         revision.tables(
           counts: counts, sample: sample,
-          where: { isCounted(sample.scores.idBits(of: $0)) }, weight: weight ?? 1, source: source)
+          where: { isCounted(sample.labelled.idBits(of: $0)) }, weight: weight ?? 1, source: source)
       }
     case .fresh(let fresh):
-      scores = try cases.crossFittedScores(
+      labelled = try cases.crossFitted(
         scorer: scorer, keepsFindings: method.needsFindings, options: options
-      ) { counts, _ in fresh.tables(counts: counts, source: source) }
+      ) { counts, _ in
+        fresh.tables(counts: counts, source: source, weight: findingWeight ?? 1)
+      }
     }
-    return try await FittedCalibration(method, to: scores, model: fitted, options: options)
+    return try await FittedCalibration(method, to: labelled, model: fitted, options: options)
   }
 }

@@ -53,7 +53,7 @@ package struct LocalRevision: Sendable {
     source: LocalSource
   ) -> ModelTables {
     let shifts = shifts(
-      counts: counts, sample: sample, members: sample.scores.indices.filter(isUsed),
+      counts: counts, sample: sample, members: sample.labelled.indices.filter(isUsed),
       weight: weight)
     return tables(counts, source, weight: weight, shifts: shifts, keepsPriors: options.keepsPriors)
   }
@@ -80,13 +80,13 @@ package struct LocalRevision: Sendable {
   /// Cases of a fit, with their posteriors by the prior model.
   package struct Sample: Sendable {
     let cases: CaseBatch
-    package let scores: LabelledScores
+    package let labelled: LabelledLogPosteriors
     let problem: ShiftProblem
 
     package init(_ cases: CaseBatch, scorer: Scorer) {
       self.cases = cases
-      scores = LabelledScores(cases, scorer: scorer, keepsFindings: true)
-      problem = ShiftProblem(scorer.model, scores: scores)
+      labelled = LabelledLogPosteriors(cases, scorer: scorer, keepsFindings: true)
+      problem = ShiftProblem(scorer.model, labelled: labelled)
     }
   }
 
@@ -119,7 +119,7 @@ package struct LocalRevision: Sendable {
     let weight = options.weight ?? bestWeight(choice, folds)
     let whole = Sample(sample.cases, scorer: scorer)
     let found = shifts(
-      counts: counts, sample: whole, members: Array(whole.scores.indices), weight: weight)
+      counts: counts, sample: whole, members: Array(whole.labelled.indices), weight: weight)
     let fitted = tables(
       counts, source, weight: weight, shifts: found, keepsPriors: options.keepsPriors)
     let model = try Model(tables: fitted)
@@ -132,7 +132,7 @@ package struct LocalRevision: Sendable {
   }
 
   private func folds(of sample: Sample, counts: LocalCounts, scorer: Scorer) -> [Fold] {
-    let places = sample.scores.folds(Self.foldCount, seed: 1)
+    let places = sample.labelled.folds(Self.foldCount, seed: 1)
     return (0..<Self.foldCount).compactMap { fold in
       let members = places.indices.filter { places[$0] == fold }
       guard !members.isEmpty else { return nil }
@@ -187,8 +187,8 @@ package struct LocalRevision: Sendable {
   /// stay, the prevalences of the cases stand in both, so that they differ in likelihoods alone.
   private func crossFitted(
     _ sample: Sample, _ folds: [Fold], weight: Double, scorer: Scorer, source: LocalSource
-  ) throws(DorsalError) -> (before: LabelledScores, after: LabelledScores) {
-    let none = LabelledScores(causeCount: model.causes.count)
+  ) throws(DorsalError) -> (before: LabelledLogPosteriors, after: LabelledLogPosteriors) {
+    let none = LabelledLogPosteriors(causeCount: model.causes.count)
     var result = (before: none, after: none)
     for fold in folds {
       var cases = CaseBatch(like: sample.cases)
@@ -205,17 +205,17 @@ package struct LocalRevision: Sendable {
             keepsLikelihoods: true))
       }
       for (model, isAfter) in [(before, false), (after, true)] {
-        let scores = LabelledScores(
+        let labelled = LabelledLogPosteriors(
           cases, scorer: Scorer(model: model, defaultSetting: scorer.defaultSetting),
           keepsFindings: false)
-        if isAfter { result.after.append(scores) } else { result.before.append(scores) }
+        if isAfter { result.after.append(labelled) } else { result.before.append(labelled) }
       }
     }
     return result
   }
 }
 
-extension LabelledScores {
+extension LabelledLogPosteriors {
   /// The cases of a batch, scored part by part.
   init(_ cases: CaseBatch, scorer: Scorer, keepsFindings: Bool) {
     self.init(

@@ -21,7 +21,7 @@ package struct ShiftProblem: Sendable {
 
   let model: Model
   /// The cases with their findings and the posteriors of the model.
-  let scores: LabelledScores
+  let labelled: LabelledLogPosteriors
   /// The state rows of the findings that a case knows, finding by finding.
   let stateRows: [Int]
   /// The first place of each of these findings, and the end of the last.
@@ -39,16 +39,16 @@ package struct ShiftProblem: Sendable {
   ///
   /// - Parameters:
   ///   - model: The model.
-  ///   - scores: Cases with one diagnosis each, their findings and their posteriors by the model.
-  package init(_ model: Model, scores: LabelledScores) {
-    precondition(scores.findingCount == model.findings.count, "cases with their findings")
+  ///   - labelled: Cases with one diagnosis each, their findings and their posteriors by the model.
+  package init(_ model: Model, labelled: LabelledLogPosteriors) {
+    precondition(labelled.findingCount == model.findings.count, "cases with their findings")
     self.model = model
-    self.scores = scores
+    self.labelled = labelled
     let table = model.likelihoodTable
     var isKnown = [Bool](repeating: false, count: model.findings.count)
-    for index in scores.indices {
+    for index in labelled.indices {
       for finding in isKnown.indices
-      where scores.codes[index * scores.findingCount + finding] != CaseBatch.unknown {
+      where labelled.codes[index * labelled.findingCount + finding] != CaseBatch.unknown {
         isKnown[finding] = true
       }
     }
@@ -65,11 +65,11 @@ package struct ShiftProblem: Sendable {
     }
     (stateRows, firstPlaces, self.weights, self.places) = (rows, firsts, weights, places)
     let old = ModelNumbers(model)
-    oldLogs = Self.logLikelihoods(old, rows, causes: scores.causeCount)
+    oldLogs = Self.logLikelihoods(old, rows, causes: labelled.causeCount)
     oldLogPriors = old.priors.map { Elementary.log($0) }
   }
 
-  private var causes: Int { scores.causeCount }
+  private var causes: Int { labelled.causeCount }
 
   /// The loss of cases by numbers that differ from the model's.
   package func loss(of members: [Int], by numbers: ModelNumbers, threads: Int) -> Double {
@@ -94,7 +94,7 @@ package struct ShiftProblem: Sendable {
   ) -> NumberShifts {
     var seen = [Bool](repeating: false, count: model.priorTable.count)
     for index in members {
-      seen[Int(scores.settings[index]) * causes + scores.singleDiagnosis(of: index)] = true
+      seen[Int(labelled.settings[index]) * causes + labelled.singleDiagnosis(of: index)] = true
     }
     let moves = (0..<causes).map { cause in
       cause != causes - 1 && model.settings.indices.contains { seen[$0 * causes + cause] }
@@ -279,7 +279,7 @@ extension ShiftProblem {
     _ cases: ArraySlice<Int>, evidence: DoubleMatrix, priors: [Double], block: inout Block,
     to sum: inout Sums
   ) {
-    let (findings, codes) = (scores.findingCount, scores.codes.span)
+    let (findings, codes) = (labelled.findingCount, labelled.codes.span)
     let (first, rowCount) = (model.likelihoodTable.firstStateRow, stateRows.count)
     block.indicators.withElements { elements in
       for index in 0..<cases.count * rowCount { elements[index] = 0 }
@@ -293,18 +293,18 @@ extension ShiftProblem {
       }
     }
     BLAS.multiply(block.indicators, evidence, into: &block.scores, rowCount: cases.count)
-    let z = scores.logPosteriors.span
+    let z = labelled.logPosteriors.span
     let (causes, firstCase) = (causes, cases.startIndex)
     var (loss, gradient) = (0.0, sum.priors)
     block.scores.withElements { elements in
       for place in cases.indices {
         let index = cases[place]
         let row = (place - firstCase) * causes
-        let prior = Int(scores.settings[index]) * causes
+        let prior = Int(labelled.settings[index]) * causes
         for cause in 0..<causes {
           elements[row + cause] += Double(z[index * causes + cause]) + priors[prior + cause]
         }
-        let diagnosis = scores.singleDiagnosis(of: index)
+        let diagnosis = labelled.singleDiagnosis(of: index)
         let own = elements[row + diagnosis]
         loss += Softmax.normalize(&elements, in: row..<row + causes) - own
         for cause in 0..<causes {

@@ -46,7 +46,11 @@ public struct CohortScoring: Sendable {
     var ids = RecentIDs(window: Self.idWindow)
     let (file, tally) = (reader.file, reader.tally)
     let header = answers.header()
-    if !header.isEmpty { try output(header) }
+    var pieces: [Int] = []
+    if !header.isEmpty {
+      try output(header)
+      pieces.append(header.count)
+    }
     let (answers, threads) = (answers, threads)
     try await OrderedMap.run(width: threads) {
       try MemoryRoom.requireBlocks(threads: threads)
@@ -67,8 +71,11 @@ public struct CohortScoring: Sendable {
         tally.leaveOut(index, of: cases)
       }
       counts.casesOut += cases.count - repeated.count
-      let bytes = repeated.isEmpty ? block.rows.bytes : block.rows.without(repeated)
-      if !bytes.isEmpty { try output(bytes) }
+      let bytes = repeated.isEmpty ? block.rows.bytes : kept(of: block, without: repeated)
+      if !bytes.isEmpty {
+        try output(bytes)
+        if !answers.hasSeparateRows { pieces.append(bytes.count) }
+      }
       rejections.sort { $0.line < $1.line }
       for rejection in rejections { try reject(rejection) }
       counts.rejected += rejections.count
@@ -76,6 +83,17 @@ public struct CohortScoring: Sendable {
       counts.bytesRead = block.bytesRead
       progress(counts)
     }
+    let ending = answers.ending(after: pieces)
+    if !ending.isEmpty { try output(ending) }
     return counts
+  }
+
+  /// The rows of a block without some, which is rare.
+  private func kept(of block: ScoredBlock, without repeated: [Int]) -> [UInt8] {
+    if answers.hasSeparateRows { return block.rows.without(repeated) }
+    let (cases, left) = (block.decoded.cases, Set(repeated))
+    var kept = CaseBatch(like: cases)
+    for index in 0..<cases.count where !left.contains(index) { kept.append(case: index, of: cases) }
+    return answers.rows(for: kept).bytes
   }
 }

@@ -180,7 +180,7 @@ extension FittedCalibration.CrossFit {
   }
 }
 
-extension CalibrationScores {
+extension CalibrationFigures {
   /// The figures by name and title, in a fixed order.
   var rows: [(name: String, title: String, value: Double?)] {
     [

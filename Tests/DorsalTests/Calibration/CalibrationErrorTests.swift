@@ -5,7 +5,7 @@ import Testing
 /// The calibration error of the leading cause, by hand.
 @Suite(.releaseOnly) struct CalibrationErrorTests {
   private static func error(_ cases: [(Float, Bool)]) -> Double {
-    CalibrationScores.debiasedError(cases.map { (probability: $0.0, isRight: $0.1) })
+    CalibrationFigures.debiasedError(cases.map { (probability: $0.0, isRight: $0.1) })
   }
 
   /// 30 cases of 0.4377, 13 of them right: (0.4377 - 13/30)^2 is less than chance adds,

@@ -9,21 +9,21 @@ import Testing
   init() throws { model = try SmallModel().load() }
 
   private func fitted(
-    _ method: Calibration.Method, _ drawn: DrawnScores,
+    _ method: Calibration.Method, _ drawn: DrawnCases,
     _ change: (inout CalibrationOptions) -> Void = { _ in }
   ) async throws -> FittedCalibration {
     var options = CalibrationOptions()
     options.threads = 2
     change(&options)
     return try await FittedCalibration(
-      method, to: drawn.scores(model: model), model: model, options: options)
+      method, to: drawn.labelled(model: model), model: model, options: options)
   }
 
-  private let overconfident = DrawnScores(
+  private let overconfident = DrawnCases(
     3000, scales: [0.5, 0.5, 0.5], offsets: [0, 0, 0], seed: 51)
 
   /// Posteriors of some of the cases after the calibration.
-  private func applied(_ calibration: Calibration, _ drawn: DrawnScores) -> Posteriors {
+  private func applied(_ calibration: Calibration, _ drawn: DrawnCases) -> Posteriors {
     var batch = CaseBatch(findingCount: model.findings.count)
     var matrix = Matrix(rowCount: 50, columnCount: 3)
     for index in 0..<50 {
@@ -79,7 +79,7 @@ import Testing
   /// Diagnoses drawn without looking at the posteriors: a fit judged on its own cases would
   /// look better than the prior's entropy, and one judged on others cannot.
   @Test func `the figures are not those of a fit on its own cases`() async throws {
-    var drawn = DrawnScores(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 52)
+    var drawn = DrawnCases(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 52)
     var generator = SplitMix64(seed: 6)
     for index in drawn.diagnoses.indices {
       drawn.diagnoses[index] = [Int.random(in: 0..<3, using: &generator)]
@@ -96,23 +96,23 @@ import Testing
 
   /// Ten visits of each of 30 patients, all with one id.
   @Test func `all cases of one id are in one fold`() throws {
-    var scores = LabelledScores(causeCount: 3)
+    var labelled = LabelledLogPosteriors(causeCount: 3)
     var batch = CaseBatch(findingCount: model.findings.count)
     for index in 0..<300 {
       batch.append(
         id: "p\(index % 30)".utf8, codes: [UInt8](repeating: 0, count: model.findings.count),
         diagnosis: [0])
     }
-    scores.append(
+    labelled.append(
       batch, posteriors: Scorer(model: model).score(batch), scorer: Scorer(model: model))
-    let folds = scores.folds(5, seed: 1)
+    let folds = labelled.folds(5, seed: 1)
     for index in 0..<300 { #expect(folds[index] == folds[index % 30]) }
     #expect(Set(folds) == [0, 1, 2, 3, 4])
-    #expect(scores.folds(5, seed: 2) != folds)
+    #expect(labelled.folds(5, seed: 2) != folds)
   }
 
   @Test func `cases that cannot carry a calibration are refused in words`() async throws {
-    func message(_ drawn: DrawnScores, _ method: Calibration.Method) async -> String {
+    func message(_ drawn: DrawnCases, _ method: Calibration.Method) async -> String {
       do {
         _ = try await fitted(method, drawn)
         return ""
@@ -120,9 +120,9 @@ import Testing
         return "\(error)"
       }
     }
-    var drawn = DrawnScores(30, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 53)
+    var drawn = DrawnCases(30, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 53)
     let none = await message(
-      DrawnScores(0, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 1), .vector)
+      DrawnCases(0, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 1), .vector)
     #expect(none == "no cases to fit to")
     let curves = await message(drawn, .isotonic)
     #expect(curves.contains("no cause has 20 cases"))
@@ -136,7 +136,7 @@ import Testing
   /// One case of the tumour among many: it is fitted, held by the ridge, and in four of five
   /// folds' fits it is not seen at all.
   @Test func `a cause with one case is held by the ridge`() async throws {
-    var drawn = DrawnScores(200, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 54)
+    var drawn = DrawnCases(200, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 54)
     for index in drawn.diagnoses.indices {
       drawn.diagnoses[index] = [index == 0 ? 1 : index % 2 * 2]
     }

@@ -27,9 +27,9 @@ import Testing
       options.coverages = coverages
       options.coversEachCause = byCause
       options.seed = UInt64(split)
-      var scores = LabelledScores(causeCount: causes)
-      scores.append(first, posteriors: scorer.score(first), scorer: scorer)
-      let quantiles = try ConformalQuantiles(scores, model: model, options: options)
+      var labelled = LabelledLogPosteriors(causeCount: causes)
+      labelled.append(first, posteriors: scorer.score(first), scorer: scorer)
+      let quantiles = try ConformalQuantiles(labelled, model: model, options: options)
       let second = try draw(UInt64(20_000 + split))
       let posteriors = scorer.score(second)
       for (place, level) in quantiles.levels.enumerated() {

@@ -34,9 +34,9 @@ import Testing
       options.coversEachCause = true
       options.seed = UInt64(split)
       let first = SimulatedCases.draw(300, prior: prior, model: model, seed: UInt64(1000 + split))
-      var scores = LabelledScores(causeCount: 3)
-      scores.append(first, posteriors: scorer.score(first), scorer: scorer)
-      let quantiles = try ConformalQuantiles(scores, model: model, options: options)
+      var labelled = LabelledLogPosteriors(causeCount: 3)
+      labelled.append(first, posteriors: scorer.score(first), scorer: scorer)
+      let quantiles = try ConformalQuantiles(labelled, model: model, options: options)
       let level = try #require(quantiles.levels.first)
       let byCause = try #require(level.byCause)
       let second = SimulatedCases.draw(300, prior: prior, model: model, seed: UInt64(5000 + split))
@@ -75,14 +75,14 @@ import Testing
     let model = try SmallModel().load()
     var options = CalibrationOptions()
     options.coverages = [0.9]
-    let scores = DrawnScores(20, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 8)
-      .scores(model: model)
+    let labelled = DrawnCases(20, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 8)
+      .labelled(model: model)
     let whole = try #require(
-      try ConformalQuantiles(scores, model: model, options: options).levels.first)
+      try ConformalQuantiles(labelled, model: model, options: options).levels.first)
     #expect(whole.randomised == nil)
     options.coversExactly = true
     let exact = try #require(
-      try ConformalQuantiles(scores, model: model, options: options).levels.first)
+      try ConformalQuantiles(labelled, model: model, options: options).levels.first)
     #expect(exact.quantile == whole.quantile)
     let below = try #require(exact.randomised)
     #expect(below.lower < exact.quantile)
@@ -114,15 +114,15 @@ import Testing
       let first = cases("first", seed: UInt64(10_000 + 10 * split))
       let second = cases("second", seed: UInt64(20_000 + 10 * split))
       let posteriors = scorer.score(second)
-      var scores = LabelledScores(causeCount: 5)
-      scores.append(first, posteriors: scorer.score(first), scorer: scorer)
+      var labelled = LabelledLogPosteriors(causeCount: 5)
+      labelled.append(first, posteriors: scorer.score(first), scorer: scorer)
       var options = CalibrationOptions()
       options.coverages = [0.9]
       options.coversEachCause = true
       options.coversExactly = true
       options.seed = UInt64(split)
       let level = try #require(
-        try ConformalQuantiles(scores, model: model, options: options).levels.first)
+        try ConformalQuantiles(labelled, model: model, options: options).levels.first)
       let byCause = try #require(level.byCause)
       func covered(_ randomised: [ConformalQuantiles.Randomised?]) -> Int {
         PredictionSets(
@@ -142,11 +142,11 @@ import Testing
 
   @Test func `too few cases are refused with the number that is needed`() throws {
     let model = try SmallModel().load()
-    let drawn = DrawnScores(18, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 3)
+    let drawn = DrawnCases(18, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 3)
     var options = CalibrationOptions()
     options.coverages = [0.95]
     let error = #expect(throws: DorsalError.self) {
-      _ = try ConformalQuantiles(drawn.scores(model: model), model: model, options: options)
+      _ = try ConformalQuantiles(drawn.labelled(model: model), model: model, options: options)
     }
     #expect(error?.description.contains("at least 19 labelled cases") == true)
     #expect(error?.description.contains("there are 18") == true)
@@ -156,7 +156,7 @@ import Testing
   /// has another to be taken together with.
   @Test func `a cause with too few cases and no company is told`() throws {
     let model = try SmallModel().load()
-    var drawn = DrawnScores(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 4)
+    var drawn = DrawnCases(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 4)
     for index in drawn.diagnoses.indices {
       drawn.diagnoses[index] = [index < 5 ? 1 : index < 30 ? 2 : 0]
     }
@@ -164,7 +164,7 @@ import Testing
     options.coverages = [0.9]
     options.coversEachCause = true
     let error = #expect(throws: DorsalError.self) {
-      _ = try ConformalQuantiles(drawn.scores(model: model), model: model, options: options)
+      _ = try ConformalQuantiles(drawn.labelled(model: model), model: model, options: options)
     }
     #expect(error?.description.contains("at least 9 cases") == true)
     #expect(error?.description.contains("urgent: tumour (5)") == true)
@@ -175,7 +175,7 @@ import Testing
     var tables = SmallModel()
     tables.causes = tables.causes.replacing("other,routine", with: "other,urgent")
     let model = try tables.load()
-    var drawn = DrawnScores(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 4)
+    var drawn = DrawnCases(60, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 4)
     for index in drawn.diagnoses.indices {
       drawn.diagnoses[index] = [index < 5 ? 1 : index < 12 ? 2 : 0]
     }
@@ -183,7 +183,7 @@ import Testing
     options.coverages = [0.9]
     options.coversEachCause = true
     let quantiles = try ConformalQuantiles(
-      drawn.scores(model: model), model: model, options: options)
+      drawn.labelled(model: model), model: model, options: options)
     let byCause = try #require(quantiles.levels.first?.byCause)
     #expect(byCause.map(\.pooledUrgency) == [nil, .urgent, .urgent])
     #expect(byCause.map(\.caseCount) == [48, 12, 12])

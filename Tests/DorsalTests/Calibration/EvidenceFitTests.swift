@@ -9,9 +9,9 @@ import Testing
   init() throws { model = try SmallModel().load() }
 
   /// Cases drawn from one model, with the posteriors of another.
-  private func scores(
+  private func labelled(
     _ count: Int, from truth: Model? = nil, seed: UInt64, change: (inout [Int]) -> Void = { _ in }
-  ) -> LabelledScores {
+  ) -> LabelledLogPosteriors {
     let drawn = SimulatedCases.draw(
       count, prior: [0.5, 0.3, 0.2], model: truth ?? model, seed: seed)
     var batch = CaseBatch(findingCount: model.findings.count)
@@ -23,18 +23,18 @@ import Testing
         codes: model.findings.indices.map { drawn.code(of: $0, case: index) },
         diagnosis: diagnosis)
     }
-    var scores = LabelledScores(
+    var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count, keepingFindings: model.findings.count)
     let scorer = Scorer(model: model)
-    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
-    return scores
+    labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    return labelled
   }
 
   private func fit(
-    _ scores: LabelledScores, ridge: Double, shrinkage: Double = 0, threads: Int = 1
+    _ labelled: LabelledLogPosteriors, ridge: Double, shrinkage: Double = 0, threads: Int = 1
   ) async throws -> EvidenceFit.Result {
     try await EvidenceFit(
-      scores, folds: [UInt8](repeating: 0, count: scores.count), model: model, ridge: ridge,
+      labelled, folds: [UInt8](repeating: 0, count: labelled.count), model: model, ridge: ridge,
       shrinkage: shrinkage, threads: threads
     ).fit(excluding: nil)
   }
@@ -53,11 +53,11 @@ import Testing
   @Test(arguments: [(1.0, 0.0), (1, 1), (0.2, 3), (30, 0), (0, 2)])
   func `a fit is the minimum of its objective`(ridge: Double, shrinkage: Double) async throws {
     // One case accepts two causes.
-    let scores = scores(300, seed: 11) { $0 = [0, 2] }
-    let fit = try await fit(scores, ridge: ridge, shrinkage: shrinkage)
+    let labelled = labelled(300, seed: 11) { $0 = [0, 2] }
+    let fit = try await fit(labelled, ridge: ridge, shrinkage: shrinkage)
     #expect(fit.convergence.isConverged)
     let objective = EvidenceObjective(
-      model: model, scores: scores, ridge: ridge, shrinkage: shrinkage)
+      model: model, labelled: labelled, ridge: ridge, shrinkage: shrinkage)
     let found = parameters(fit.change)
     let least = objective.value(found)
     func expectHigher(_ change: (inout EvidenceObjective.Parameters) -> Void) {
@@ -91,13 +91,13 @@ import Testing
 
   /// The map gives a case what the objective gives it: both know how findings add up.
   @Test func `a calibration gives the probabilities of its objective`() async throws {
-    let scores = scores(60, seed: 12)
-    let fit = try await fit(scores, ridge: 1, shrinkage: 0.5)
-    let objective = EvidenceObjective(model: model, scores: scores, ridge: 1, shrinkage: 0.5)
+    let labelled = labelled(60, seed: 12)
+    let fit = try await fit(labelled, ridge: 1, shrinkage: 0.5)
+    let objective = EvidenceObjective(model: model, labelled: labelled, ridge: 1, shrinkage: 0.5)
     let map = CalibrationMap.evidence(fit.change)
-    let mapped = await scores.mapped(threads: 2) { _ in map }
-    for index in scores.indices {
-      let own = exp(Double(mapped.logPosteriors[index * 3 + scores.diagnosis(of: index)[0]]))
+    let mapped = await labelled.mapped(threads: 2) { _ in map }
+    for index in labelled.indices {
+      let own = exp(Double(mapped.logPosteriors[index * 3 + labelled.diagnosis(of: index)[0]]))
       // A logarithm down to -10 as a Float.
       #expect(
         isClose(own, to: objective.probability(of: index, parameters(fit.change)), within: 1e-6))
@@ -105,13 +105,13 @@ import Testing
   }
 
   @Test func `a great ridge leaves the model's evidence, a great shrinkage none`() async throws {
-    let scores = scores(200, seed: 13)
-    let held = try await fit(scores, ridge: 1e8)
+    let labelled = labelled(200, seed: 13)
+    let held = try await fit(labelled, ridge: 1e8)
     // A gradient of at most some hundreds, over the ridge.
     #expect(held.change.added.allSatisfy { abs($0) < 1e-5 })
-    let none = try await fit(scores, ridge: 1, shrinkage: 1e8)
-    let mapped = await scores.mapped(threads: 1) { _ in .evidence(none.change) }
-    for index in scores.indices {
+    let none = try await fit(labelled, ridge: 1, shrinkage: 1e8)
+    let mapped = await labelled.mapped(threads: 1) { _ in .evidence(none.change) }
+    for index in labelled.indices {
       for cause in 0..<3 {
         // Every case has the same probabilities when no finding counts.
         #expect(
@@ -129,15 +129,15 @@ import Testing
     tables.likelihoods = tables.likelihoods.replacing(
       "sign,present,tumour,0.6,", with: "sign,present,tumour,0.03,")
     let truth = try tables.load()
-    let scores = scores(4000, from: truth, seed: 14)
+    let labelled = labelled(4000, from: truth, seed: 14)
     var options = CalibrationOptions()
     options.threads = 2
     func logLoss(_ method: Calibration.Method) async throws -> Double {
       let fitted = try await FittedCalibration(
-        method, to: scores, model: model, options: options)
+        method, to: labelled, model: model, options: options)
       return try #require(fitted.crossFit?.after.logLoss)
     }
-    var right = LabelledScores(causeCount: 3)
+    var right = LabelledLogPosteriors(causeCount: 3)
     let drawn = SimulatedCases.draw(4000, prior: [0.5, 0.3, 0.2], model: truth, seed: 14)
     let scorer = Scorer(model: truth)
     right.append(drawn, posteriors: scorer.score(drawn), scorer: scorer)
@@ -151,30 +151,30 @@ import Testing
   }
 
   @Test func `the fit is the same bit for bit on any count of threads`() async throws {
-    let scores = scores(9000, seed: 15)
-    let one = try await fit(scores, ridge: 1, shrinkage: 1)
-    let four = try await fit(scores, ridge: 1, shrinkage: 1, threads: 4)
+    let labelled = labelled(9000, seed: 15)
+    let one = try await fit(labelled, ridge: 1, shrinkage: 1)
+    let four = try await fit(labelled, ridge: 1, shrinkage: 1, threads: 4)
     #expect(one.change == four.change)
   }
 
   @Test func `without a ridge nothing holds the evidence`() async throws {
     let error = await #expect(throws: DorsalError.self) {
-      _ = try await fit(scores(100, seed: 16), ridge: 0)
+      _ = try await fit(labelled(100, seed: 16), ridge: 0)
     }
     #expect(error?.description.contains("expected a ridge above 0") == true)
   }
 
   /// The diagnosis is what the sign says, so that greater evidence of it always fits better.
   @Test func `separated cases are told`() async throws {
-    var scores = LabelledScores(causeCount: 3, keepingFindings: model.findings.count)
+    var labelled = LabelledLogPosteriors(causeCount: 3, keepingFindings: model.findings.count)
     var batch = CaseBatch(findingCount: model.findings.count)
     for index in 0..<60 {
       batch.append(
         id: "\(index)".utf8, codes: [0, UInt8(index % 2 + 1), 0, 0], diagnosis: [index % 2])
     }
     let scorer = Scorer(model: model)
-    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
-    let fit = try await fit(scores, ridge: 1)
+    labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    let fit = try await fit(labelled, ridge: 1)
     #expect(fit.convergence.isSeparated && fit.convergence.isConverged)
     // States that no case has add nothing.
     #expect(fit.change.statesThatAdd(in: model).map(\.finding) == [1, 1])
@@ -184,9 +184,9 @@ import Testing
     let shipped = try Repository.model()
     let cases = SimulatedCases.draw(400, model: shipped, seed: 17)
     let scorer = Scorer(model: shipped)
-    var scores = LabelledScores(
+    var labelled = LabelledLogPosteriors(
       causeCount: shipped.causes.count, keepingFindings: shipped.findings.count)
-    scores.append(cases, posteriors: scorer.score(cases), scorer: scorer)
+    labelled.append(cases, posteriors: scorer.score(cases), scorer: scorer)
     let rows = Set(
       cases.codes.enumerated().compactMap { place, code -> [Int]? in
         let finding = place % shipped.findings.count
@@ -195,7 +195,7 @@ import Testing
     let count = 1 + shipped.causes.count * (1 + rows.count)
     let error = #expect(throws: DorsalError.self) {
       _ = try EvidenceFit(
-        scores, folds: [UInt8](repeating: 0, count: scores.count), model: shipped, ridge: 1,
+        labelled, folds: [UInt8](repeating: 0, count: labelled.count), model: shipped, ridge: 1,
         shrinkage: 0, threads: 1)
     }
     #expect(error?.description.hasPrefix("\(count) parameters") == true)

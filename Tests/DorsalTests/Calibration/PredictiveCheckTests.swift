@@ -7,12 +7,12 @@ import Testing
   init() throws { model = try SmallModel().load() }
 
   private func check(_ batch: CaseBatch, prevalences: [Double]? = nil) -> PredictiveCheck {
-    var scores = LabelledScores(
+    var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count, keepingFindings: model.findings.count)
     let scorer = Scorer(model: model)
-    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
     return PredictiveCheck(
-      scores, model: model, prevalences: [prevalences, nil], threads: 2)
+      labelled, model: model, prevalences: [prevalences, nil], threads: 2)
   }
 
   /// Cases of the model itself, and of the model at other prevalences, which are told to the check.

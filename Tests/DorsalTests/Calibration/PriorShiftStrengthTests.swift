@@ -10,11 +10,11 @@ import Testing
     let place = try #require(model.index(ofSetting: setting))
     let truth = Array(model.priorTable[place * causes..<(place + 1) * causes])
     let scorer = Scorer(model: model)
-    var scores = LabelledScores(causeCount: causes)
+    var labelled = LabelledLogPosteriors(causeCount: causes)
     let batch = SimulatedCases.draw(cases, prior: truth, model: model, seed: 71)
-    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
     return try await PriorShiftStrength.best(
-      scores, model: model, folds: scores.folds(5, seed: 1), foldCount: 5, threads: 2)
+      labelled, model: model, folds: labelled.folds(5, seed: 1), foldCount: 5, threads: 2)
   }
 
   /// All are scored with the prior of primary care.

@@ -25,10 +25,10 @@ import Testing
   func `prevalences are the fixed point of the EM algorithm`(pseudoCases: Double) async throws {
     let model = try SmallModel().load()
     let prior = Array(model.priorTable[..<3])
-    let drawn = DrawnScores(
+    let drawn = DrawnCases(
       400, scales: [1, 1, 1], offsets: [0, 1.5, -2], spread: 1.5, seed: 31)
     let fit = try await PriorShiftFit.fit(
-      drawn.scores(model: model), prior: prior, pseudoCases: pseudoCases, threads: 2
+      drawn.labelled(model: model), prior: prior, pseudoCases: pseudoCases, threads: 2
     ) { _ in true }
     let expected = reference(
       drawn.z.map { $0.map { Double(Float(exp($0))) } }, prior: prior, pseudoCases: pseudoCases,
@@ -50,14 +50,14 @@ import Testing
     let setting = try #require(model.index(ofSetting: "emergency"))
     let truth = Array(model.priorTable[setting * causes..<(setting + 1) * causes])
     let scorer = Scorer(model: model)
-    var scores = LabelledScores(causeCount: causes)
+    var labelled = LabelledLogPosteriors(causeCount: causes)
     for part in 0..<4 {
       let batch = SimulatedCases.draw(
         1000, prior: truth, model: model, seed: UInt64(40 + part))
-      scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+      labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
     }
     let fit = try await PriorShiftFit.fit(
-      scores, prior: Array(model.priorTable[..<causes]), pseudoCases: 1, threads: 2
+      labelled, prior: Array(model.priorTable[..<causes]), pseudoCases: 1, threads: 2
     ) { _ in true }
     #expect(fit.convergence.isConverged)
     // Beside 0 a normal approximation does not hold, and a rare cause that looks like common ones
@@ -91,7 +91,7 @@ import Testing
       // What scoring takes for primary care, since the case does not say where it is.
       let scorer = Scorer(
         model: model, defaultSetting: try #require(model.index(ofSetting: "primary_care")))
-      var scores = LabelledScores(causeCount: causes)
+      var labelled = LabelledLogPosteriors(causeCount: causes)
       for start in stride(from: 0, to: 100_000, by: 10_000) {
         let drawn = simulator.cases(start..<start + 10_000)
         var batch = CaseBatch(findingCount: model.findings.count)
@@ -100,15 +100,15 @@ import Testing
           codes[model.settingFinding] = CaseBatch.unknown
           batch.append(id: drawn.idBytes(of: index), codes: codes[...])
         }
-        scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+        labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
       }
-      #expect(scores.labelledCount == 0)
+      #expect(labelled.labelledCount == 0)
       func prior(_ setting: Int) -> [Double] {
         Array(model.priorTable[setting * causes..<(setting + 1) * causes])
       }
       let truth = prior(options.setting)
       let fit = try await PriorShiftFit.fit(
-        scores, prior: prior(scorer.defaultSetting), pseudoCases: 1, threads: 2
+        labelled, prior: prior(scorer.defaultSetting), pseudoCases: 1, threads: 2
       ) { _ in true }
       #expect(fit.convergence.isConverged)
       let common = truth.indices.filter { truth[$0] > 0.01 }

@@ -8,11 +8,12 @@ import Testing
   init() throws { model = try SmallModel().load() }
 
   private func fit(
-    _ kind: ScalingFit.Kind, _ drawn: DrawnScores, ridge: Double, threads: Int = 1
+    _ kind: ScalingFit.Kind, _ drawn: DrawnCases, ridge: Double, threads: Int = 1
   ) async throws -> Newton.Fit {
-    let scores = drawn.scores(model: model)
+    let labelled = drawn.labelled(model: model)
     return try await ScalingFit(
-      kind, scores: scores, folds: [UInt8](repeating: 0, count: scores.count), threads: threads
+      kind, labelled: labelled, folds: [UInt8](repeating: 0, count: labelled.count),
+      threads: threads
     ).fit(excluding: nil, ridge: ridge)
   }
 
@@ -20,7 +21,7 @@ import Testing
   /// anywhere.
   @Test(arguments: [0.01, 1, 50])
   func `a vector scaling is the minimum of its objective`(ridge: Double) async throws {
-    var drawn = DrawnScores(
+    var drawn = DrawnCases(
       300, scales: [0.6, 0.8, 1.4], offsets: [0.5, -0.5, 0], seed: 11)
     // One that accepts two causes.
     drawn.diagnoses[7] = [0, 2]
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func `a temperature is the minimum of its objective`() async throws {
-    let drawn = DrawnScores(400, scales: [0.7, 0.7, 0.7], offsets: [0, 0, 0], seed: 12)
+    let drawn = DrawnCases(400, scales: [0.7, 0.7, 0.7], offsets: [0, 0, 0], seed: 12)
     let fit = try await fit(.temperature, drawn, ridge: 2)
     let scale = fit.parameters[0]
     func objective(_ scale: Double) -> Double {
@@ -62,7 +63,7 @@ import Testing
   /// them hold for all but one seed in some thousand.
   @Test func `the parameters that cases were drawn with are found again`() async throws {
     let (scales, offsets) = ([0.6, 1.2, 0.9], [0.4, -0.3, -0.1])
-    let drawn = DrawnScores(20_000, scales: scales, offsets: offsets, seed: 13)
+    let drawn = DrawnCases(20_000, scales: scales, offsets: offsets, seed: 13)
     let fit = try await fit(.vector, drawn, ridge: 1e-6)
     for cause in 0..<3 {
       #expect(isClose(fit.parameters[cause], to: scales[cause], within: 0.08))
@@ -72,14 +73,14 @@ import Testing
   }
 
   @Test func `the fit is the same bit for bit on any count of threads`() async throws {
-    let drawn = DrawnScores(9000, scales: [0.6, 0.8, 1.4], offsets: [0, 1, 0], seed: 14)
+    let drawn = DrawnCases(9000, scales: [0.6, 0.8, 1.4], offsets: [0, 1, 0], seed: 14)
     let one = try await fit(.vector, drawn, ridge: 1)
     let four = try await fit(.vector, drawn, ridge: 1, threads: 4)
     #expect(one.parameters == four.parameters)
   }
 
   @Test func `a great ridge changes nothing and leaves the cases nothing to tell`() async throws {
-    let drawn = DrawnScores(200, scales: [0.2, 0.2, 0.2], offsets: [0, 0, 0], seed: 15)
+    let drawn = DrawnCases(200, scales: [0.2, 0.2, 0.2], offsets: [0, 0, 0], seed: 15)
     let fit = try await fit(.temperature, drawn, ridge: 1e9)
     // A gradient of at most some hundreds, over the ridge.
     #expect(isClose(fit.parameters[0], to: 1, within: 1e-5))
@@ -90,7 +91,7 @@ import Testing
   /// What causes share has a prior of variance 1 whatever the ridge, as the temperature of a
   /// ridge of 1 has.
   @Test func `a great ridge leaves of a vector scaling its temperature`() async throws {
-    let drawn = DrawnScores(200, scales: [0.2, 0.9, 0.4], offsets: [0, 1, 0], seed: 15)
+    let drawn = DrawnCases(200, scales: [0.2, 0.9, 0.4], offsets: [0, 1, 0], seed: 15)
     let shared = try await fit(.temperature, drawn, ridge: 1)
     let fit = try await fit(.vector, drawn, ridge: 1e7)
     for cause in 0..<3 {
@@ -105,7 +106,7 @@ import Testing
 
   /// The diagnosis leads in every case, so that a greater scale always fits better.
   @Test func `separated cases need a ridge, and are told`() async throws {
-    var drawn = DrawnScores(100, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 16)
+    var drawn = DrawnCases(100, scales: [1, 1, 1], offsets: [0, 0, 0], seed: 16)
     for (index, row) in drawn.z.enumerated() {
       drawn.diagnoses[index] = [row.indices.max { row[$0] < row[$1] } ?? 0]
     }
@@ -119,7 +120,7 @@ import Testing
 
   /// A constant added to all offsets changes no posterior.
   @Test func `a vector scaling without a ridge is not determined`() async throws {
-    let drawn = DrawnScores(100, scales: [0.5, 1, 1], offsets: [0, 0, 0], seed: 17)
+    let drawn = DrawnCases(100, scales: [0.5, 1, 1], offsets: [0, 0, 0], seed: 17)
     let error = await #expect(throws: DorsalError.self) {
       _ = try await fit(.vector, drawn, ridge: 0)
     }

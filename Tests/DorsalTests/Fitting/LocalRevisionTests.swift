@@ -33,8 +33,8 @@ import Testing
     var reader = try CaseFileReader(
       source: MemoryByteSource("id,sign,site\na,\(sign),\(site)\n"), file: "a.csv", model: model)
     let block = try #require(try reader.next())
-    let scores = Scorer(model: model).score(block.decode().cases)
-    return scores.matrix.row(0).map { Double($0) }
+    let posteriors = Scorer(model: model).score(block.decode().cases)
+    return posteriors.matrix.row(0).map { Double($0) }
   }
 
   /// Two findings of which one repeats the other: a patient with either has both. Of those who have
@@ -123,8 +123,8 @@ import Testing
         "p\(index)", ["setting": .state("primary_care")],
         diagnosis: [index < lost ? "aortic_dissection" : "muscle_strain"])
     }
-    var scores = LabelledScores(causeCount: model.causes.count)
-    scores.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+    var labelled = LabelledLogPosteriors(causeCount: model.causes.count)
+    labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
     let scales = [Double](repeating: 1, count: model.causes.count)
     func moving(_ cause: Int, to odds: Double) -> CalibrationMap {
       var offsets = [Double](repeating: 0, count: scales.count)
@@ -135,8 +135,8 @@ import Testing
     let (leading, behind) = (moving(dissection, to: 1000), moving(dissection, to: 0.13))
     let sure = CalibrationMap.vector(
       scales: scales, offsets: scales.indices.map { $0 == strain ? 20 : 0 })
-    let before = await scores.mapped(threads: 1) { $0 < lost ? leading : .identity }
-    let after = await scores.mapped(threads: 1) { $0 < lost ? behind : sure }
+    let before = await labelled.mapped(threads: 1) { $0 < lost ? leading : .identity }
+    let after = await labelled.mapped(threads: 1) { $0 < lost ? behind : sure }
     let check = FitCheck(before: before, after: after, model: model, fitted: model, foldCount: 5)
     #expect(check.gain > 0)
     #expect((check.lostEmergencies, check.gainedEmergencies) == (lost, 0))

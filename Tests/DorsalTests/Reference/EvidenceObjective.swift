@@ -5,7 +5,7 @@ import Foundation
 struct EvidenceObjective {
   let model: Model
   /// What the library got: log posteriors, codes, diagnoses and settings of the cases.
-  let scores: LabelledScores
+  let labelled: LabelledLogPosteriors
   let ridge: Double
   let shrinkage: Double
 
@@ -19,25 +19,25 @@ struct EvidenceObjective {
 
   /// The penalised negative log-likelihood.
   func value(_ p: Parameters) -> Double {
-    scores.indices.reduce(penalty(p)) { $0 - log(probability(of: $1, p)) }
+    labelled.indices.reduce(penalty(p)) { $0 - log(probability(of: $1, p)) }
   }
 
   /// The probability that a case's diagnosis gets.
   func probability(of index: Int, _ p: Parameters) -> Double {
     let causes = model.causes.count
     let weights = (0..<causes).map { cause -> Double in
-      let prior = log(model.priorTable[Int(scores.settings[index]) * causes + cause])
-      let posterior = Double(scores.logPosteriors[index * causes + cause])
+      let prior = log(model.priorTable[Int(labelled.settings[index]) * causes + cause])
+      let posterior = Double(labelled.logPosteriors[index * causes + cause])
       var score = prior + p.offsets[cause] + p.scale * (posterior - prior)
       for finding in model.findings.indices where finding != model.settingFinding {
-        let code = Int(scores.codes[index * model.findings.count + finding])
+        let code = Int(labelled.codes[index * model.findings.count + finding])
         if code > 0 {
           score += p.added[model.likelihoodTable.firstStateRow[finding] + code - 1][cause]
         }
       }
       return exp(score)
     }
-    return scores.diagnosis(of: index).reduce(0) { $0 + weights[$1] } / weights.reduce(0, +)
+    return labelled.diagnosis(of: index).reduce(0) { $0 + weights[$1] } / weights.reduce(0, +)
   }
 
   private func penalty(_ p: Parameters) -> Double {

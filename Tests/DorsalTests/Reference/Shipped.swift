@@ -11,11 +11,19 @@ enum Repository {
   static let modelFolder = root + "/Models/back-pain"
 
   /// The shipped model.
-  static func model() throws -> Model { try Model(folder: modelFolder) }
+  ///
+  /// Read once: in debug reading it takes longer than most of what is done with it.
+  static func model() throws -> Model { try shipped.get() }
+  private static let shipped = Result { try Model(folder: modelFolder) }
 
   /// The shipped model with one weight for every finding: 1 where simulated findings are
   /// independent given the cause.
   static func model(weight: Int) throws -> Model {
+    try weight == 1 ? unweighted.get() : weighted(weight)
+  }
+  private static let unweighted = Result { try weighted(1) }
+
+  private static func weighted(_ weight: Int) throws -> Model {
     let shipped = ModelTables(folder: modelFolder)
     var files = shipped.files
     let text = String(decoding: files["findings.csv", default: []], as: UTF8.self)

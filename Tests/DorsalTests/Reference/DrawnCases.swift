@@ -2,7 +2,7 @@ import Dorsal
 import Foundation
 
 /// Log posteriors with diagnoses drawn from known probabilities, without a model's tables.
-struct DrawnScores {
+struct DrawnCases {
   /// Log posteriors of each case, by cause.
   var z: [[Double]] = []
   /// The causes that each case is labelled with.
@@ -32,8 +32,8 @@ struct DrawnScores {
   }
 
   /// The same for the library: a batch without findings, scored by these numbers.
-  func scores(model: Model) -> LabelledScores {
-    var scores = LabelledScores(
+  func labelled(model: Model) -> LabelledLogPosteriors {
+    var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count, keepingFindings: model.findings.count)
     var batch = CaseBatch(findingCount: model.findings.count)
     var matrix = Matrix(rowCount: z.count, columnCount: model.causes.count)
@@ -43,8 +43,8 @@ struct DrawnScores {
       batch.append(id: "\(index)".utf8, codes: codes, diagnosis: diagnoses[index])
       for (cause, value) in row.enumerated() { matrix[index, cause] = Float(exp(value)) }
     }
-    scores.append(batch, posteriors: Posteriors(matrix: matrix), scorer: Scorer(model: model))
-    return scores
+    labelled.append(batch, posteriors: Posteriors(matrix: matrix), scorer: Scorer(model: model))
+    return labelled
   }
 
   /// The penalised negative log-likelihood of a vector scaling, in plain loops, on the numbers

@@ -3,7 +3,7 @@ internal import DorsalNumerics
 
 /// The logarithms of the posteriors of many cases, with their diagnoses: what calibrations
 /// are fitted to.
-package struct LabelledScores: Sendable {
+package struct LabelledLogPosteriors: Sendable {
   /// How many causes the model has.
   package let causeCount: Int
   /// Natural logarithms: `logPosteriors[case * causeCount + cause]`.
@@ -84,7 +84,7 @@ package struct LabelledScores: Sendable {
   ///   - map: Gives what to do with each case.
   package func mapped(
     threads: Int, by map: @escaping @Sendable (Int) -> CalibrationMap
-  ) async -> LabelledScores {
+  ) async -> LabelledLogPosteriors {
     var result = self
     result.logPosteriors = []
     result.logPosteriors.reserveCapacity(logPosteriors.count)
@@ -148,7 +148,7 @@ package struct LabelledScores: Sendable {
   }
 
   /// Adds the cases of others behind these.
-  package mutating func append(_ other: LabelledScores) {
+  package mutating func append(_ other: LabelledLogPosteriors) {
     precondition(
       causeCount == other.causeCount && findingCount == other.findingCount,
       "posteriors of the same causes, codes of the same findings")
@@ -163,7 +163,7 @@ package struct LabelledScores: Sendable {
   }
 
   /// How many bytes of memory a list may ask for when another is added.
-  package func growth(by other: LabelledScores) -> Int {
+  package func growth(by other: LabelledLogPosteriors) -> Int {
     codes.growth(by: other.codes.count) + logPosteriors.growth(by: other.logPosteriors.count)
       + settings.growth(by: other.count) + idBits.growth(by: other.count)
       + diagnoses.growth(by: other.count)
@@ -174,8 +174,8 @@ package struct LabelledScores: Sendable {
   package var fitRoom: Int { count * (16 * causeCount + 2 * findingCount + 64) }
 
   /// The cases that satisfy a condition, in their order.
-  package func filtered(_ isKept: (Int) -> Bool) -> LabelledScores {
-    var kept = LabelledScores(causeCount: causeCount, keepingFindings: findingCount)
+  package func filtered(_ isKept: (Int) -> Bool) -> LabelledLogPosteriors {
+    var kept = LabelledLogPosteriors(causeCount: causeCount, keepingFindings: findingCount)
     for index in indices where isKept(index) {
       kept.codes += codes[index * findingCount..<(index + 1) * findingCount]
       kept.logPosteriors += logPosteriors[index * causeCount..<(index + 1) * causeCount]

@@ -4,7 +4,7 @@ internal import DorsalNumerics
 ///
 /// `unlisted` counts as a cause like the others. Where several diagnoses are accepted, the
 /// probability of the diagnosis is their sum.
-public struct CalibrationScores: Sendable, Hashable {
+public struct CalibrationFigures: Sendable, Hashable {
   /// How many labelled cases.
   public let count: Int
   /// The mean of −ln P(diagnosis), in nats.
@@ -36,11 +36,11 @@ public struct CalibrationScores: Sendable, Hashable {
   /// The figures of the labelled cases.
   ///
   /// - Returns: Nothing where no case has a diagnosis.
-  package init?(_ scores: LabelledScores, threads: Int) async {
+  package init?(_ labelled: LabelledLogPosteriors, threads: Int) async {
     var (count, logLoss, brier) = (0, 0.0, 0.0)
     var leading: [(probability: Float, isRight: Bool)] = []
-    await OrderedSum.run(over: scores.count, threads: threads) { range in
-      Self.part(scores, range)
+    await OrderedSum.run(over: labelled.count, threads: threads) { range in
+      Self.part(labelled, range)
     } add: { part in
       count += part.count
       logLoss += part.logLoss
@@ -49,7 +49,7 @@ public struct CalibrationScores: Sendable, Hashable {
     }
     guard count > 0 else { return nil }
     let slope = try? await ScalingFit(
-      .temperature, scores: scores, folds: [UInt8](repeating: 0, count: scores.count),
+      .temperature, labelled: labelled, folds: [UInt8](repeating: 0, count: labelled.count),
       threads: threads
     ).fit(excluding: nil, ridge: 0)
     self.count = count
@@ -60,13 +60,13 @@ public struct CalibrationScores: Sendable, Hashable {
     self.calibrationError = Self.debiasedError(leading)
   }
 
-  private static func part(_ scores: LabelledScores, _ range: Range<Int>) -> Part {
-    let causes = scores.causeCount
-    let z = scores.logPosteriors.span
+  private static func part(_ labelled: LabelledLogPosteriors, _ range: Range<Int>) -> Part {
+    let causes = labelled.causeCount
+    let z = labelled.logPosteriors.span
     var part = Part()
-    for index in range where scores.singleDiagnosis(of: index) != -1 {
+    for index in range where labelled.singleDiagnosis(of: index) != -1 {
       let first = index * causes
-      let accepted = scores.diagnosis(of: index)
+      let accepted = labelled.diagnosis(of: index)
       var (best, greatest, squares, own) = (0, -Float.infinity, 0.0, 0.0)
       for cause in 0..<causes {
         let value = z[first + cause]

@@ -1,0 +1,89 @@
+import CDorsal
+
+/// What the functions of the interface do alike.
+enum Call {
+  /// Does some work, and puts what goes wrong into a status and a text.
+  static func answer(
+    _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+    _ work: () throws(InterfaceFault) -> Void
+  ) -> Int32 {
+    if let error = error { error.pointee = nil }
+    do throws(InterfaceFault) {
+      try work()
+      return DORSAL_OK
+    } catch let fault {
+      if let error = error { error.pointee = CText.copy(fault.text) }
+      return fault.kind.rawValue
+    }
+  }
+
+  /// The object behind a handle.
+  static func object<Handle: AnyObject>(
+    _ pointer: OpaquePointer?, _ name: String
+  ) throws(InterfaceFault) -> Handle {
+    guard let pointer = pointer else {
+      throw InterfaceFault(.argument, "\(name) is NULL")
+    }
+    return Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer)).takeUnretainedValue()
+  }
+
+  static func handle(_ object: AnyObject) -> OpaquePointer {
+    OpaquePointer(Unmanaged.passRetained(object).toOpaque())
+  }
+
+  static func required<Pointee>(
+    _ pointer: UnsafeMutablePointer<Pointee>?, _ name: String
+  ) throws(InterfaceFault) -> UnsafeMutablePointer<Pointee> {
+    guard let pointer = pointer else {
+      throw InterfaceFault(.argument, "\(name) is NULL")
+    }
+    return pointer
+  }
+
+  static func text(
+    _ pointer: UnsafePointer<CChar>?, _ name: String
+  ) throws(InterfaceFault) -> String {
+    guard let text = CText.read(pointer) else {
+      throw InterfaceFault(.argument, "\(name) is NULL or no UTF-8")
+    }
+    return text
+  }
+
+  /// Options of JSON; NULL is none.
+  static func options(_ pointer: UnsafePointer<CChar>?) throws(InterfaceFault) -> String? {
+    guard pointer != nil else { return nil }
+    return try text(pointer, "options")
+  }
+
+  /// One of some formats.
+  static func format(
+    _ pointer: UnsafePointer<CChar>?, of formats: [String]
+  ) throws(InterfaceFault) -> String {
+    let name = try text(pointer, "format")
+    guard formats.contains(name) else {
+      throw InterfaceFault(
+        .argument, "format \"\(name)\": expected one of " + formats.joined(separator: ", "))
+    }
+    return name
+  }
+
+  /// Takes a stream over, to read it whole; it is released even where it cannot be read.
+  static func wholeStream(
+    _ cases: UnsafeMutablePointer<ArrowArrayStream>?, _ reading: CaseReading
+  ) throws(InterfaceFault) -> CaseStream {
+    let cases = try required(cases, "cases")
+    do throws(InterfaceFault) {
+      return try CaseStream(cases, reading: reading)
+    } catch {
+      release(cases)
+      throw error
+    }
+  }
+
+  /// Releases a stream that is still somebody's.
+  static func release(_ cases: UnsafeMutablePointer<ArrowArrayStream>?) {
+    if let cases = cases, let release = cases.pointee.release {
+      release(cases)
+    }
+  }
+}

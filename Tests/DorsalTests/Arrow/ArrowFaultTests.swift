@@ -1,0 +1,87 @@
+import Dorsal
+import Testing
+
+/// Bytes that are no Arrow file, or a damaged one, are errors or rejected rows, never a trap.
+@Suite struct ArrowFaultTests {
+  private static let samples = [
+    "whole--file.arrow", "odd--lz4.arrows", "odd--zstd.arrows", "whole--deltas.arrows",
+    "odd--utf8-view.arrows", "whole--passed-over.arrows",
+  ]
+
+  @Test(arguments: samples)
+  func `a file that is cut off is an error, or ends between two batches`(name: String) throws {
+    let model = try ArrowFixture.model()
+    let bytes = try ArrowFixture.bytes(name)
+    let whole = CaseReading(bytes, model: model)
+    var ends = 0
+    // Fewer bytes are no Arrow yet, and read as text.
+    for count in 8..<bytes.count {
+      let read = CaseReading(Array(bytes[..<count]), model: model)
+      #expect(read.cases[...] == whole.cases.prefix(read.cases.count))
+      if read.fault == nil { ends += 1 }
+    }
+    #expect(name.hasSuffix(".arrow") ? ends == 0 : ends > 0 && ends < 20)
+  }
+
+  @Test(arguments: samples)
+  func `bits that turn are an error or other rows`(name: String) throws {
+    let model = try ArrowFixture.model()
+    let bytes = try ArrowFixture.bytes(name)
+    var faults = 0
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= place % 3 == 0 ? 0xFF : 1 << UInt8(place % 8)
+      let read = CaseReading(changed, model: model, blockSize: 1 << 10)
+      if read.fault != nil { faults += 1 }
+      #expect(read.rowCount < 1000)
+    }
+    #expect(faults > 100)
+  }
+
+  @Test func `a word outside of its dictionary rejects its row`() throws {
+    let read = CaseReading(
+      try ArrowFixture.bytes("bad--index.arrows"), model: try ArrowFixture.model())
+    #expect(read.fault == nil)
+    #expect(read.cases.count == 2)
+    #expect(
+      read.rejections == [
+        "2  site \"\": word 9 of a dictionary of 2; expected 0 to 1",
+        "4  site \"\": word -1 of a dictionary of 2; expected 0 to 1",
+      ])
+  }
+
+  @Test func `a column of a type that no finding has is named`() throws {
+    let read = CaseReading(
+      try ArrowFixture.bytes("bad--type.arrows"), model: try ArrowFixture.model())
+    #expect(
+      read.fault == """
+        f:1:2: the column "sign" has the type list; expected texts, numbers or booleans
+        f:1:3: the column "age" has the type timestamp; expected texts, numbers or booleans
+        """)
+  }
+
+  @Test(arguments: [
+    ("V4", "f:1:1: a message of version V4; expected V5, at byte 0 of the file"),
+    ("nulls", "column \"site\": 2 rows are null; expected 1, as the batch says"),
+    ("behind", "bytes behind the end of the stream; expected one stream a file"),
+    ("no-id", "no column \"id\""),
+  ])
+  func `a fault of a file says what it is and where`(name: String, words: String) throws {
+    let bytes = try ArrowFixture.bytes("bad--\(name).arrows")
+    let read = CaseReading(bytes, model: try ArrowFixture.model())
+    #expect(read.fault?.contains(words) == true, "\(read.fault ?? "none")")
+  }
+
+  @Test func `a length that lies takes no memory`() throws {
+    // The length of the body stands in the header of the last batch as eight bytes.
+    let bytes = try ArrowFixture.bytes("whole--int8.arrows")
+    var told = 0
+    for place in stride(from: 0, to: bytes.count - 8, by: 8) {
+      var changed = bytes
+      changed.replaceSubrange(place..<place + 8, with: [0, 0, 0, 0x7F, 0, 0, 0, 0])
+      let read = CaseReading(changed, model: try ArrowFixture.model())
+      if read.fault?.contains("the file ends early") == true { told += 1 }
+    }
+    #expect(told > 0)
+  }
+}
