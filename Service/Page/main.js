@@ -43,6 +43,9 @@ function tell(error, again) {
   else notice("service", `${error.message} The case is kept in this page.`, button("Try again", again));
 }
 
+/** The state of a finding that says that it is not there. */
+const noneOf = ({ states }) => states.find((one) => ["absent", "none"].includes(one));
+
 /** Findings that are dangerous by themselves, or with the age or the sex: the most urgent first. */
 function dangerSigns(findings, rules) {
   const found = new Map();
@@ -52,7 +55,8 @@ function dangerSigns(findings, rules) {
     const id = own[0].finding;
     if (rank === "emergency" || !found.has(id)) found.set(id, rank);
   }
-  const signs = findings.filter(({ id, section: name }) => found.has(id) && asked.includes(name));
+  const signs = findings.filter((finding) =>
+    found.has(finding.id) && asked.includes(finding.section) && noneOf(finding));
   const rank = ({ id }) => (found.get(id) === "emergency" ? 0 : 1);
   return signs.sort((left, right) => rank(left) - rank(right));
 }
@@ -72,7 +76,7 @@ async function begin() {
 
 class Page {
   #call = new AbortController();
-  #leader = "";
+  #explaining = null;
 
   constructor(card, findings, causes, flags) {
     this.card = card;
@@ -134,9 +138,8 @@ class Page {
     get("anew").addEventListener("click", () => { this.case.startAnew(); window.scrollTo(0, 0); });
     get("print").addEventListener("click", () => window.print());
     get("rest-absent").addEventListener("click", () => {
-      const left = this.danger.filter(({ id, kind }) => kind !== "number" && this.case.values[id] === undefined);
-      const none = left.map(({ id, states }) => [id, states.find((one) => ["absent", "none"].includes(one))]);
-      this.case.set(Object.fromEntries(none.filter(([, value]) => value)), "danger signs absent");
+      const left = this.danger.filter(({ id }) => this.case.values[id] === undefined);
+      this.case.set(Object.fromEntries(left.map((finding) => [finding.id, noneOf(finding)])), "danger signs absent");
     });
     get("find").addEventListener("input", () => {
       const text = get("find").value.trim().toLowerCase();
@@ -247,7 +250,6 @@ class Page {
     this.#stale("");
     get("answer").removeAttribute("aria-busy");
     const [leader, second] = score.ranking;
-    this.#leader = leader.cause;
     get("urgency-body").replaceChildren(...this.answer.urgency(score, warnings));
     this.ranking.show(score);
     get("ranking-note").textContent = `${score.findings_known} of ${this.findings.length} findings known, `
@@ -280,8 +282,13 @@ class Page {
   /** First steps, and why the causes that are shown stand where they do. */
   async explain() {
     const { body, signal } = this.shown;
+    // It is the dearest call: one at a time, and none for a case that is no longer shown.
+    while (this.#explaining) await this.#explaining.catch(() => {});
+    if (signal.aborted) return;
     try {
-      const explained = await service.post(`/v1/explain?top=${this.ranking.count}${this.#level}`, body, signal);
+      this.#explaining = service.post(`/v1/explain?top=${this.ranking.count}${this.#level}`, body);
+      const explained = await this.#explaining.finally(() => { this.#explaining = null; });
+      if (signal.aborted) return;
       this.ranking.explain(explained);
       get("steps").classList.remove("pending");
       get("steps").hidden = !explained.steps?.open.length;

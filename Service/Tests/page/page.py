@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,23 @@ class Checks:
         if kind != "number":
             page.state(second, "", within="#form section:not([aria-labelledby=next-title])")
             page.settled(known)
+
+    def danger_signs_stand_early_and_can_be_absent_at_once(self):
+        self.open()
+        page = self.page
+        shown = page.run("return [...document.querySelectorAll('#danger [data-finding]')].map((one) => one.dataset.finding)")
+        for sign in ("saddle_anaesthesia", "sphincter_disturbance", "motor_weakness", "trauma", "fever",
+                     "history_of_cancer", "weight_loss", "night_pain"):
+            assert sign in shown, f"{sign} is no danger sign"
+        page.state("saddle_anaesthesia", "present")
+        page.settled(1)
+        assert page.text("#urgency-body .verdict") == "Emergency"
+        page.click(page.find("#rest-absent"))
+        page.settled(len(shown))
+        said = page.run("return [...document.querySelectorAll('#danger input:checked')].map((one) => one.value)")
+        assert sorted(set(said)) == ["absent", "none", "present"] and said.count("present") == 1, said
+        page.click(page.find("#undo"))
+        page.settled(1)
 
     def undo_takes_back_each_step(self):
         self.open("gardener")
@@ -341,6 +359,7 @@ def main():
     arguments.add_argument("--only", default="", help="only checks with this word in their name")
     arguments.add_argument("--pictures", help="a folder for screens and sheets")
     given = arguments.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # The service and the browser end too.
     failed = 0
     with tempfile.TemporaryDirectory() as downloads:
         service, page = Service(given.serve), Page(downloads)
