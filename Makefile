@@ -3,7 +3,7 @@
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test build install uninstall install-libraries check sanitize sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
-  install-files deb test-python python-tests python-environment serve test-service clean
+  install-files deb test-python python-tests python-environment serve test-service test-page clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
@@ -199,6 +199,17 @@ test-service: install-libraries
 	swift test --package-path Service --skip-build
 	swift build -c release --package-path Service --product dorsal-serve
 	Service/Tests/contract.sh Service/.build/release/dorsal-serve
+
+# Its page in a headless Chromium, beside the tool, in a Python environment of its own.
+PAGE := .build-page
+test-page: build
+	@command -v chromedriver > /dev/null || { \
+	  echo "make test-page needs Chromium: apt-get install chromium chromium-driver"; exit 1; }
+	swift build -c release --package-path Service --product dorsal-serve
+	test -x $(PAGE)/bin/python || python3 -m venv $(PAGE)
+	$(PAGE)/bin/pip install --quiet --requirement Service/Tests/page/requirements.txt
+	$(PAGE)/bin/python Service/Tests/page/page.py \
+	  --serve Service/.build/release/dorsal-serve --dorsal $(DORSAL)
 
 bench: build
 	.build/release/dorsal-bench
