@@ -67,7 +67,7 @@ uninstall:
 
 # What fails is printed, and how many tests passed; known issues have a line each.
 SHELL := /bin/bash
-QUIETLY := 2>&1 | awk '/^(◇|✔)/ { passed = 1 } /^(✘|✔ Test run)/ { passed = 0 } ! passed { print; fflush() }'
+QUIETLY := 2>&1 | awk '/^(◇|✔)/ { passed = 1 } /^(✘|━|✔ Test run)/ { passed = 0 } ! passed { print; fflush() }'
 
 test: install-libraries check
 	swift build -c release --build-tests

@@ -4,7 +4,7 @@
  * Every function may be called from any thread. A model and a scorer do not change, and may be
  * shared between threads; a stream belongs to one thread at a time. No function calls back, and
  * none prints. A process that was forked may go on with what it had if it asks for one thread, but
- * for calibrations, whose fits wait for threads that a fork does not have.
+ * for calibrations and dorsal_fit_new, which wait for threads that a fork does not have.
  *
  * Text is UTF-8 and ends with a zero byte. A text that is returned through `char **` is the
  * caller's, who gives it back with dorsal_text_free. */
