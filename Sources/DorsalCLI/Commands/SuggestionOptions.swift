@@ -12,7 +12,11 @@ struct SuggestionOptions: ParsableArguments {
       valueName: "section"))
   var only: String?
 
-  @Option(name: .long, help: "What to order by, over the burden: value, information or dialogue (questions, then examination, then tests).")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What to order by, over the burden: value, information or dialogue (questions, then "
+        + "examination, then tests)."))
   var by = Suggestions.Order.value
 
   /// The sections asked for, or nothing for all.
