@@ -88,7 +88,7 @@ install-libraries:
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
 	  Service/Sources Service/Tests Service/Package.swift
-	! grep -rlwE 'unsafe|Unsafe[A-Za-z]*Pointer|import (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
+	! grep -rlE '\bunsafe\b([^-]|$$)|\bUnsafe[A-Za-z]*Pointer\b|\bimport (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
 
 # The library's tests under the address and thread sanitizers.
