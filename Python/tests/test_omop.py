@@ -109,6 +109,11 @@ def test_rules_speak_of_findings_of_the_model(model):
         assert rule["vocabulary_id"] in ("ICD10CM", "LOINC", "RxNorm")
 
 
+def test_no_rule_stands_twice():
+    keys = [(rule["vocabulary_id"], rule["concept_code"], rule["finding"]) for rule in omop.rules()]
+    assert len(set(keys)) == len(keys)
+
+
 def test_codes_of_loinc_have_their_check_digit():
     # The digits from the right, every other one doubled from the first on, as LOINC has it.
     for rule in omop.rules():
