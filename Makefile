@@ -1,7 +1,7 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo docs test build install uninstall install-libraries check sanitize sanitize-c kernels bench \
+.PHONY: demo docs test test-debug build install uninstall install-libraries check sanitize sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
   install-files deb test-python python-tests python-environment serve test-service test-page clean
 
@@ -74,9 +74,12 @@ test: install-libraries check
 	set -o pipefail; swift test -c release --skip-build $(QUIETLY)
 	.build/release/dorsal-bench run --quick
 	python3 Tests/Torture/run.py --dorsal $(DORSAL) --quick
+	$(MAKE) python-tests
+
+# Without optimisation, as one edits: the laws and the edges, none that is about size or chance.
+test-debug: install-libraries
 	swift build --build-tests
 	set -o pipefail; swift test --skip-build --filter DorsalTests $(QUIETLY)
-	$(MAKE) python-tests
 
 # OpenBLAS, LAPACKE, zlib, zstd and LZ4, where pkg-config does not find them yet.
 install-libraries:
