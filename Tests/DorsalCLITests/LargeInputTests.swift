@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// What measures the memory of a run.
-private let time = "/usr/bin/time"
-private let canMeasure = FileManager.default.isExecutableFile(atPath: time)
+private let gnuTime = "/usr/bin/time"
+private let canMeasure = FileManager.default.isExecutableFile(atPath: gnuTime)
 
 /// Records of absurd size: they are rejected, the rest is scored, and memory stays bounded.
 @Suite(.releaseOnly, .enabled(if: canMeasure, "needs GNU time, Debian's package time"))
@@ -17,7 +17,7 @@ struct LargeInputTests {
     let outcome = try await folder.shell(
       """
       long() { head -c 100000000 /dev/zero | tr '\\0' x; }
-      { \(printing); } | \(time) --quiet -f %M -o peak.txt "$DORSAL" score - --ignore-unknown-columns
+      { \(printing); } | \(gnuTime) --quiet -f %M -o peak.txt "$DORSAL" score - --ignore-unknown-columns
       exit ${PIPESTATUS[1]}
       """)
     let peak = try folder.read("peak.txt").trimmingCharacters(in: .whitespacesAndNewlines)
