@@ -178,7 +178,10 @@ import Testing
 
   @Test func `parameters of a dialogue name what the model has`() async throws {
     let caller = try Caller()
-    for query in ["by=luck", "only=moon", "skip=feber", "skip=age,", "skip=setting"] {
+    for query in [
+      "by=luck", "by=value,luck", "by=value,information", "only=moon", "skip=feber", "skip=age,",
+      "skip=setting",
+    ] {
       check(
         try await caller.post("/v1/suggest?" + query, "{\"id\":\"a\"}"), 400, "parameter")
     }
