@@ -98,6 +98,43 @@ def test_parquet_in_and_out(root, model, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
 
 
+def scored(root, cases, answers, *options):
+    run = subprocess.run(
+        [sys.executable, "-m", "dorsal", "score", str(cases), str(answers),
+         "--model", str(root / "Models" / "back-pain"), *options], capture_output=True, text=True)
+    return run.returncode, run.stderr
+
+
+@pytest.mark.parametrize("ages, status", [([40, 50], 0), ([40, 400], 3), ([400, 500], 65)])
+def test_the_status_tells_of_rows_with_faults(root, tmp_path, ages, status):
+    pyarrow.parquet.write_table(pa.table({"id": ["a", "b"], "age": ages}), tmp_path / "in.parquet")
+    faults = sum(age > 120 for age in ages)
+    found, told = scored(root, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    assert (found, told) == (status, f"dorsal: 2 rows, {faults} with faults\n")
+    fault = pyarrow.parquet.read_table(tmp_path / "out.parquet").column("fault")
+    assert [text is None for text in fault.to_pylist()] == [age <= 120 for age in ages]
+
+
+def test_files_that_are_not_there_are_told_by_name(root, tmp_path):
+    cases, answers = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    assert scored(root, cases, answers) == (66, f"dorsal: {cases}: no such file\n")
+    pyarrow.parquet.write_table(pa.table({"id": ["a"], "age": [40]}), cases)
+    assert scored(root, cases, answers, "--calibration", "none.json") == (
+        66, "dorsal: none.json: no such file\n")
+    status, told = scored(root, cases, tmp_path / "no" / "out.parquet")
+    assert status == 73 and told.startswith(f"dorsal: {tmp_path}/no/out.parquet: cannot be created")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_a_folder_of_parquet_files_is_a_table(root, tmp_path):
+    (tmp_path / "in.parquet").mkdir()
+    for name in ("a", "b"):
+        pyarrow.parquet.write_table(
+            pa.table({"id": [name], "age": [40]}), tmp_path / "in.parquet" / f"{name}.parquet")
+    status, told = scored(root, tmp_path / "in.parquet", tmp_path / "out.csv")
+    assert (status, told) == (0, "dorsal: 2 rows, 0 with faults\n")
+
+
 def test_duckdb(model):
     duckdb = pytest.importorskip("duckdb")
     import dorsal.duckdb
