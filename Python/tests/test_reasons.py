@@ -17,7 +17,14 @@ def test_an_explanation_is_of_its_case(model):
     cases = {"id": ["a", "b"], "age": [30, 67], "night_pain": [False, True]}
     why = model.explain(cases, row=1, interval=0.95)
     assert why.data["id"] == "b"
-    assert "night_pain" in str(why) or "night" in str(why)
+    # The case of row 1, and no other: two known findings in its own states.
+    assert why.data["findings_known"] == 2
+    for cause in why.data["causes"]:
+        states = {term["finding"]: term["state"] for term in cause["contributions"]}
+        assert states.items() <= {"age": "65_to_74", "night_pain": "present"}.items()
+    assert {term["finding"] for cause in why.data["causes"] for term in cause["contributions"]} == {
+        "age", "night_pain"}
+    assert str(why).startswith("case b,") and "night_pain" in str(why)
     assert "<html" in why.html and "srcdoc" in why._repr_html_()
     with pytest.raises(dorsal.ArgumentError, match="2 rows"):
         model.explain(cases, row=2)
@@ -32,7 +39,16 @@ def test_suggestions_are_of_unknown_findings(model):
 def test_an_evaluation_counts_the_labelled(root, model):
     vignettes = cases_of(root / "Data" / "vignettes.csv")
     figures = model.evaluate(vignettes)
-    assert isinstance(figures, dict)
+    named = sum(diagnosis is not None for diagnosis in vignettes["diagnosis"].to_pylist())
+    assert (figures["cases"], figures["labelled"]) == (vignettes.num_rows, named)
+    half = vignettes.set_column(
+        vignettes.column_names.index("diagnosis"), "diagnosis",
+        pa.array([diagnosis if place % 2 else None
+                  for place, diagnosis in enumerate(vignettes["diagnosis"].to_pylist())]))
+    fewer = model.evaluate(half)
+    assert (fewer["cases"], fewer["labelled"]) == (
+        vignettes.num_rows, half.num_rows - half["diagnosis"].null_count)
+    assert fewer["labelled"] < named
     with pytest.raises(dorsal.DataError, match="diagnosis"):
         model.evaluate(vignettes.drop_columns(["diagnosis"]))
 
