@@ -80,7 +80,7 @@ import Testing
     let interval = try #require(measure.interval)
     #expect(measure.method == .percentile && evaluation.draws == 1000)
     // P(as many tumours), one after the other.
-    var chances = [pow(0.8, 40)]
+    var chances = [exp(40 * log(0.8))]
     for tumours in 1...40 {
       chances.append(chances[tumours - 1] * Double(41 - tumours) / Double(tumours) * 0.25)
     }
