@@ -59,6 +59,27 @@ struct LargeInputTests {
     #expect(peak < 90_000, "kilobytes")
   }
 
+  /// Rows of 7 bytes have answers of 3 kB: what is in memory of them may not follow from the size of
+  /// a stretch of the file.
+  @Test(arguments: ["", "\""])
+  func `the answers to the shortest rows take as little memory as those to long ones`(
+    quote: String
+  ) async throws {
+    let folder = try WorkingFolder()
+    let outcome = try await folder.shell(
+      """
+      { echo id; seq 100000 200000 | sed 's/.*/\(quote)&\(quote)/'; } \
+        | \(gnuTime) --quiet -f %M -o peak.txt "$DORSAL" score - --all --format jsonl --threads 1 \
+          --model '\(Repository.model)' | wc -l
+      exit ${PIPESTATUS[1]}
+      """)
+    #expect(outcome.status == 0 && outcome.output.contains("100001"), "\(outcome.errors)")
+    let peak = try #require(
+      Int(try folder.read("peak.txt").trimmingCharacters(in: .whitespacesAndNewlines)))
+    // SECURITY.md: 25 MB, 96 MB, and four times the answers to 4,096 rows, 4 kB each at the most.
+    #expect(peak < (25 + 96 + 4 * 16) * 1000, "kilobytes")
+  }
+
   /// `id` and a million columns, a row that fills them, an empty one, and a short one.
   private static let million = """
     awk 'BEGIN {

@@ -93,12 +93,15 @@ import Testing
     #expect(rejects.map(\.[0]) == rejected)
     #expect(rejects.first?.last?.contains("is a quote missing?") == true)
     // Every patient is accounted for.
-    let rows = text.split(separator: "\n").count { $0.contains(",") } - 1
-    #expect(read.count + rejected.count == rows - (option.isEmpty ? 0 : 1))
+    let lines = text.split(separator: "\n").count { $0.contains(",") } - 1
+    #expect(read.count + rejected.count == lines - (option.isEmpty ? 0 : 1))
     let checked = try await folder.start(["validate", "cases.csv"] + options).outcome()
     #expect(checked.status == (read.isEmpty ? 65 : 3))
-    #expect(
-      checked.output.contains("\(read.count) cases can be read, \(rejected.count) rows cannot"))
+    let (cases, rows) = (
+      read.count == 1 ? "1 case" : "\(read.count) cases",
+      rejected.count == 1 ? "1 row" : "\(rejected.count) rows"
+    )
+    #expect(checked.output.contains("\(cases) can be read, \(rows) cannot"))
   }
 
   @Test func `a stray quote swallows no row of a table, a diary or a header`() async throws {

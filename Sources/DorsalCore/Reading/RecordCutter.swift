@@ -63,6 +63,8 @@ extension RecordCutter {
 package struct RecordCutter {
   /// The most bytes a record may have.
   package static let longestRecord = 1 << 24
+  /// The most records of a block: where records are short, their answers are what takes memory.
+  package static let mostRecords = 1 << 12
   /// Bytes of memory that a byte of a block may take while it is cut and read.
   private static let roomOfByte = 8
   /// The most columns a file may have: far above the findings of any model.
@@ -196,9 +198,17 @@ package struct RecordCutter {
   }
 
   /// Where a block of lines ends: with the last whole line, or where the buffer has grown over a
-  /// long record, with the last one within the size of a block.
+  /// long record, with the last one within the size of a block; before that where there are more
+  /// lines than a block may have.
   private func blockEnd() -> Int? {
     let lineFeed = UInt8(ascii: "\n")
+    if ByteCount.count(of: lineFeed, in: buffer, upTo: buffer.count) > Self.mostRecords {
+      var lines = 0
+      return buffer.firstIndex { byte in
+        if byte == lineFeed { lines += 1 }
+        return lines == Self.mostRecords
+      }.map { $0 + 1 }
+    }
     if buffer.count > 2 * blockSize {
       if let end = buffer[..<blockSize].lastIndex(of: lineFeed) ?? buffer.firstIndex(of: lineFeed) {
         return end + 1
@@ -221,7 +231,8 @@ package struct RecordCutter {
     var needsMore = false
     var cellCount = 0
     // A buffer that has grown over a long record holds many blocks.
-    while start < buffer.count, !needsMore, start < 2 * blockSize {
+    while start < buffer.count, !needsMore, start < 2 * blockSize, records.count < Self.mostRecords
+    {
       let span = buffer.span
       lines.advance(to: start, in: span)
       let recordLine = lines.position.line
