@@ -32,7 +32,7 @@ struct ModelFit: Sendable {
   }
 
   /// Fits to the cases of a stream.
-  func fitted(_ stream: CaseStream) throws(InterfaceFault) -> Fitted {
+  func fitted(_ stream: ForeignCases) throws(InterfaceFault) -> Fitted {
     var rows = RowsRead()
     let cases = try read(stream, &rows)
     guard cases.countedCount > 0 else {
@@ -70,7 +70,7 @@ struct ModelFit: Sendable {
   }
 
   private func read(
-    _ stream: CaseStream, _ rows: inout RowsRead
+    _ stream: ForeignCases, _ rows: inout RowsRead
   ) throws(InterfaceFault) -> LocalCases {
     var waiting: [DecodedRows] = []
     do {
