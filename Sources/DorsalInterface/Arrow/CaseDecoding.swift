@@ -138,10 +138,12 @@ struct CaseDecoding: Sendable {
     }
     rows.diagnoses = [[Int]](repeating: [], count: rows.count)
     var memory = TextMemory<Diagnosis>()
+    // Made once: to make it costs a copy of all that is held here.
+    let read: ([UInt8]) -> Diagnosis = { diagnosis($0) }
     var start = 0
     for (row, end) in ends.enumerated() {
       if end > start {
-        switch memory.value(of: texts, start..<end, diagnosis) {
+        switch memory.value(of: texts, start..<end, read) {
         case .causes(let causes): rows.diagnoses[row] = causes
         case .faults(let faults): for fault in faults { rows.faults.note(fault, row: row) }
         }
