@@ -12,7 +12,8 @@ struct DorsalTool: AsyncParsableCommand {
       It supports research and decisions made by clinicians; it does not diagnose patients.
 
       Exit status: 0 done; 3 done but for rows that were rejected; 64 usage; 65 bad data (a bad \
-      header or model, or no row that can be read); \
+      header, model, mapping, calibration or diary, no row that can be read, more rejected than \
+      --max-rejects, or a fit that is refused); \
       66 no input; 70 memory ended; 73 cannot create; 74 input or output error; \
       130 interrupted.
       """,

@@ -12,7 +12,7 @@ struct Compare: AsyncParsableCommand {
       Differences are of B less A, with 95% intervals of the same cases. A file without diagnoses \
       shows who moves where alone.
 
-      Take cases that neither side was fitted to. Memory is about 850 bytes a case.
+      Take cases that neither side was fitted to. Memory is at most 900 bytes a case.
       """)
 
   @Argument(help: "The model folder to hold others against.")

@@ -3,7 +3,7 @@ import Dorsal
 
 /// How `dorsal fit` looks at a table of which nothing is known before.
 struct TableOptions: ParsableArguments {
-  @Option(name: .long, help: "The column with the cause.")
+  @Option(name: .long, help: "The column with the cause. (default: diagnosis)")
   var label: String?
 
   @Option(name: .long, help: ArgumentHelp("Columns that are no findings.", valueName: "names"))
@@ -21,7 +21,7 @@ struct TableOptions: ParsableArguments {
         + "count)", valueName: "column=edges"))
   var edges: [String] = []
 
-  @Option(name: .long, help: "Into how many parts columns of numbers are cut.")
+  @Option(name: .long, help: "Into how many parts columns of numbers are cut. (default: 5)")
   var cuts: Int?
 
   @Option(
@@ -108,12 +108,11 @@ struct FittedCalibrationOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Where a calibration of the fitted model goes; it is fitted to posteriors that models of "
-        + "the other folds gave.", valueName: "file"))
+      "Where a calibration of the fitted model goes, an output; it is fitted to posteriors that "
+        + "models of the other folds gave.", valueName: "file"))
   var calibration: String?
 
-  @Option(
-    name: .long, help: "Its method: none, temperature, vector, isotonic, beta or evidence.")
+  @Option(name: .long, help: "Its method; prior-shift is of calibrate alone.")
   var method = Calibration.Method.vector
 
   @Option(name: .long, help: "Its penalty on changes.")

@@ -29,8 +29,8 @@ public struct CoexistenceScorer: Sendable {
   /// - Parameters:
   ///   - scorer: The scorer of single causes, whose model and default setting are used.
   ///   - upTo: The most causes of a set, 2 or 3.
-  /// - Complexity: O(states × hypotheses); 44 causes have 947 hypotheses up to pairs and
-  ///   13,288 up to triples.
+  /// - Complexity: O(states × hypotheses); 80 causes have 3,161 hypotheses up to pairs and
+  ///   82,240 up to triples.
   public init(scorer: Scorer, upTo: Int = 2) {
     self.init(scorer: scorer, upTo: upTo, blockSize: nil)
   }

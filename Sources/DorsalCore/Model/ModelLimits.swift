@@ -1,6 +1,6 @@
 /// How large a model may be, and how extreme its numbers.
 ///
-/// The bounds lie far above any use: the shipped model has some hundred findings and some forty
+/// The bounds lie far above any use: the shipped model has some 150 findings and 80
 /// causes. Within them every verb works on a model that has loaded; beyond them loading says so.
 public enum ModelLimits {
   /// The most findings, `setting` included: so many terms a score may have and be exact with

@@ -53,14 +53,12 @@ package enum FindingWeight {
     var loss = 0.0
     for index in labelled.indices where labelled.singleDiagnosis(of: index) >= 0 {
       let prior = Int(labelled.settings[index]) * causes
-      var greatest = -Double.infinity
       for cause in 0..<causes {
         let evidence = Double(z[index * causes + cause]) - priors[prior + cause]
         scores[cause] = priors[prior + cause] + weight * evidence
-        greatest = max(greatest, scores[cause])
       }
-      let total = scores.reduce(0) { $0 + Elementary.exp($1 - greatest) }
-      loss += greatest + Elementary.log(total) - scores[labelled.singleDiagnosis(of: index)]
+      let own = scores[labelled.singleDiagnosis(of: index)]
+      loss += Softmax.normalize(&scores) - own
     }
     return loss
   }
