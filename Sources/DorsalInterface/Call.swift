@@ -72,10 +72,10 @@ enum Call {
   /// Takes a stream over, to read it whole; it is released even where it cannot be read.
   static func wholeStream(
     _ cases: UnsafeMutablePointer<ArrowArrayStream>?, _ reading: CaseReading
-  ) throws(InterfaceFault) -> CaseStream {
+  ) throws(InterfaceFault) -> ForeignCases {
     let cases = try required(cases, "cases")
     do throws(InterfaceFault) {
-      return try CaseStream(cases, reading: reading)
+      return try ForeignCases(cases, reading: reading)
     } catch {
       release(cases)
       throw error

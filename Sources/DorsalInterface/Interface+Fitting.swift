@@ -85,7 +85,7 @@ import DorsalCore
     let cases = try Call.required(cases, "cases")
     let place = try Call.required(answers, "answers")
     let content = try ScoreContent(handle.model, options: try Call.options(json))
-    let stream = try CaseStream(cases, reading: content.reading)
+    let stream = try ForeignCases(cases, reading: content.reading)
     place.initialize(
       to: ExportedStream.make(AnswerStream(stream) { content.columns(of: $0) }))
   }

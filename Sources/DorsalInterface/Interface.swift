@@ -115,7 +115,7 @@ private nonisolated(unsafe) let versionText = CText.copy(Release.version)
     let cases = try Call.required(cases, "cases")
     let place = try Call.required(answers, "answers")
     let content = handle.content
-    let stream = try CaseStream(
+    let stream = try ForeignCases(
       cases, reading: handle.reading, answers: Set(content.noRows.map(\.name)))
     place.initialize(
       to: ExportedStream.make(AnswerStream(stream) { content.columns(of: $0) }))

@@ -18,7 +18,7 @@ enum WholeStream {
 
   /// One case of a stream.
   static func find(
-    _ row: Int64, in stream: CaseStream, model: Model
+    _ row: Int64, in stream: ForeignCases, model: Model
   ) throws(InterfaceFault) -> CaseBatch {
     guard row >= 0 else {
       throw InterfaceFault(.argument, "row \(row): expected 0 or more")
@@ -43,7 +43,7 @@ enum WholeStream {
 
   /// How the answers compare with the diagnoses.
   static func evaluate(
-    _ stream: CaseStream, handle: ScorerHandle, format: String
+    _ stream: ForeignCases, handle: ScorerHandle, format: String
   ) throws(InterfaceFault) -> String {
     let model = handle.scorer.model
     let triage = Triage(scorer: handle.scorer)
@@ -70,7 +70,7 @@ enum WholeStream {
 
   /// A calibration that is fitted to the diagnoses, as the text of its file and a report.
   static func calibrate(
-    _ stream: CaseStream, handle: ScorerHandle, options json: String?
+    _ stream: ForeignCases, handle: ScorerHandle, options json: String?
   ) throws(InterfaceFault) -> (calibration: String, report: String) {
     let given = try Options(json, allowed: calibrationOptions)
     var options = try given.ofCalibration(

@@ -9,6 +9,10 @@ final class CaseSource {
     var count: Int
     var buffers: [[UInt8]?]
     var nullCount: Int64 = 0
+    /// How many rows stand in the buffers before the first one.
+    var offset = 0
+    /// The words whose numbers it holds; one column, or none.
+    var words: [Column] = []
 
     /// Texts with offsets of four bytes.
     static func texts(_ name: String, _ values: [String?]) -> Column {
@@ -78,6 +82,13 @@ final class CaseSource {
       child.format = text(column.format)
       child.name = text(column.name)
       child.release = { $0?.pointee.release = nil }
+      if let words = column.words.first {
+        var dictionary = ArrowSchema()
+        dictionary.format = text(words.format)
+        dictionary.name = text("")
+        dictionary.release = { $0?.pointee.release = nil }
+        child.dictionary = allocate([dictionary])
+      }
       return allocate([child])
     }
     var schema = ArrowSchema()
@@ -94,15 +105,21 @@ final class CaseSource {
     return schema
   }
 
+  private func array(_ column: Column) -> ArrowArray {
+    var array = ArrowArray()
+    array.length = Int64(column.count)
+    array.null_count = column.nullCount
+    array.offset = Int64(column.offset)
+    array.n_buffers = Int64(column.buffers.count)
+    array.buffers = allocate(column.buffers.map { $0.map { UnsafeRawPointer(allocate($0)) } })
+    array.release = { $0?.pointee.release = nil }
+    return array
+  }
+
   private func batch() -> ArrowArray {
     let children = columns.enumerated().map { place, column -> UnsafeMutablePointer<ArrowArray>? in
-      var child = ArrowArray()
-      child.length = Int64(column.count)
-      child.null_count = column.nullCount
-      child.n_buffers = Int64(column.buffers.count)
-      child.buffers = allocate(
-        column.buffers.map { $0.map { UnsafeRawPointer(allocate($0)) } })
-      child.release = { $0?.pointee.release = nil }
+      var child = array(column)
+      if let words = column.words.first { child.dictionary = allocate([array(words)]) }
       if place == columns.count - 1 { spoilColumn(&child) }
       return allocate([child])
     }

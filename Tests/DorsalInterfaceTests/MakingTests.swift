@@ -141,4 +141,26 @@ import Testing
       #expect(plain[0] != plain[1])
     }
   }
+
+  @Test func `a model of narrow floats is that of their decimals`() throws {
+    let numbers = (0..<60).map { Double($0 % 12) / 10 }
+    func tables(_ column: CaseSource.Column) throws -> String {
+      let source = CaseSource([
+        .texts("id", numbers.indices.map { "r\($0)" }),
+        .texts("diagnosis", numbers.indices.map { $0 % 3 == 0 ? "one" : "other" }), column,
+      ])
+      var cases = source.stream()
+      var (tables, error): (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?)
+      let options = #"{"edges": {"x": [0.7]}, "finding_weight": 1}"#
+      let status = dorsal_fit_new(&cases, options, &tables, nil, nil, nil, &error)
+      defer {
+        dorsal_text_free(tables)
+        dorsal_text_free(error)
+      }
+      #expect(status == DORSAL_OK, "\(error.map { String(cString: $0) } ?? "")")
+      return try String(cString: #require(tables))
+    }
+    let expected = try tables(.floats("g", "x", numbers))
+    #expect(try tables(.floats("f", "x", numbers)) == expected)
+  }
 }

@@ -1,53 +1,5 @@
 internal import DorsalNumerics
 
-/// A column of a batch that is read: the cells themselves, or numbers of words.
-struct ArrowCells: Sendable {
-  let column: ArrowColumn
-  /// The words, where the column holds their numbers.
-  let words: ArrowWords?
-
-  /// Appends what a row says as a cell of text would.
-  ///
-  /// - Returns: Whether the row's value stands where it says.
-  func appendText(_ row: Int, to output: inout [UInt8]) -> Bool {
-    guard let words else { return column.appendText(row, to: &output) }
-    guard column.isValid(row) else { return true }
-    let word = column.integers(row..<row + 1)[0]
-    guard word >= 0, word < Int64(words.count) else { return false }
-    let place = words.place(of: Int(word))
-    return place.part.appendText(place.row, to: &output)
-  }
-}
-
-/// The words of a dictionary, in the parts in which they came.
-struct ArrowWords: Sendable {
-  private(set) var parts: [ArrowColumn] = []
-  /// Where each part begins, and behind the last one how many there are.
-  private(set) var starts = [0]
-
-  /// The most parts in which a dictionary may come.
-  static let mostParts = 1 << 12
-
-  /// How many words there are.
-  var count: Int { starts[parts.count] }
-
-  /// Adds words behind those that there are.
-  mutating func append(_ part: ArrowColumn) {
-    starts.append(count + part.count)
-    parts.append(part)
-  }
-
-  /// Where a word stands, within those that there are.
-  func place(of word: Int) -> (part: ArrowColumn, row: Int) {
-    var (first, last) = (0, parts.count - 1)
-    while first < last {
-      let middle = (first + last + 1) / 2
-      if starts[middle] <= word { first = middle } else { last = middle - 1 }
-    }
-    return (parts[first], word - starts[first])
-  }
-}
-
 /// Takes the columns that are wanted out of a batch.
 struct ArrowBatchReader {
   /// Where the batch stands in the file, and its body.

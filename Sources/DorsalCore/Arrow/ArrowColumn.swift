@@ -1,21 +1,35 @@
 internal import DorsalNumerics
 
 /// One column of a batch: its buffers, which are as long as its rows need.
-struct ArrowColumn: Sendable {
+package struct ArrowColumn: Sendable {
   /// A stretch of bytes.
-  struct Buffer: Sendable {
+  package struct Buffer: Sendable {
     let bytes: [UInt8]
     let range: Range<Int>
-    static let none = Buffer(bytes: [], range: 0..<0)
+    package static let none = Buffer(bytes: [], range: 0..<0)
+
+    /// A stretch of bytes.
+    init(bytes: [UInt8], range: Range<Int>) { (self.bytes, self.range) = (bytes, range) }
+
+    /// Bytes as a whole.
+    package init(_ bytes: [UInt8]) { self.init(bytes: bytes, range: 0..<bytes.count) }
   }
 
+  /// The most bytes of a text that is read: a word of a dictionary may stand in any number of rows,
+  /// so that a small file could ask for more text than any memory holds.
+  package static let longestText = 65_536
+  /// What is said of a longer one.
+  package static let longTextFault =
+    "a text of more than \(longestText) bytes; expected at most so many"
+
   /// The type of what stands in its buffers.
-  let type: ArrowType
-  let count: Int
+  package let type: ArrowType
+  /// How many rows it has.
+  package let count: Int
   /// How many rows are null.
   let nullCount: Int
   /// A bit a row, where any row is null.
-  let validity: Buffer?
+  package let validity: Buffer?
   /// The values, the offsets of texts, or views.
   let values: Buffer
   /// The texts behind offsets.
@@ -68,6 +82,23 @@ struct ArrowColumn: Sendable {
     }
   }
 
+  /// A column of values that stand in memory as they should.
+  ///
+  /// - Parameters:
+  ///   - count: How many rows there are.
+  ///   - validity: A bit for each row, set where it has a value; nothing where all have one.
+  ///   - values: The values, or the offsets of texts.
+  ///   - texts: The texts behind offsets.
+  package init(
+    _ type: ArrowType, count: Int, validity: Buffer?, values: Buffer, texts: Buffer = .none
+  ) {
+    let nulls = validity.map { count - Self.setBits($0, count: count) } ?? 0
+    precondition(values.range.count >= type.valueBytes(rows: count), "values of all rows")
+    (self.type, self.count, nullCount) = (type, count, type == .null ? count : nulls)
+    self.validity = nulls == 0 ? nil : validity
+    (self.values, self.texts, viewedTexts) = (values, texts, [])
+  }
+
   private static func setBits(_ bits: Buffer, count: Int) -> Int {
     var sum = 0
     let start = bits.range.lowerBound
@@ -89,11 +120,24 @@ struct ArrowColumn: Sendable {
     buffer.bytes[buffer.range.lowerBound + row >> 3] & 1 << UInt8(row & 7) != 0
   }
 
+  /// Which of some rows have values; empty where all have.
+  package func valid(_ rows: Range<Int>) -> [Bool] {
+    guard let validity else {
+      return type == .null ? [Bool](repeating: false, count: rows.count) : []
+    }
+    return TypedBytes.bits(validity.bytes, from: validity.range.lowerBound, rows: rows)
+  }
+
   /// What a row of booleans says.
   func flag(_ row: Int) -> Bool { Self.bit(values, row) }
 
+  /// What some rows of booleans say, also those that are null.
+  func flags(_ rows: Range<Int>) -> [Bool] {
+    TypedBytes.bits(values.bytes, from: values.range.lowerBound, rows: rows)
+  }
+
   /// The whole numbers of some rows, also of those that are null.
-  func integers(_ rows: Range<Int>) -> [Int64] {
+  package func integers(_ rows: Range<Int>) -> [Int64] {
     guard case .integer(let width, let isSigned) = type else { return [] }
     return TypedBytes.integers(
       values.bytes, from: values.range.lowerBound, rows: rows, width: width, isSigned: isSigned)
@@ -113,9 +157,44 @@ struct ArrowColumn: Sendable {
       values.bytes, from: values.range.lowerBound, rows: rows, width: width)
   }
 
-  /// Where the text of a row stands; nothing where it does not stand where the row says.
+  /// Where the text of a row stands; nothing where it does not stand where the row says, or is
+  /// longer than texts may be.
   func text(_ row: Int) -> (bytes: [UInt8], range: Range<Int>)? {
-    if type == .textView { return viewedText(row) }
+    guard let found = place(row), found.range.count <= Self.longestText else { return nil }
+    return found
+  }
+
+  /// The texts of some rows as they stand one behind the other, and where each begins, with the end
+  /// of the last one behind; nothing where a row that is null has one, or one cannot be read.
+  func textsInOrder(_ rows: Range<Int>) -> (bytes: ArraySlice<UInt8>, ends: [Int])? {
+    guard case .text = type else { return nil }
+    let (ends, valid) = (offsets(rows), valid(rows))
+    guard let first = ends.first, let last = ends.last, first >= 0, last <= texts.range.count else {
+      return nil
+    }
+    for row in 0..<rows.count {
+      let length = ends[row + 1] - ends[row]
+      guard length >= 0, length <= Self.longestText, length == 0 || valid.isEmpty || valid[row]
+      else { return nil }
+    }
+    let start = texts.range.lowerBound
+    return (texts.bytes[start + first..<start + last], ends)
+  }
+
+  /// Whether a row has a text that is longer than texts may be.
+  func hasLongText(_ row: Int) -> Bool {
+    switch type {
+    case .text, .textView:
+      isValid(row) && (place(row).map { $0.range.count > Self.longestText } ?? false)
+    default: false
+    }
+  }
+
+  private func place(_ row: Int) -> (bytes: [UInt8], range: Range<Int>)? {
+    if type == .textView {
+      guard let (buffer, range) = viewedTexts(row..<row + 1)[0] else { return nil }
+      return (buffer < 0 ? values.bytes : viewedTexts[buffer].bytes, range)
+    }
     let ends = offsets(row..<row + 1)
     guard ends.count == 2, ends[0] >= 0, ends[1] >= ends[0], ends[1] <= texts.range.count else {
       return nil
@@ -124,22 +203,23 @@ struct ArrowColumn: Sendable {
     return (texts.bytes, start + ends[0]..<start + ends[1])
   }
 
-  /// A view is 16 bytes: a length, then the text, or 4 bytes of it, a buffer and a place in it.
-  private func viewedText(_ row: Int) -> (bytes: [UInt8], range: Range<Int>)? {
-    let words = TypedBytes.integers(
-      values.bytes, from: values.range.lowerBound, rows: 4 * row..<4 * row + 4, width: 4,
-      isSigned: true
-    ).map { Int($0) }
-    guard words[0] >= 0 else { return nil }
-    if words[0] <= 12 {
-      let start = values.range.lowerBound + 16 * row + 4
-      return (values.bytes, start..<start + words[0])
+  /// Where the texts of some rows of views stand: in which of the further buffers, or -1 for the
+  /// views themselves, and where in its bytes; nothing where one does not stand where its view says.
+  func viewedTexts(_ rows: Range<Int>) -> [(buffer: Int, range: Range<Int>)?] {
+    let start = values.range.lowerBound
+    let views = TypedBytes.views(values.bytes, from: start, rows: rows)
+    return zip(rows, views).map { row, view in
+      guard view.count >= 0 else { return nil }
+      if view.count <= TypedBytes.View.longestInPlace {
+        let place = start + TypedBytes.View.width * row + TypedBytes.View.textPlace
+        return (-1, place..<place + view.count)
+      }
+      guard view.buffer >= 0, view.buffer < viewedTexts.count, view.place >= 0 else { return nil }
+      let texts = viewedTexts[view.buffer].range
+      guard view.place + view.count <= texts.count else { return nil }
+      let place = texts.lowerBound + view.place
+      return (view.buffer, place..<place + view.count)
     }
-    guard words[2] >= 0, words[2] < viewedTexts.count, words[3] >= 0 else { return nil }
-    let texts = viewedTexts[words[2]]
-    guard words[3] + words[0] <= texts.range.count else { return nil }
-    let start = texts.range.lowerBound + words[3]
-    return (texts.bytes, start..<start + words[0])
   }
 
   /// The two halves of a decimal, the lower one first.
@@ -198,7 +278,7 @@ struct ArrowColumn: Sendable {
   ///
   /// Whole floats are written as whole numbers, others with as many digits as tell them apart.
   ///
-  /// - Returns: Whether the row's value stands where it says.
+  /// - Returns: Whether the row's value stands where it says, and is no longer than texts may be.
   func appendText(_ row: Int, to output: inout [UInt8]) -> Bool {
     guard isValid(row) else { return true }
     switch type {
@@ -209,7 +289,7 @@ struct ArrowColumn: Sendable {
       let bits = TypedBytes.integers(
         values.bytes, from: values.range.lowerBound, rows: row..<row + 1, width: 8, isSigned: true)
       output.append(contentsOf: "\(UInt64(bitPattern: bits[0]))".utf8)
-    case .integer: output.append(contentsOf: "\(integers(row..<row + 1)[0])".utf8)
+    case .integer: Self.append(integers(row..<row + 1)[0], to: &output)
     case .float(let width):
       let number = floats(row..<row + 1)[0]
       if !number.isNaN {
@@ -223,8 +303,21 @@ struct ArrowColumn: Sendable {
     return true
   }
 
+  /// Appends the digits of a whole number.
+  private static func append(_ number: Int64, to output: inout [UInt8]) {
+    let zero = UInt8(ascii: "0")
+    if number < 0 { output.append(UInt8(ascii: "-")) }
+    let start = output.count
+    var rest = number.magnitude
+    repeat {
+      output.append(zero + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    output[start...].reverse()
+  }
+
   /// The text of a float, of as few digits as tell it apart from others of its width.
-  static func text(of number: Double, width: Int) -> String {
+  private static func text(of number: Double, width: Int) -> String {
     if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return "\(whole)" }
     return switch width {
     case 2: "\(Float16(number))"

@@ -1,7 +1,7 @@
 /// The type of a column of an Arrow file, as far as cases may use it.
 ///
 /// Source: Schema.fbs of Arrow, https://arrow.apache.org/docs/format/Columnar.html
-enum ArrowType: Hashable, Sendable {
+package enum ArrowType: Hashable, Sendable {
   case null
   /// Whole numbers of 1, 2, 4 or 8 bytes.
   case integer(width: Int, isSigned: Bool)

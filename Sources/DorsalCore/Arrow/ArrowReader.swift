@@ -181,7 +181,7 @@ struct ArrowReader {
           "column \"\(fields[column.place].name)\" has words of a dictionary that did not come; "
             + "expected it before the batch")
       }
-      cells.append(ArrowCells(column: values, words: words))
+      cells.append(ArrowCells(values, words: words))
     }
     readWords(upTo: ArrowCodes.mostWords(rows: batch.rows))
     rowsBefore += rowCount
@@ -222,7 +222,8 @@ struct ArrowReader {
       else { continue }
       if !isMore { codes[place] = nil }
       var read = codes[place] ?? ArrowCodes()
-      read.read(words, upTo: end, decoder: columns.decoders[finding], forms: columns.forms)
+      read.read(
+        words, upTo: end, StateReader(finding, of: columns, takesForms: false))
       codes[place] = read
       if read.codes.count < words.count { left[id] = true }
     }

@@ -55,7 +55,7 @@ package struct ArrowRows: Sendable {
     output.append(quote)
   }
 
-  /// What is wrong with a value that does not stand where its row says.
+  /// What is wrong with a value that does not stand where its row says, or is too long.
   func damage(_ row: Int, place: Int) -> String {
     let cell = cells[place]
     if let words = cell.words {
@@ -66,6 +66,7 @@ package struct ArrowRows: Sendable {
           : "word \(word) of a dictionary of \(words.count); expected 0 to \(words.count - 1)"
       }
     }
+    if cell.hasLongText(row) { return ArrowColumn.longTextFault }
     return "a text that lies outside of its column's bytes; expected one inside"
   }
 }

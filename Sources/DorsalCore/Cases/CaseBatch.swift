@@ -152,16 +152,28 @@ public struct CaseBatch: Sendable {
   /// Adds the kept texts of the case that was added last.
   mutating func appendKept(_ cells: [[UInt8]]) { kept.append(cells) }
 
-  /// Adds a case whose codes came from the decoders of the batch's model, and stand among
-  /// those of other cases from a place on.
+  /// Adds cases whose codes and causes came from the decoders of the batch's model.
   ///
-  /// - Precondition: The batch is of a model, and `codes` reaches as far.
+  /// - Parameters:
+  ///   - ids: The ids, one behind the other.
+  ///   - ends: Where each ends.
+  ///   - codes: The codes, case after case.
+  ///   - diagnoses: The causes of each; empty where no case has any.
+  /// - Precondition: The batch is of a model, and there is as much of each as of ids.
   package mutating func append(
-    decoded id: [UInt8], codes: [UInt8], from start: Int, diagnosis: [Int]
+    decoded ids: [UInt8], ends: [Int], codes: [UInt8], diagnoses: [[Int]]
   ) {
-    // Concrete types, so that nothing is looked up for each case where another module calls.
-    appendChecked(
-      id: id, codes: codes[start..<start + findingCount], diagnosis: diagnosis)
+    precondition(codes.count == ends.count * findingCount, "a case has a code for every finding")
+    precondition(diagnoses.isEmpty || diagnoses.count == ends.count, "causes of every case")
+    let (before, start) = (count, idBytes.count)
+    idBytes.append(contentsOf: ids)
+    idEnds.append(contentsOf: start == 0 ? ends : ends.map { start + $0 })
+    self.codes.append(contentsOf: codes)
+    lines.append(contentsOf: repeatElement(0, count: ends.count))
+    if diagnoses.isEmpty && self.diagnoses.isEmpty { return }
+    if self.diagnoses.isEmpty { self.diagnoses = [[Int]](repeating: [], count: before) }
+    self.diagnoses.append(
+      contentsOf: diagnoses.isEmpty ? [[Int]](repeating: [], count: ends.count) : diagnoses)
   }
 
   /// Adds rows that were read together.

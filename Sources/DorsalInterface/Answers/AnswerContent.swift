@@ -18,22 +18,26 @@ struct AnswerContent: Sendable {
 
   /// The columns of answers to some rows.
   func columns(of rows: DecodedRows) -> [AnswerColumn] {
-    let isFaulty = (0..<rows.cases.count).map { rows.faults[$0] != nil }
+    let count = rows.cases.count
     var columns = answers.columns(of: rows.cases)
-    if !rows.faults.isEmpty {
+    var faults = AnswerColumn.Texts()
+    var areRight = [Bool](repeating: true, count: count)
+    if rows.faults.isEmpty {
+      faults = AnswerColumn.Texts(emptyCount: count)
+    } else {
+      for row in 0..<count {
+        let own = rows.faults[row]
+        areRight[row] = own == nil
+        faults.append((own?.joined(separator: "\n") ?? "").utf8)
+      }
+      let areFaulty = areRight.map { !$0 }
       for place in columns.indices where columns[place].name != "id" {
         let nulls = columns[place].nulls
         columns[place].nulls =
-          nulls.isEmpty ? isFaulty : zip(nulls, isFaulty).map { $0 || $1 }
+          nulls.isEmpty ? areFaulty : zip(nulls, areFaulty).map { $0 || $1 }
       }
     }
-    columns.append(
-      AnswerColumn(
-        name: "fault",
-        values: .texts(
-          AnswerColumn.Texts(
-            isFaulty.indices.map { rows.faults[$0]?.joined(separator: "\n") ?? "" })),
-        nulls: isFaulty.map { !$0 }))
+    columns.append(AnswerColumn(name: "fault", values: .texts(faults), nulls: areRight))
     return columns
   }
 }

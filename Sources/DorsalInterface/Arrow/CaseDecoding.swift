@@ -2,34 +2,12 @@ import CDorsal
 import Dorsal
 import DorsalCore
 
-/// Rows of a batch as cases, and what is wrong with those that are none.
-struct DecodedRows {
-  /// A case for each row; where a row has faults, all is unknown in its case.
-  var cases: CaseBatch
-  /// The faults of a row, by its place.
-  var faults: [Int: [String]] = [:]
-
-  /// The most faults of a row that are told.
-  static let mostFaults = 20
-
-  mutating func note(_ fault: String, row: Int) {
-    let held = faults[row, default: []].count
-    if held < Self.mostFaults { faults[row, default: []].append(fault) }
-    if held == Self.mostFaults { faults[row, default: []].append("and more") }
-  }
-}
-
-/// Turns the rows of Arrow batches into cases.
+/// Turns the rows of Arrow batches into cases, column by column, as the reader of Arrow files does.
 struct CaseDecoding: Sendable {
-  /// What came of one cell: a code, or the number of what is wrong with it.
-  enum Outcome {
-    case code(UInt8)
-    case fault(String)
-  }
-
   let schema: CaseSchema
   private let model: Model
   private let decoders: [FindingDecoder]
+  private let readers: [StateReader]
   private let causes: [String: Int]
   private let forms: CellForms?
   let mapping: MappedReading?
@@ -38,6 +16,9 @@ struct CaseDecoding: Sendable {
     self.schema = schema
     self.model = reading.model
     self.decoders = schema.names.decoders
+    self.readers = schema.names.decoders.indices.map {
+      StateReader($0, of: schema.names, takesForms: true)
+    }
     self.causes = schema.names.causeIndices
     self.forms = reading.dialect.isStrict ? nil : CellForms(reading.dialect)
     self.mapping = MappedReading(schema.names)
@@ -46,206 +27,189 @@ struct CaseDecoding: Sendable {
   /// No row.
   var noRows: DecodedRows { DecodedRows(cases: CaseBatch(model: model)) }
 
+  /// What the columns of some rows say, before it is put together.
+  struct Rows {
+    let count: Int
+    var ids: [UInt8] = []
+    var idEnds: [Int] = []
+    var findings: ArrowFindings
+    /// The causes of each row; empty where no column says any.
+    var diagnoses: [[Int]] = []
+    var said: SaidByColumns
+    var faults = RowFaults()
+  }
+
   /// Decodes some rows of a batch.
   ///
   /// - Parameters:
   ///   - batch: The batch, of the schema.
-  ///   - rows: The rows, within its length.
-  /// - Throws: `ArrowFault` where the batch is not what its schema says.
+  ///   - range: The rows, within its length.
+  /// - Throws: `ForeignFault` where the batch is not what its schema says.
   /// - Complexity: O(rows × columns); words of dictionaries are read once a call, and the words of
   ///   other texts mostly once.
-  func decode(_ batch: ArrowArray, rows: Range<Int>) throws(ArrowFault) -> DecodedRows {
+  func decode(_ batch: ArrowArray, rows range: Range<Int>) throws(ForeignFault) -> DecodedRows {
     let findingCount = decoders.count
-    var result = DecodedRows(cases: CaseBatch(model: model))
-    var codes = [UInt8](repeating: CaseBatch.unknown, count: rows.count * findingCount)
-    var ids = [[UInt8]](repeating: [], count: rows.count)
-    var diagnoses: [Int: [Int]] = [:]
-    var said = SaidByColumns(mapping, rows: rows.count)
+    var rows = Rows(
+      count: range.count,
+      findings: ArrowFindings(rowCount: range.count, findingCount: findingCount),
+      said: SaidByColumns(mapping, rows: range.count))
     for column in schema.columns {
-      let (reader, words) = try columns(column, of: batch, rows: rows)
+      let foreign = try cells(column, of: batch, rows: range)
+      let copy = try foreign.copy()
       switch column.field {
-      case .id: try readIDs(reader, words: words, into: &ids, result: &result)
-      case .diagnosis:
-        try readDiagnoses(reader, words: words, into: &diagnoses, result: &result)
-      case .finding(let finding):
-        try readFinding(
-          finding, reader, words: words, into: &codes, result: &result)
-      case .mapped(let number):
-        try readMapped(
-          number, reader, words: words, into: &said, diagnoses: &diagnoses, result: &result)
+      case .id: try readIDs(foreign, copy, &rows)
+      case .diagnosis: try readDiagnoses(foreign, copy, &rows)
+      case .finding(let finding): try readFinding(finding, foreign, copy, &rows)
+      case .mapped(let number): try readMapped(number, foreign, copy, &rows)
       case .ignored, .blank: continue
       }
     }
-    said.combine(into: &codes, stride: findingCount, result: &result)
-    let none = [UInt8](repeating: CaseBatch.unknown, count: findingCount)
-    for row in 0..<rows.count {
-      if result.faults[row] == nil {
-        result.cases.append(
-          decoded: ids[row], codes: codes, from: row * findingCount,
-          diagnosis: diagnoses[row] ?? [])
-      } else {
-        result.cases.append(decoded: ids[row], codes: none, from: 0, diagnosis: [])
-      }
+    combine(&rows, findingCount: findingCount)
+    for row in rows.faults.keys {
+      rows.findings.clear(row: row)
+      if !rows.diagnoses.isEmpty { rows.diagnoses[row] = [] }
     }
+    var result = DecodedRows(cases: CaseBatch(model: model), faults: rows.faults)
+    result.cases.append(
+      decoded: rows.ids, ends: rows.idEnds, codes: rows.findings.codes,
+      // As long as no case has a cause there is no list.
+      diagnoses: rows.diagnoses.allSatisfy(\.isEmpty) ? [] : rows.diagnoses)
     return result
   }
 
   /// Checks the columns of a batch as a whole.
-  func check(_ batch: ArrowArray) throws(ArrowFault) {
+  func check(_ batch: ArrowArray) throws(ForeignFault) {
     for column in schema.columns {
-      _ = try columns(column, of: batch, rows: 0..<Int(batch.length))
+      _ = try cells(column, of: batch, rows: 0..<Int(batch.length))
     }
   }
 
-  /// A column of a batch, and the words of its dictionary.
-  private func columns(
+  private func cells(
     _ column: CaseSchema.Column, of batch: ArrowArray, rows: Range<Int>
-  ) throws(ArrowFault) -> (ArrowColumn, words: ArrowColumn?) {
-    try ArrowColumn.of(
+  ) throws(ForeignFault) -> ForeignCells {
+    try ForeignCells(
       batch, place: column.place, name: column.name, layout: column.layout, rows: rows)
   }
 
   private func readIDs(
-    _ column: ArrowColumn, words: ArrowColumn?, into ids: inout [[UInt8]],
-    result: inout DecodedRows
-  ) throws(ArrowFault) {
-    for row in ids.indices {
-      switch try column.cell(row, words: words) {
-      case .text(let bytes):
-        ids[row] = Array(bytes)
-        let fault = ids[row].withUnsafeBufferPointer {
-          TextEncoding.firstFault(in: $0.span, range: 0..<$0.count)
-        }
-        if let fault {
-          result.note("id: \(fault.message)", row: row)
-          ids[row] = []
-        } else if ids[row].isEmpty {
-          result.note("id: the id is empty; expected a text", row: row)
-        }
-      case .integer(let number): ids[row] = Array("\(number)".utf8)
-      case .number(let number): ids[row] = Array("\(number)".utf8)
-      case .unknown: result.note("id: the id is null; expected a text", row: row)
-      case .flag: result.note("id: no text", row: row)
-      }
+    _ foreign: ForeignCells, _ copy: ArrowCells, _ rows: inout Rows
+  ) throws(ForeignFault) {
+    for row in copy.appendTexts(0..<rows.count, to: &rows.ids, ends: &rows.idEnds) {
+      rows.faults.note("id: " + (try foreign.fault(row, of: copy)), row: row)
     }
+    var start = 0
+    var isPlain = rows.ids.allSatisfy { $0 < 0x80 }
+    for (row, end) in rows.idEnds.enumerated() {
+      if end == start, rows.faults[row] == nil {
+        rows.faults.note(
+          copy.isNull(row)
+            ? "id: the id is null; expected a text" : "id: the id is empty; expected a text",
+          row: row)
+      }
+      start = end
+    }
+    if isPlain { return }
+    // An id that is no text is told of, and left out.
+    let (ids, ends) = (rows.ids, rows.idEnds)
+    (rows.ids, rows.idEnds, start, isPlain) = ([], [], 0, true)
+    for (row, end) in ends.enumerated() {
+      if let fault = TextEncoding.firstFault(in: ids.span, range: start..<end) {
+        rows.faults.note("id: \(fault.message)", row: row)
+      } else {
+        rows.ids.append(contentsOf: ids[start..<end])
+      }
+      rows.idEnds.append(rows.ids.count)
+      start = end
+    }
+  }
+
+  /// What a cell of diagnoses says.
+  private enum Diagnosis {
+    case causes([Int])
+    case faults([String])
   }
 
   private func readDiagnoses(
-    _ column: ArrowColumn, words: ArrowColumn?, into diagnoses: inout [Int: [Int]],
-    result: inout DecodedRows
-  ) throws(ArrowFault) {
-    for row in 0..<column.count {
-      guard case .text(let bytes) = try column.cell(row, words: words) else {
-        continue
-      }
-      let text = String(decoding: bytes, as: UTF8.self)
-      if text.isEmpty || (causes[text] == nil && isUnknown(text)) { continue }
-      var found: [Int] = []
-      for name in text.split(separator: "|", omittingEmptySubsequences: false) {
-        if let cause = causes[String(name)] {
-          if !found.contains(cause) { found.append(cause) }
-        } else {
-          let shown = TextEncoding.printable(String(name.prefix(80)))
-          result.note(
-            "diagnosis \"\(shown)\": unknown cause; expected causes of the model with | between them"
-              + NearestName.suggestion(for: shown, in: model.causes.map(\.id)), row: row)
+    _ foreign: ForeignCells, _ copy: ArrowCells, _ rows: inout Rows
+  ) throws(ForeignFault) {
+    var (texts, ends): ([UInt8], [Int]) = ([], [])
+    for row in copy.appendTexts(0..<rows.count, to: &texts, ends: &ends) {
+      rows.faults.note("diagnosis: " + (try foreign.fault(row, of: copy)), row: row)
+    }
+    rows.diagnoses = [[Int]](repeating: [], count: rows.count)
+    var memory = TextMemory<Diagnosis>()
+    // Made once: to make it costs a copy of all that is held here.
+    let read: ([UInt8]) -> Diagnosis = { diagnosis($0) }
+    var start = 0
+    for (row, end) in ends.enumerated() {
+      if end > start {
+        switch memory.value(of: texts, start..<end, read) {
+        case .causes(let causes): rows.diagnoses[row] = causes
+        case .faults(let faults): for fault in faults { rows.faults.note(fault, row: row) }
         }
       }
-      diagnoses[row] = found
+      start = end
     }
   }
 
-  private func isUnknown(_ text: String) -> Bool {
+  private func diagnosis(_ bytes: [UInt8]) -> Diagnosis {
+    let text = String(decoding: bytes, as: UTF8.self)
+    if causes[text] == nil && isUnknown(bytes) { return .causes([]) }
+    var found: [Int] = []
+    var faults: [String] = []
+    for name in text.split(separator: "|", omittingEmptySubsequences: false) {
+      if let cause = causes[String(name)] {
+        if !found.contains(cause) { found.append(cause) }
+      } else if faults.count <= RowFaults.mostFaults {
+        let shown = TextEncoding.printable(String(name.prefix(80)))
+        faults.append(
+          "diagnosis \"\(shown)\": unknown cause; expected causes of the model with | between them"
+            + NearestName.suggestion(for: shown, in: model.causes.map(\.id)))
+      }
+    }
+    return faults.isEmpty ? .causes(found) : .faults(faults)
+  }
+
+  private func isUnknown(_ bytes: [UInt8]) -> Bool {
     guard let forms else { return false }
-    let bytes = Array(text.utf8)
     let word = CellForms.trimmed(bytes.span, 0..<bytes.count)
     return word.isEmpty || forms.isUnknown(bytes.span, word)
   }
 
   private func readFinding(
-    _ finding: Int, _ column: ArrowColumn, words: ArrowColumn?, into codes: inout [UInt8],
-    result: inout DecodedRows
-  ) throws(ArrowFault) {
-    let stride = decoders.count
-    if case .dictionary(let bytes, let isSigned, _) = column.layout, let words {
-      var outcomes = WordTable<Outcome>(count: words.count)
-      for row in 0..<column.count {
-        guard let index = column.index(row, bytes: bytes, isSigned: isSigned) else { continue }
-        guard index >= 0, index < words.count else {
-          throw ArrowFault(
-            text: "column \"\(column.name)\": a word \(index) of a dictionary of \(words.count)")
-        }
-        let outcome: Outcome
-        if let known = outcomes[Int(index)] {
-          outcome = known
-        } else {
-          outcome = read(try words.cell(Int(index)), finding: finding)
-          outcomes[Int(index)] = outcome
-        }
-        take(outcome, row: row, place: row * stride + finding, &codes, &result)
-      }
-      return
-    }
-    var memory = WordMemory()
-    for row in 0..<column.count {
-      let cell = try column.cell(row)
-      let place = row * stride + finding
-      switch cell {
-      case .unknown: continue
-      case .text(let bytes):
-        let word = WordMemory.Word(bytes)
-        if let word, let code = memory.code(of: word) {
-          codes[place] = code
-          continue
-        }
-        let outcome = read(cell, finding: finding)
-        if let word, case .code(let code) = outcome { memory.keep(code, of: word) }
-        take(outcome, row: row, place: place, &codes, &result)
-      default:
-        take(read(cell, finding: finding), row: row, place: place, &codes, &result)
-      }
-    }
-  }
-
-  private func take(
-    _ outcome: Outcome, row: Int, place: Int, _ codes: inout [UInt8], _ result: inout DecodedRows
-  ) {
-    switch outcome {
-    case .code(let code): codes[place] = code
-    case .fault(let text): result.note(text, row: row)
-    }
-  }
-
-  /// Reads a cell as a state of a finding.
-  private func read(_ cell: ArrowCell, finding: Int) -> Outcome {
+    _ finding: Int, _ foreign: ForeignCells, _ copy: ArrowCells, _ rows: inout Rows
+  ) throws(ForeignFault) {
+    let reader = readers[finding]
+    let odd = rows.findings.read(
+      copy, 0..<rows.count, words: copy.words.map { ArrowCodes($0, reader) }, by: reader,
+      into: finding)
     let decoder = decoders[finding]
-    var shown = ""
-    do throws(DorsalError) {
-      switch cell {
-      case .unknown: return .code(CaseBatch.unknown)
-      case .flag(let flag):
-        shown = "\(flag)"
-        return .code(try decoder.code(of: flag))
-      case .integer(let number):
-        shown = "\(number)"
-        return .code(try decoder.code(of: FindingValue.number(Double(number))))
-      case .number(let number):
-        shown = "\(number)"
-        return .code(try decoder.code(of: FindingValue.number(number)))
-      case .text(let text):
-        let bytes = Array(text)
-        if bytes.isEmpty { return .code(CaseBatch.unknown) }
-        let span = bytes.span
-        shown = TextEncoding.printable(span, range: 0..<bytes.count)
-        guard let forms else { return .code(try decoder.code(of: span, range: 0..<bytes.count)) }
-        switch try decoder.read(span, range: 0..<bytes.count, forms: forms) {
-        case .literal(let code), .spelled(let code): return .code(code)
-        case .bounded(let code): return .code(code ?? CaseBatch.unknown)
-        case .unknown: return .code(CaseBatch.unknown)
-        }
+    var text: [UInt8] = []
+    for row in odd {
+      text.removeAll(keepingCapacity: true)
+      guard copy.appendText(row, to: &text) else {
+        rows.faults.note(
+          "\(decoder.finding.id): " + (try foreign.fault(row, of: copy)), row: row)
+        continue
       }
-    } catch {
-      return .fault("\(decoder.finding.id) \"\(shown)\": \(error.description)")
+      do throws(DorsalError) {
+        rows.findings.set(try code(of: text, decoder), row: row, finding: finding)
+      } catch {
+        let shown = TextEncoding.printable(text.span, range: 0..<text.count)
+        rows.faults.note(
+          "\(decoder.finding.id) \"\(shown)\": \(error.description)", row: row)
+      }
+    }
+  }
+
+  /// What a text says of a finding.
+  private func code(of text: [UInt8], _ decoder: FindingDecoder) throws(DorsalError) -> UInt8 {
+    if text.isEmpty { return CaseBatch.unknown }
+    guard let forms else { return try decoder.code(of: text.span, range: 0..<text.count) }
+    switch try decoder.read(text.span, range: 0..<text.count, forms: forms) {
+    case .literal(let code), .spelled(let code): return code
+    case .bounded(let code): return code ?? CaseBatch.unknown
+    case .unknown: return CaseBatch.unknown
     }
   }
 }

@@ -10,7 +10,7 @@ struct CaseSchema: Sendable {
     let place: Int
     let name: String
     let field: CaseField
-    let layout: ArrowLayout
+    let layout: ForeignLayout
   }
 
   let columns: [Column]
@@ -140,34 +140,31 @@ struct CaseSchema: Sendable {
   /// How the values of a column lie.
   static func layout(
     of schema: ArrowSchema, name: String
-  ) throws(InterfaceFault) -> ArrowLayout {
+  ) throws(InterfaceFault) -> ForeignLayout {
     let format = text(schema.format)
-    guard let own = ArrowLayout(format: format) else {
+    guard let own = ArrowType(format: format) else {
       throw InterfaceFault(
         .data, "column \"\(name)\" has the type \"\(format)\"; expected texts, numbers or booleans")
     }
-    guard let dictionary = schema.dictionary?.pointee else { return own }
+    guard let dictionary = schema.dictionary?.pointee else { return ForeignLayout(type: own) }
     let values = text(dictionary.format)
-    guard case .integer(let bytes, let isSigned) = own,
-      let valueLayout = ArrowLayout(format: values), dictionary.dictionary == nil
+    guard case .integer = own, let words = ArrowType(format: values), dictionary.dictionary == nil
     else {
       throw InterfaceFault(
         .data,
         "column \"\(name)\" is a dictionary of \"\(values)\" by \"\(format)\"; expected "
           + "whole numbers for texts, numbers or booleans")
     }
-    return .dictionary(indexBytes: bytes, isSigned: isSigned, values: valueLayout)
+    return ForeignLayout(type: own, words: words)
   }
 
   /// The same for a field, which not every layout may have.
   private static func layout(
     of schema: ArrowSchema, name: String, field: CaseField
-  ) throws(InterfaceFault) -> ArrowLayout {
+  ) throws(InterfaceFault) -> ForeignLayout {
     let layout = try layout(of: schema, name: name)
     if field == .id || field == .diagnosis {
-      var values = layout
-      if case .dictionary(_, _, let inner) = layout { values = inner }
-      switch values {
+      switch layout.words ?? layout.type {
       case .text, .textView, .null: break
       case .integer where field == .id: break
       default:

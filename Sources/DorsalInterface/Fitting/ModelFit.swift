@@ -32,7 +32,7 @@ struct ModelFit: Sendable {
   }
 
   /// Fits to the cases of a stream.
-  func fitted(_ stream: CaseStream) throws(InterfaceFault) -> Fitted {
+  func fitted(_ stream: ForeignCases) throws(InterfaceFault) -> Fitted {
     var rows = RowsRead()
     let cases = try read(stream, &rows)
     if let empty = rows.emptyText(of: cases) { throw InterfaceFault(.data, empty) }
@@ -68,7 +68,7 @@ struct ModelFit: Sendable {
   }
 
   private func read(
-    _ stream: CaseStream, _ rows: inout RowsRead
+    _ stream: ForeignCases, _ rows: inout RowsRead
   ) throws(InterfaceFault) -> LocalCases {
     var waiting: [DecodedRows] = []
     do {

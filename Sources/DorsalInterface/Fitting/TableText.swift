@@ -4,7 +4,7 @@ import DorsalCore
 
 /// A table of any columns as CSV: null is an empty cell.
 enum TableText {
-  private typealias Column = (place: Int, name: String, layout: ArrowLayout)
+  private typealias Column = (place: Int, name: String, layout: ForeignLayout)
 
   /// Reads a stream to its end; it is taken over if its schema can be read.
   ///
@@ -38,7 +38,7 @@ enum TableText {
     }
     output.append(UInt8(ascii: "\n"))
     while let batch = try stream.next() {
-      do throws(ArrowFault) {
+      do throws(ForeignFault) {
         try append(batch.array, columns, to: &output)
       } catch {
         throw InterfaceFault(.data, "cases: \(error.text)")
@@ -49,24 +49,37 @@ enum TableText {
 
   private static func append(
     _ batch: ArrowArray, _ columns: [Column], to output: inout [UInt8]
-  ) throws(ArrowFault) {
-    var readers: [(ArrowColumn, words: ArrowColumn?)] = []
-    for column in columns {
-      readers.append(
-        try ArrowColumn.of(
-          batch, place: column.place, name: column.name, layout: column.layout,
-          rows: 0..<Int(batch.length)))
-    }
-    for row in 0..<Int(batch.length) {
-      for (index, (reader, words)) in readers.enumerated() {
-        if index > 0 { output.append(UInt8(ascii: ",")) }
-        let bytes = try reader.cell(row, words: words).bytes
-        if let fault = TextEncoding.firstFault(in: bytes.span, range: 0..<bytes.count) {
-          throw ArrowFault(text: "column \"\(reader.name)\", row \(row): \(fault.message)")
+  ) throws(ForeignFault) {
+    let count = Int(batch.length)
+    // As a whole before it is cut: a batch may say that it has more rows than its columns.
+    for column in columns { _ = try cells(column, of: batch, rows: 0..<count) }
+    for start in stride(from: 0, to: count, by: ForeignCases.rowsTogether) {
+      let rows = start..<min(start + ForeignCases.rowsTogether, count)
+      var copies: [ArrowCells] = []
+      for column in columns { copies.append(try cells(column, of: batch, rows: rows).copy()) }
+      var text: [UInt8] = []
+      for row in 0..<rows.count {
+        for (index, (column, copy)) in zip(columns, copies).enumerated() {
+          if index > 0 { output.append(UInt8(ascii: ",")) }
+          text.removeAll(keepingCapacity: true)
+          let isRead = copy.appendText(row, to: &text)
+          if let fault = isRead
+            ? TextEncoding.firstFault(in: text.span, range: 0..<text.count)?.message
+            : try cells(column, of: batch, rows: rows).fault(row, of: copy)
+          {
+            throw ForeignFault(text: "column \"\(column.name)\", row \(start + row): \(fault)")
+          }
+          CSVText.append(String(decoding: text, as: UTF8.self), to: &output)
         }
-        CSVText.append(String(decoding: bytes, as: UTF8.self), to: &output)
+        output.append(UInt8(ascii: "\n"))
       }
-      output.append(UInt8(ascii: "\n"))
     }
+  }
+
+  private static func cells(
+    _ column: Column, of batch: ArrowArray, rows: Range<Int>
+  ) throws(ForeignFault) -> ForeignCells {
+    try ForeignCells(
+      batch, place: column.place, name: column.name, layout: column.layout, rows: rows)
   }
 }

@@ -3,14 +3,14 @@ import DorsalReport
 
 /// What is made of a stream of cases, batch by batch, with the columns that pass through it.
 final class AnswerStream: BatchSource {
-  private let cases: CaseStream
+  private let cases: ForeignCases
   private let noRows: [AnswerColumn]
   private let columns: @Sendable (DecodedRows) -> [AnswerColumn]
 
   /// - Parameters:
   ///   - cases: The cases.
   ///   - columns: Makes the columns of some rows; called on any thread.
-  init(_ cases: CaseStream, columns: @escaping @Sendable (DecodedRows) -> [AnswerColumn]) {
+  init(_ cases: ForeignCases, columns: @escaping @Sendable (DecodedRows) -> [AnswerColumn]) {
     self.cases = cases
     self.columns = columns
     noRows = columns(cases.noRows)

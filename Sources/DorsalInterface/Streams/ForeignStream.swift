@@ -103,7 +103,7 @@ final class ForeignStream {
     }
     guard array.release != nil else { return nil }
     let batch = Batch(array)
-    do throws(ArrowFault) {
+    do throws(ForeignFault) {
       try check(array)
     } catch {
       throw InterfaceFault(.data, "cases: \(error.text)")
@@ -114,22 +114,22 @@ final class ForeignStream {
   /// What a row of answers takes at least.
   private static let leastRoomOfRow = 128
 
-  private func check(_ batch: ArrowArray) throws(ArrowFault) {
+  private func check(_ batch: ArrowArray) throws(ForeignFault) {
     guard batch.length >= 0, batch.length < 1 << 40, batch.offset >= 0 else {
-      throw ArrowFault(text: "a batch of \(batch.length) rows at \(batch.offset)")
+      throw ForeignFault(text: "a batch of \(batch.length) rows at \(batch.offset)")
     }
     guard batch.n_children == Int64(columnCount) else {
-      throw ArrowFault(
+      throw ForeignFault(
         text: "a batch of \(batch.n_children) columns; its schema has \(columnCount)")
     }
     if batch.n_buffers > 0, batch.null_count != 0, batch.buffers?[0] != nil {
-      throw ArrowFault(text: "rows that are null as a whole; expected null in their columns")
+      throw ForeignFault(text: "rows that are null as a whole; expected null in their columns")
     }
     // Rows of nothing take no memory before they are read.
     do throws(MemoryFault) {
       try MemoryRoom.require(Int(batch.length) * Self.leastRoomOfRow)
     } catch {
-      throw ArrowFault(text: "a batch of \(batch.length) rows: \(error)")
+      throw ForeignFault(text: "a batch of \(batch.length) rows: \(error)")
     }
   }
 }

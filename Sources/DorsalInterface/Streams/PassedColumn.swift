@@ -13,23 +13,23 @@ final class PassedColumn {
   ///   - place: The column's place.
   ///   - batch: The batch.
   ///   - name: The column's name, for messages.
-  init(_ place: Int, of batch: ArrowArray, name: String) throws(ArrowFault) {
+  init(_ place: Int, of batch: ArrowArray, name: String) throws(ForeignFault) {
     guard let child = batch.children?[place] else {
-      throw ArrowFault(text: "column \"\(name)\" is missing from a batch")
+      throw ForeignFault(text: "column \"\(name)\" is missing from a batch")
     }
     let column = child.pointee
     guard column.release != nil else {
-      throw ArrowFault(text: "column \"\(name)\" has been released")
+      throw ForeignFault(text: "column \"\(name)\" has been released")
     }
     let (end, isTooLong) = batch.offset.addingReportingOverflow(batch.length)
     guard column.offset >= 0, !isTooLong, end <= column.length else {
-      throw ArrowFault(
+      throw ForeignFault(
         text: "column \"\(name)\": \(column.length) rows at \(column.offset); expected at least "
           + "\(end), as the batch has")
     }
     // More rows than any memory holds are of no array.
     guard column.offset < 1 << 48, end < 1 << 48 else {
-      throw ArrowFault(text: "column \"\(name)\": an offset beyond all memory")
+      throw ForeignFault(text: "column \"\(name)\": an offset beyond all memory")
     }
     array = column
     offset = column.offset + batch.offset

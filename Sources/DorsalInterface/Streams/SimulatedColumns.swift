@@ -65,7 +65,7 @@ struct SimulatedColumns: Sendable {
     let count = numbers.count { $0 != nil }
     var drawn = [[Double]](repeating: [], count: count)
     for number in range {
-      var stream = DorsalCore.CaseStream(
+      var stream = CaseStream(
         seed: simulator.options.seed, case: number, purpose: .numbers)
       for place in 0..<count { drawn[place].append(stream.uniform()) }
     }

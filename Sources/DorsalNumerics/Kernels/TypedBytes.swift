@@ -46,6 +46,50 @@ package enum TypedBytes {
       : widened(bytes, start, ends) { (value: Int64) in Int(value) }
   }
 
+  /// Bits, the lowest one of each byte first.
+  ///
+  /// - Parameters:
+  ///   - bytes: What holds the column.
+  ///   - start: Where its first byte stands.
+  ///   - rows: Which of its bits; all must stand in `bytes`.
+  package static func bits(_ bytes: [UInt8], from start: Int, rows: Range<Int>) -> [Bool] {
+    precondition(
+      start >= 0 && rows.lowerBound >= 0 && rows.upperBound <= (bytes.count - start) * 8,
+      "the bits stand in the bytes")
+    return unsafe bytes.withUnsafeBytes { raw in
+      rows.map { row in
+        unsafe raw[start + row >> 3] &>> UInt8(truncatingIfNeeded: row) & 1 != 0
+      }
+    }
+  }
+
+  /// What a view says of its text, unchecked: how long it is, then the text itself where it is
+  /// short, else some of it, the buffer that it is in and its place there.
+  package struct View: Sendable {
+    /// The bytes of a view.
+    package static let width = 16
+    /// Where a short text begins in its view.
+    package static let textPlace = 4
+    /// The most bytes of a text that stands in its view.
+    package static let longestInPlace = 12
+    /// The bytes of the text.
+    package let count: Int
+    /// The buffer of a longer one.
+    package let buffer: Int
+    /// Where it begins there.
+    package let place: Int
+  }
+
+  /// Views of texts.
+  package static func views(_ bytes: [UInt8], from start: Int, rows: Range<Int>) -> [View] {
+    widened(bytes, start, rows) { (word: UInt128) in
+      View(
+        count: Int(Int32(truncatingIfNeeded: word)),
+        buffer: Int(Int32(truncatingIfNeeded: word >> 64)),
+        place: Int(Int32(truncatingIfNeeded: word >> 96)))
+    }
+  }
+
   /// A text of up to 16 bytes as two numbers.
   package struct ShortText: Sendable, Equatable {
     /// Its first eight bytes, zeros behind its end.

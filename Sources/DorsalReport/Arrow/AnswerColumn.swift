@@ -24,6 +24,34 @@ package struct AnswerColumn: Sendable {
       for text in texts { append(text.utf8) }
     }
 
+    /// So many texts of nothing.
+    package init(emptyCount: Int) { ends = [Int32](repeating: 0, count: emptyCount) }
+
+    /// Texts that stand one behind the other.
+    ///
+    /// - Parameter ends: Where each ends.
+    init(_ bytes: [UInt8], ends: [Int]) {
+      self.bytes = bytes
+      guard Int32(exactly: bytes.count) != nil else {
+        isTooLong = true
+        return
+      }
+      self.ends = ends.map { Int32(truncatingIfNeeded: $0) }
+    }
+
+    /// A word for each row.
+    ///
+    /// - Parameters:
+    ///   - words: The words, in bytes.
+    ///   - rows: The rows.
+    ///   - place: Which word a row has.
+    init(of words: [[UInt8]], _ rows: Range<Int>, _ place: (Int) -> Int) {
+      ends.reserveCapacity(rows.count)
+      bytes.reserveCapacity(rows.count * 16)
+      for row in rows { append(words[place(row)]) }
+    }
+
+    /// Adds a text.
     package mutating func append(_ text: some Collection<UInt8>) {
       bytes.append(contentsOf: text)
       guard let end = Int32(exactly: bytes.count) else {

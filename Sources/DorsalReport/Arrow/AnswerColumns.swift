@@ -5,6 +5,9 @@ internal import DorsalNumerics
 package struct AnswerColumns: Sendable {
   private let answering: Answering
   private let texts: AnswerTexts
+  /// The urgency and the text of each reason, in bytes.
+  private let urgencies: [[UInt8]]
+  private let reasons: [[UInt8]]
   /// Whether there are the columns that only a file has: the reason of the urgency, the share of
   /// known findings, the weight of the priors.
   private let isOfFile: Bool
@@ -14,6 +17,8 @@ package struct AnswerColumns: Sendable {
     self.answering = answering
     self.isOfFile = isOfFile
     texts = AnswerTexts(answering)
+    urgencies = texts.reasons.map { Array($0.urgency.rawValue.utf8) }
+    reasons = texts.reasons.map { Array($0.text.utf8) }
   }
 
   /// The model of the answers.
@@ -29,19 +34,19 @@ package struct AnswerColumns: Sendable {
     let answers = answering.answers(for: batch)
     let cases = 0..<batch.count
     let known = answers.assessment.knownFindingCounts
-    let reasons = answers.reasons.map { texts.reasons[Int($0)] }
+    func words(_ words: [[UInt8]], _ place: (Int) -> Int) -> AnswerColumn.Values {
+      .texts(AnswerColumn.Texts(of: words, cases, place))
+    }
     var columns = [
-      AnswerColumn(name: "id", values: Self.texts(cases) { batch.idBytes(of: $0) }),
       AnswerColumn(
-        name: "setting",
-        values: Self.texts(cases) { texts.settingBytes[Int(answers.settings[$0])][...] }),
+        name: "id", values: .texts(AnswerColumn.Texts(batch.idBytes, ends: batch.idEnds))),
       AnswerColumn(
-        name: "urgency", values: .texts(AnswerColumn.Texts(reasons.map(\.urgency.rawValue)))),
+        name: "setting", values: words(texts.settingBytes) { Int(answers.settings[$0]) }),
+      AnswerColumn(name: "urgency", values: words(urgencies) { Int(answers.reasons[$0]) }),
     ]
     if isOfFile {
       columns.append(
-        AnswerColumn(
-          name: "urgency_reason", values: .texts(AnswerColumn.Texts(reasons.map(\.text)))))
+        AnswerColumn(name: "urgency_reason", values: words(reasons) { Int(answers.reasons[$0]) }))
     }
     columns.append(AnswerColumn(name: "findings_known", values: .integers(known)))
     if isOfFile {
@@ -88,9 +93,10 @@ package struct AnswerColumns: Sendable {
       var columns = [
         AnswerColumn(
           name: "cause_\(place + 1)",
-          values: Self.texts(cases) {
-            texts.causeBytes[Int(leading.columns[$0 * top + place])][...]
-          }),
+          values: .texts(
+            AnswerColumn.Texts(of: texts.causeBytes, cases) {
+              Int(leading.columns[$0 * top + place])
+            })),
         AnswerColumn(
           name: "probability_\(place + 1)",
           values: .floats(cases.map { leading.probabilities[$0 * top + place] })),
@@ -144,14 +150,6 @@ package struct AnswerColumns: Sendable {
         name: "robustness_method",
         values: .texts(AnswerColumn.Texts(outlooks.map(\.method.rawValue)))),
     ]
-  }
-
-  private static func texts(
-    _ cases: Range<Int>, _ text: (Int) -> ArraySlice<UInt8>
-  ) -> AnswerColumn.Values {
-    var texts = AnswerColumn.Texts()
-    for index in cases { texts.append(text(index)) }
-    return .texts(texts)
   }
 
   private static func lists(_ lists: [[[UInt8]]]) -> AnswerColumn.Values {

@@ -57,6 +57,23 @@ import Testing
       ])
   }
 
+  @Test(arguments: ["utf8", "view"])
+  func `a text of more than 65,536 bytes rejects its row, however often a dictionary has it`(
+    kind: String
+  ) throws {
+    // Smaller than one of its cells, and read in full it would be of any size.
+    let bytes = try ArrowFixture.bytes("bad--long-\(kind).arrows")
+    #expect(bytes.count < 2000)
+    let read = CaseReading(bytes, model: try ArrowFixture.model())
+    #expect(read.fault == nil)
+    #expect(read.cases.map { $0.split(separator: " ")[1] } == ["a"])
+    let tooLong = "a text of more than 65536 bytes; expected at most so many"
+    #expect(read.rejections.count == 2)
+    #expect(read.rejections.first?.contains("unknown state") == true)
+    #expect(read.rejections.first?.contains(tooLong) == false)
+    #expect(read.rejections.last == "3  sign \"\": \(tooLong)")
+  }
+
   @Test func `a column of a type that no finding has is named`() throws {
     let read = CaseReading(
       try ArrowFixture.bytes("bad--type.arrows"), model: try ArrowFixture.model())

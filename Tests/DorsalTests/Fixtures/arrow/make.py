@@ -197,6 +197,14 @@ def faulty(whole):
     write("bad", "behind", four)
     with open(os.path.join(here, "bad--behind.arrows"), "ab") as file:
         file.write(b"\xff\xff\xff\xff")
+    # Texts of the most bytes that are read, and of one more; packed, so that the file is small.
+    words = ["present", "x" * 65_536, "x" * 65_537]
+    for kind, type in [("utf8", pa.utf8()), ("view", pa.string_view())]:
+        texts_of = pa.array(words, type)
+        write("bad", f"long-{kind}", {
+            "id": pa.array(["a", "b", "c"]), "sign": texts_of,
+            "site": pa.DictionaryArray.from_arrays(pa.array([None, 0, 1], pa.int8()), pa.array(
+                ["leg", words[2]], type))}, options=pa.ipc.IpcWriteOptions(compression="zstd"))
     write("bad", "nulls", {"id": four["id"], "site": pa.array(["leg", None, "leg", None])})
     path = os.path.join(here, "bad--nulls.arrows")
     with open(path, "rb") as file:

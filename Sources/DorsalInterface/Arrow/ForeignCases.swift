@@ -4,14 +4,14 @@ import DorsalCore
 import DorsalNumerics
 
 /// A caller's stream of batches, read as cases. It owns the stream and releases it.
-final class CaseStream {
+final class ForeignCases {
   private let source: ForeignStream
   private let decoding: CaseDecoding
   private let threads: Int
 
   /// How many rows are decoded and scored together: so many that a call costs nothing beside
   /// them, and so few that what is made of them stays small.
-  private static let rowsTogether = 4096
+  static let rowsTogether = 2048
 
   /// Takes a stream over, if its schema can be read; otherwise it stays the caller's.
   ///
@@ -62,7 +62,7 @@ final class CaseStream {
     _ transform: @Sendable (DecodedRows) -> Output
   ) throws(InterfaceFault) -> Batch<Output>? {
     guard let batch = try source.next() else { return nil }
-    do throws(ArrowFault) {
+    do throws(ForeignFault) {
       let parts = try parts(of: batch.array, transform)
       // Only now, since the parts were made of the columns that move.
       var passed: [PassedColumn] = []
@@ -77,7 +77,7 @@ final class CaseStream {
 
   private func parts<Output: Sendable>(
     of batch: ArrowArray, _ transform: @Sendable (DecodedRows) -> Output
-  ) throws(ArrowFault) -> [Output] {
+  ) throws(ForeignFault) -> [Output] {
     let rows = Int(batch.length)
     // As a whole before it is cut: a batch may say that it has more rows than its columns.
     try decoding.check(batch)
@@ -85,9 +85,9 @@ final class CaseStream {
     let size = Self.rowsTogether
     let count = max(1, (rows + size - 1) / size)
     let decoding = decoding
-    let outputs = ParallelMap.run(count, threads: threads) { part -> Result<Output, ArrowFault> in
+    let outputs = ParallelMap.run(count, threads: threads) { part -> Result<Output, ForeignFault> in
       let range = part * size..<min((part + 1) * size, rows)
-      do throws(ArrowFault) {
+      do throws(ForeignFault) {
         return .success(transform(try decoding.decode(shared.batch, rows: range)))
       } catch {
         return .failure(error)

@@ -1,0 +1,34 @@
+import Dorsal
+import DorsalCore
+
+/// Rows of a batch as cases, and what is wrong with those that are none.
+struct DecodedRows {
+  /// A case for each row; where a row has faults, all is unknown in its case.
+  var cases: CaseBatch
+  /// The faults of a row, by its place.
+  var faults = RowFaults()
+}
+
+/// The faults of rows, by their places.
+struct RowFaults {
+  private var texts: [Int: [String]] = [:]
+
+  /// The most faults of a row that are told.
+  static let mostFaults = 20
+
+  /// Whether no row has one.
+  var isEmpty: Bool { texts.isEmpty }
+
+  /// The rows that have any.
+  var keys: Dictionary<Int, [String]>.Keys { texts.keys }
+
+  /// The faults of a row; nothing where it has none.
+  subscript(row: Int) -> [String]? { texts.isEmpty ? nil : texts[row] }
+
+  /// Notes a fault of a row.
+  mutating func note(_ fault: String, row: Int) {
+    let held = texts[row, default: []].count
+    if held < Self.mostFaults { texts[row, default: []].append(fault) }
+    if held == Self.mostFaults { texts[row, default: []].append("and more") }
+  }
+}
