@@ -1,7 +1,7 @@
 # Two commands on a fresh Debian machine with Swift, git and make:
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
-.PHONY: demo docs test build install uninstall install-libraries check sanitize sanitize-c kernels bench \
+.PHONY: demo docs test test-debug build install uninstall install-libraries check sanitize sanitize-tool sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
   install-files deb test-python python-tests python-environment serve test-service test-page clean
 
@@ -74,9 +74,12 @@ test: install-libraries check
 	set -o pipefail; swift test -c release --skip-build $(QUIETLY)
 	.build/release/dorsal-bench run --quick
 	python3 Tests/Torture/run.py --dorsal $(DORSAL) --quick
+	$(MAKE) python-tests
+
+# Without optimisation, as one edits: the laws and the edges, none that is about size or chance.
+test-debug: install-libraries
 	swift build --build-tests
 	set -o pipefail; swift test --skip-build --filter DorsalTests $(QUIETLY)
-	$(MAKE) python-tests
 
 # OpenBLAS, LAPACKE, zlib, zstd and LZ4, where pkg-config does not find them yet.
 install-libraries:
@@ -91,10 +94,17 @@ check:
 	! grep -rlE '\bunsafe\b([^-]|$$)|\bUnsafe[A-Za-z]*Pointer\b|\bimport (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
 
-# The library's tests under the address and thread sanitizers.
-sanitize: install-libraries
+# The library's tests, and the tool on random and spoilt files, under the sanitizers.
+sanitize: install-libraries sanitize-tool
 	swift test --disable-xctest --sanitize address --scratch-path .build-address --filter DorsalTests
 	swift test --disable-xctest --sanitize thread --scratch-path .build-thread --filter DorsalTests
+
+sanitize-tool: install-libraries
+	for kind in address undefined thread; do \
+	  swift build --product dorsal --sanitize $$kind --scratch-path .build-$$kind && \
+	  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 TSAN_OPTIONS=halt_on_error=1 \
+	  python3 Tests/Torture/run.py --dorsal .build-$$kind/debug/dorsal --quick \
+	    --only differential --only mutation || exit 1; done
 
 # The C interface under the address sanitizer, driven with hostile streams by a program in C.
 sanitize-c: install-libraries

@@ -23,13 +23,14 @@ CONCEPTS = [
     (60, "LOINC", "LA6577-6"), (61, "LOINC", "LA9663-1"),
     (80, "RxNorm", "11289"), (81, "RxNorm", "855332"),
     (90, "Gender", "F"), (91, "Gender", "M"), (95, "Visit", "ER"), (96, "Visit", "OP"),
+    (97, "Visit", "ERIP"),
 ]
 STATUSES = [(70, "Preliminary diagnosis"), (71, "Resolved condition"), (72, "Primary diagnosis")]
 
 PEOPLE = [(1, 1950, 3, 10, 90), (2, 1990, None, None, 91), (3, 1980, 6, 2, 0)]
 VISITS = [
     (101, 1, "2024-03-09", 95),  # the day before she turns 74
-    (102, 1, "2024-09-01", 96),
+    (102, 1, "2024-09-01", 97),  # emergency room, then admitted
     (201, 2, "2024-06-30", 96),  # 1990 alone: taken as born on 1 July
     (301, 3, "2024-06-02", 0),  # turns 44, and nothing else is known
 ]
@@ -45,14 +46,14 @@ CONDITIONS = [  # id, person, date, concept, source concept, status, type
     (9, 2, "2024-06-29", 9, 2, 72, 555),  # diabetes, of a record type that may be set aside
 ]
 MEASUREMENTS = [  # id, person, date, concept, number, operator, unit, answer, range high
-    (1, 1, "2024-03-01", 20, 1.2, 0, 41, 0, None),  # C-reactive protein 1.2 mg/dL: 12 mg/L
+    (1, 1, "2024-03-03", 20, 1.2, 0, 41, 0, None),  # C-reactive protein 1.2 mg/dL: 12 mg/L
     (2, 1, "2024-03-05", 20, 5.0, 4171756, 40, 0, None),  # later: < 5 mg/L
     (3, 1, "2024-03-09", 21, 11.5, 0, 42, 0, None),  # haemoglobin 11.5 g/dL: 115 g/L
     (4, 1, "2024-03-09", 22, 1.0, 0, 45, 0, None),  # creatinine in U/L: nobody knows
     (5, 1, "2024-03-09", 23, 112.0, 0, 43, 0, None),  # heart rate 112
     (6, 1, "2024-08-31", 24, 101.5, 0, 44, 0, None),  # 101.5 F: 38.6
     (7, 2, "2024-06-30", 24, 97.7, 0, 44, 0, None),  # 36.5: no proof that there was none
-    (8, 2, "2024-06-20", 25, None, 0, 0, 60, None),  # pregnancy test negative
+    (8, 2, "2024-06-29", 25, None, 0, 0, 60, None),  # pregnancy test negative, of the day before
     (9, 2, "2024-06-30", 26, 150.0, 0, 45, 0, 120.0),  # alkaline phosphatase above 120
     (10, 2, "2024-06-29", 27, 240.0, 0, 45, 0, 60.0),  # lipase: 4 times the limit
     (11, 2, "2024-06-28", 27, 30.0, 0, 45, 0, None),  # lipase without a limit
@@ -73,7 +74,7 @@ CASES = {
         "bone_seeking_cancer": "present", "fever": "present", "crp": "<5.000000",
         "haemoglobin": "115.000000", "tachycardia": "present", "anticoagulant_use": "present"},
     "102": {
-        "age": "74", "sex": "female", "history_of_cancer": "present",
+        "setting": "emergency", "age": "74", "sex": "female", "history_of_cancer": "present",
         "bone_seeking_cancer": "present", "fever": "present"},
     "201": {
         "age": "33", "sex": "male", "diabetes": "present",
@@ -88,7 +89,7 @@ REPORT = {
     ("set aside: Resolved condition", "condition_occurrence", "weight_loss", "R63.4"): (1, 1),
     ("outside the window", "condition_occurrence", "kidney_stone_history", "N20"): (1, 1),
     # What was of the visit in March is too old for that in September.
-    ("outside the window", "condition_occurrence", "fever", "R50"): (1, 1),
+    ("outside the window", "condition_occurrence", "fever", "R50.9"): (1, 1),
     ("outside the window", "measurement", "crp", "1988-5"): (2, 1),
     ("outside the window", "measurement", "haemoglobin", "718-7"): (1, 1),
     ("outside the window", "measurement", "creatinine", "2160-0"): (1, 1),

@@ -118,6 +118,7 @@ def test_a_calibration_comes_with_the_fit(model, labelled):
     cases = labelled.slice(0, 5)
     corrected = fitted.model.score(cases, calibration=fitted.calibration)
     assert corrected.num_rows == 5
+    assert not corrected.equals(fitted.model.score(cases))
     # It is a calibration of this model, and of no other.
     with pytest.raises(dorsal.ArgumentError):
         model.score(cases, calibration=fitted.calibration)

@@ -17,7 +17,14 @@ def test_an_explanation_is_of_its_case(model):
     cases = {"id": ["a", "b"], "age": [30, 67], "night_pain": [False, True]}
     why = model.explain(cases, row=1, interval=0.95)
     assert why.data["id"] == "b"
-    assert "night_pain" in str(why) or "night" in str(why)
+    # The case of row 1, and no other: two known findings in its own states.
+    assert why.data["findings_known"] == 2
+    for cause in why.data["causes"]:
+        states = {term["finding"]: term["state"] for term in cause["contributions"]}
+        assert states.items() <= {"age": "65_to_74", "night_pain": "present"}.items()
+    assert {term["finding"] for cause in why.data["causes"] for term in cause["contributions"]} == {
+        "age", "night_pain"}
+    assert str(why).startswith("case b,") and "night_pain" in str(why)
     assert "<html" in why.html and "srcdoc" in why._repr_html_()
     with pytest.raises(dorsal.ArgumentError, match="2 rows"):
         model.explain(cases, row=2)
@@ -32,7 +39,16 @@ def test_suggestions_are_of_unknown_findings(model):
 def test_an_evaluation_counts_the_labelled(root, model):
     vignettes = cases_of(root / "Data" / "vignettes.csv")
     figures = model.evaluate(vignettes)
-    assert isinstance(figures, dict)
+    named = sum(diagnosis is not None for diagnosis in vignettes["diagnosis"].to_pylist())
+    assert (figures["cases"], figures["labelled"]) == (vignettes.num_rows, named)
+    half = vignettes.set_column(
+        vignettes.column_names.index("diagnosis"), "diagnosis",
+        pa.array([diagnosis if place % 2 else None
+                  for place, diagnosis in enumerate(vignettes["diagnosis"].to_pylist())]))
+    fewer = model.evaluate(half)
+    assert (fewer["cases"], fewer["labelled"]) == (
+        vignettes.num_rows, half.num_rows - half["diagnosis"].null_count)
+    assert fewer["labelled"] < named
     with pytest.raises(dorsal.DataError, match="diagnosis"):
         model.evaluate(vignettes.drop_columns(["diagnosis"]))
 
@@ -80,6 +96,43 @@ def test_parquet_in_and_out(root, model, tmp_path):
     assert run.returncode == 0, run.stderr
     assert pyarrow.parquet.read_table(tmp_path / "out.parquet").equals(model.score(cases))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
+
+
+def scored(root, cases, answers, *options):
+    run = subprocess.run(
+        [sys.executable, "-m", "dorsal", "score", str(cases), str(answers),
+         "--model", str(root / "Models" / "back-pain"), *options], capture_output=True, text=True)
+    return run.returncode, run.stderr
+
+
+@pytest.mark.parametrize("ages, status", [([40, 50], 0), ([40, 400], 3), ([400, 500], 65)])
+def test_the_status_tells_of_rows_with_faults(root, tmp_path, ages, status):
+    pyarrow.parquet.write_table(pa.table({"id": ["a", "b"], "age": ages}), tmp_path / "in.parquet")
+    faults = sum(age > 120 for age in ages)
+    found, told = scored(root, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    assert (found, told) == (status, f"dorsal: 2 rows, {faults} with faults\n")
+    fault = pyarrow.parquet.read_table(tmp_path / "out.parquet").column("fault")
+    assert [text is None for text in fault.to_pylist()] == [age <= 120 for age in ages]
+
+
+def test_files_that_are_not_there_are_told_by_name(root, tmp_path):
+    cases, answers = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    assert scored(root, cases, answers) == (66, f"dorsal: {cases}: no such file\n")
+    pyarrow.parquet.write_table(pa.table({"id": ["a"], "age": [40]}), cases)
+    assert scored(root, cases, answers, "--calibration", "none.json") == (
+        66, "dorsal: none.json: no such file\n")
+    status, told = scored(root, cases, tmp_path / "no" / "out.parquet")
+    assert status == 73 and told.startswith(f"dorsal: {tmp_path}/no/out.parquet: cannot be created")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_a_folder_of_parquet_files_is_a_table(root, tmp_path):
+    (tmp_path / "in.parquet").mkdir()
+    for name in ("a", "b"):
+        pyarrow.parquet.write_table(
+            pa.table({"id": [name], "age": [40]}), tmp_path / "in.parquet" / f"{name}.parquet")
+    status, told = scored(root, tmp_path / "in.parquet", tmp_path / "out.csv")
+    assert (status, told) == (0, "dorsal: 2 rows, 0 with faults\n")
 
 
 def test_duckdb(model):

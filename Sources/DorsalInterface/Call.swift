@@ -1,4 +1,6 @@
 import CDorsal
+import Dispatch
+import Synchronization
 
 /// What the functions of the interface do alike.
 enum Call {
@@ -86,4 +88,32 @@ enum Call {
       release(cases)
     }
   }
+
+  /// Waits on the calling thread for work that others do.
+  static func waiting<Output: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Output
+  ) throws(InterfaceFault) -> Output {
+    let box = Box<Output>()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+      let made: Result<Output, InterfaceFault>
+      do {
+        made = .success(try await work())
+      } catch {
+        made = .failure(InterfaceFault(.data, "\(error)"))
+      }
+      box.value.withLock { $0 = made }
+      done.signal()
+    }
+    done.wait()
+    guard let made = box.value.withLock({ $0 }) else {
+      throw InterfaceFault(.data, "the fit ended without an answer")
+    }
+    return try made.get()
+  }
+}
+
+/// A place for what another thread makes.
+private final class Box<Output: Sendable>: Sendable {
+  let value = Mutex<Result<Output, InterfaceFault>?>(nil)
 }

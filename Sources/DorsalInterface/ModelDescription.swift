@@ -27,8 +27,8 @@ enum ModelDescription {
       ("kind", .string(finding.kind.rawValue)),
       ("unit", .string(finding.unit)),
       ("states", .array(finding.states.map { .string($0) })),
-      ("least", .optional(finding.range?.lowerBound)),
-      ("greatest", .optional(finding.range?.upperBound)),
+      ("minimum", .optional(finding.range?.lowerBound)),
+      ("maximum", .optional(finding.range?.upperBound)),
       ("question", .string(finding.question)),
     ])
   }

@@ -1,5 +1,6 @@
 import Dorsal
 import DorsalCore
+import DorsalLearning
 
 /// An object of options, of which every member has to be known.
 struct Options {
@@ -105,5 +106,38 @@ struct Options {
           + "\(range.upperBound)")
     }
     return number
+  }
+
+  /// A method of calibration by its name.
+  func method(_ name: String) throws(InterfaceFault) -> Calibration.Method {
+    guard let method = Calibration.Method(rawValue: name) else {
+      throw InterfaceFault(
+        .argument,
+        "method \"\(name)\": expected one of "
+          + Calibration.Method.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return method
+  }
+
+  /// The members that every calibration may have.
+  static let namesOfCalibration = ["folds", "ridge", "shrinkage", "seed"]
+
+  /// How a calibration is fitted.
+  ///
+  /// - Parameters:
+  ///   - folds: The usual number of folds.
+  ///   - shrinkage: The usual penalty on evidence.
+  ///   - isForced: Whether there is one that does not help.
+  func ofCalibration(
+    folds: Int, shrinkage: Double, isForced: Bool, threads: Int
+  ) throws(InterfaceFault) -> CalibrationOptions {
+    var fitting = CalibrationOptions()
+    fitting.ridge = try number("ridge", in: 0...1e12) ?? 1
+    fitting.shrinkage = try number("shrinkage", in: 0...1e12) ?? shrinkage
+    fitting.foldCount = try integer("folds", in: 2...255) ?? folds
+    fitting.seed = try seed("seed") ?? 1
+    fitting.threads = threads
+    fitting.keepsWhatDoesNotHelp = isForced
+    return fitting
   }
 }

@@ -1,5 +1,6 @@
 import Dorsal
 import DorsalCore
+import DorsalReport
 
 /// A model, as callers hold it.
 final class ModelHandle: Sendable {
@@ -67,11 +68,13 @@ final class ScorerHandle: Sendable {
     self.scorer = scorer
     self.calibration = calibration
     self.reading = try CaseReading(options, model: model)
-    self.content = AnswerContent(
-      scorer: scorer, calibration: calibration,
-      top: try options.integer("top", in: 1...1 << 20) ?? 5,
-      writesAll: try options.flag("all"),
-      intervals: interval.map { CredibleIntervals(scorer: scorer, level: $0) }, sets: sets,
-      misfit: try options.flag("misfit") ? Misfit(scorer: scorer) : nil)
+    var parts = AnswerParts()
+    parts.top = try options.integer("top", in: 1...1 << 20) ?? 5
+    parts.isOfAllCauses = try options.flag("all")
+    parts.calibration = calibration
+    parts.intervals = interval.map { CredibleIntervals(scorer: scorer, level: $0) }
+    parts.sets = sets
+    parts.misfit = try options.flag("misfit") ? Misfit(scorer: scorer) : nil
+    self.content = AnswerContent(scorer, parts)
   }
 }

@@ -1,10 +1,8 @@
 import CDorsal
-import Dispatch
 import Dorsal
 import DorsalCore
 import DorsalLearning
 import DorsalReport
-import Synchronization
 
 /// What is made of a whole stream of cases.
 enum WholeStream {
@@ -67,21 +65,16 @@ enum WholeStream {
       ? evaluation.text(model: model) : evaluation.json(model: model).indentedText + "\n"
   }
 
-  private static let calibrationOptions = [
-    "method", "folds", "ridge", "seed", "coverages", "force",
-  ]
+  private static let calibrationOptions =
+    ["method", "coverages", "force"] + Options.namesOfCalibration
 
   /// A calibration that is fitted to the diagnoses, as the text of its file and a report.
   static func calibrate(
     _ stream: CaseStream, handle: ScorerHandle, options json: String?
   ) throws(InterfaceFault) -> (calibration: String, report: String) {
     let given = try Options(json, allowed: calibrationOptions)
-    var options = CalibrationOptions()
-    options.threads = handle.reading.threads
-    options.keepsWhatDoesNotHelp = try given.flag("force")
-    if let folds = try given.integer("folds", in: 2...255) { options.foldCount = folds }
-    if let ridge = try given.number("ridge", in: 0...1e12) { options.ridge = ridge }
-    if let seed = try given.seed("seed") { options.seed = seed }
+    var options = try given.ofCalibration(
+      folds: 5, shrinkage: 0, isForced: try given.flag("force"), threads: handle.reading.threads)
     if let coverages = try given.value(
       "coverages", as: { tree throws(TextFault) in try tree.numbers() })
     {
@@ -90,7 +83,7 @@ enum WholeStream {
       }
       options.coverages = coverages
     }
-    let method = try method(try given.text("method") ?? "vector")
+    let method = try given.method(try given.text("method") ?? "vector")
     let (model, scorer) = (handle.scorer.model, handle.scorer)
     var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count,
@@ -105,52 +98,13 @@ enum WholeStream {
     }
     let cohort = LabelledCohort(labelled: labelled, rejectedCount: rejected)
     let fitting = options
-    let fitted = try waiting { () async throws in
+    let fitted = try Call.waiting { () async throws in
       try await cohort.calibration(method, model: model, options: fitting)
     }
     return (
       fitted.json(model: model, source: "arrow").indentedText + "\n", fitted.text(model: model)
     )
   }
-
-  /// A method of calibration by its name.
-  static func method(_ name: String) throws(InterfaceFault) -> Calibration.Method {
-    guard let method = Calibration.Method(rawValue: name) else {
-      throw InterfaceFault(
-        .argument,
-        "method \"\(name)\": expected one of "
-          + Calibration.Method.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    return method
-  }
-
-  /// Waits on the calling thread for work that others do.
-  static func waiting<Output: Sendable>(
-    _ work: @escaping @Sendable () async throws -> Output
-  ) throws(InterfaceFault) -> Output {
-    let box = Box<Output>()
-    let done = DispatchSemaphore(value: 0)
-    Task.detached {
-      let made: Result<Output, InterfaceFault>
-      do {
-        made = .success(try await work())
-      } catch {
-        made = .failure(InterfaceFault(.data, "\(error)"))
-      }
-      box.value.withLock { $0 = made }
-      done.signal()
-    }
-    done.wait()
-    guard let made = box.value.withLock({ $0 }) else {
-      throw InterfaceFault(.data, "the fit ended without an answer")
-    }
-    return try made.get()
-  }
-}
-
-/// A place for what another thread makes.
-private final class Box<Output: Sendable>: Sendable {
-  let value = Mutex<Result<Output, InterfaceFault>?>(nil)
 }
 
 extension WholeStream {

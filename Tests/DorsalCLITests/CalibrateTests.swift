@@ -315,4 +315,16 @@ import Testing
     #expect(kept.errors.contains("2 rows are further visits of an id"))
     #expect(kept.output.contains("\"cases\": 42"))
   }
+
+  @Test func `a calibration leaves alone how the findings fit`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    _ = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "temperature", "--force", "--output", "c.json")
+    let own = try await folder.score("cases.csv", "--misfit", "--top", "1")
+    let corrected = try await folder.score(
+      "cases.csv", "--misfit", "--top", "1", "--calibration", "c.json")
+    #expect(own.header.suffix(2) == ["misfit", "misfit_share"] && own.rows.count == 400)
+    #expect(own.rows.map { $0.suffix(2) } == corrected.rows.map { $0.suffix(2) })
+    #expect(own.rows != corrected.rows)
+  }
 }

@@ -72,7 +72,7 @@ import Testing
       "$DORSAL" validate bomb.zst
       """)
     #expect(outcome.status == 3)
-    #expect(outcome.output.contains("1 cases can be read, 1 rows cannot"), "\(outcome.errors)")
+    #expect(outcome.output.contains("1 case can be read, 1 row cannot"), "\(outcome.errors)")
   }
 
   @Test func `what is packed twice, or packed and no text, is told`() async throws {

@@ -127,7 +127,7 @@ import Testing
     let told = try await folder.dorsal(
       "validate", data + ".csv", "--map", data + ".map.csv", "--model", Repository.model)
     // The one row with two sites ticked.
-    #expect(told.output.contains("9 cases can be read, 1 rows cannot"))
+    #expect(told.output.contains("9 cases can be read, 1 row cannot"))
     #expect(told.output.contains("\"site___1\" says low_back"))
   }
 }

@@ -29,7 +29,9 @@ import Testing
     #expect(answer["converged"] as? Bool == true)
     let weights = try #require(answer["weights"] as? [[String: Any]])
     let weight = try #require(weights.first?["weight"] as? Double)
-    #expect(weight > 0.4 && weight < 0.95)
+    // What two million cases of these tables, drawn and fitted by another program, come to is
+    // 0.605, and the standard error of 4,000 of them 0.023.
+    #expect(isNear(weight, 0.605, within: 4 * 0.023), "\(weight)")
     #expect(weights.first?["findings"] as? [String] == ["sign", "second"])
     let table = try folder.read("findings.csv")
     let printed = "\((weight * 100).rounded() / 100)"

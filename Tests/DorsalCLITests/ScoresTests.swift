@@ -238,7 +238,7 @@ import Testing
     let told = try await Self.folder().dorsal("validate", "-", input: "id,rate\na,500\nb,80\n")
     #expect(told.status == 3)
     #expect(told.output.contains("-:2:3: rate \"500\": out of range"))
-    #expect(told.output.contains("-: 1 cases can be read, 1 rows cannot\n"))
+    #expect(told.output.contains("-: 1 case can be read, 1 row cannot\n"))
   }
 
   @Test func `files of many blocks have a row for every case`() async throws {

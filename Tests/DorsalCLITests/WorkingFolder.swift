@@ -52,6 +52,11 @@ final class WorkingFolder: Sendable {
 
   /// Starts the tool in this folder, with a terminal for its input and errors.
   func startOnTerminal(_ arguments: String...) throws -> Terminal {
+    try startOnTerminal(arguments)
+  }
+
+  /// Starts the tool in this folder, with a terminal for its input and errors.
+  func startOnTerminal(_ arguments: [String]) throws -> Terminal {
     try Terminal(
       Tool.path, arguments, in: path, output: scratch + "/" + UUID().uuidString + ".output")
   }

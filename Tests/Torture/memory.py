@@ -50,8 +50,8 @@ def verbs(size):
         ("calibrate, evidence", ["calibrate", "rows", *model, "--method", "evidence", "-o", "out"]),
         ("suggest", ["suggest", "rows", *model, "-o", "out"]),
         ("simulate", ["simulate", *model, "--count", size, "--quiet", "-o", "out"]),
-        ("fit", ["fit", "rows", "--prior-model", "model", "--force", "-o", "new"]),
-        ("fit from nothing", ["fit", "table", "--label", "diagnosis", "--recoded", "out", "-o", "new"]),
+        ("fit", ["fit", "rows", "--prior-model", "model", "--force", "--date", "2026-01-01", "-o", "new"]),
+        ("fit from nothing", ["fit", "table", "--label", "diagnosis", "--date", "2026-01-01", "--recoded", "out", "-o", "new"]),
         ("diary", ["diary", "diary", *model, "-o", "out"]),
     ]
 
@@ -73,13 +73,24 @@ def prepare(run, folder, size):
             diary.write(",".join(cells) + "\n")
 
 
+def result(outcome, folder):
+    """What a run gave: standard output, and the outputs that stand there."""
+    return outcome.output, {name: harness.contents(folder / name) for name in ("out", "new")}
+
+
 def main(run):
-    size = run.pick(20_000, 100_000, 300_000)
-    steps = run.pick(6, 16, 40)
+    size = run.pick(20_000, 20_000, 300_000)
+    steps = run.pick(6, 8, 40)
     total, told, plain, raw, waits = 0, 0, 0, 0, 0
     with harness.Folder() as folder:
         prepare(run, folder, size)
         for name, arguments in verbs(size):
+            unlimited = run.run(arguments, folder, longest=600)
+            whole = result(unlimited, folder)
+            clear(folder)
+            if unlimited.status != 0:
+                run.fault("crash", name, f"{unlimited.name()}: {unlimited.errors[-200:]!r}")
+                continue
             start, enough = needed(run, arguments, folder)
             mine = [0, 0, 0]
             for step in range(steps):
@@ -92,6 +103,8 @@ def main(run):
                 if outcome.hung:
                     waits += 1
                 elif outcome.status == 0:
+                    if result(outcome, folder) != whole:
+                        run.fault("difference", where, "the status 0, and not what a run without a limit gives", shown)
                     plain += 1
                     mine[0] += 1
                     left = set()
@@ -112,5 +125,7 @@ def main(run):
                 clear(folder)
             print(f"  {name}: starts with {start // MEGA} MB, takes {enough // MEGA} MB; whole {mine[0]}, "
                   f"told {mine[1]}, of these behind the runtime's words {mine[2]}", flush=True)
+    if not told or not plain:
+        run.fault("blind", "memory", f"{told} runs were told that memory ended, and {plain} were whole")
     return ("memory", f"{total} runs with too little address space: {told} told, {plain} whole, {raw} of them behind the "
             f"runtime's own words, {waits} waiting for memory")

@@ -1,4 +1,8 @@
-"""``python -m dorsal score IN OUT``: Parquet and Arrow files, batch by batch."""
+"""``python -m dorsal score IN OUT``: Parquet and Arrow files, batch by batch.
+
+The exit status is the tool's: 0 done, 3 done but for rows with faults, 65 bad data or no row that can
+be read, 66 no input, 73 cannot create; 2 is argparse's, for usage.
+"""
 
 import argparse
 import contextlib
@@ -20,7 +24,7 @@ def main(arguments=None):
     verbs = parser.add_subparsers(dest="verb", required=True)
     score = verbs.add_parser("score", help="Score the cases of a Parquet file.")
     score.add_argument("cases", help="Parquet (.parquet) or Arrow (.arrow, .feather) file")
-    score.add_argument("answers", help="where the answers go: .parquet, .arrow or .csv")
+    score.add_argument("answers", help="where the answers go: .parquet, .arrow, .feather or .csv")
     score.add_argument("--model", help="the folder of the model")
     score.add_argument("--setting")
     score.add_argument("--prior-weight", type=float)
@@ -34,12 +38,39 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     try:
         return _score(given)
+    except _Unusable as error:
+        print(f"dorsal: {error}", file=sys.stderr)
+        return error.status
     except (DorsalError, OSError, pa.ArrowException) as error:
         print(f"dorsal: {given.cases}: {error}", file=sys.stderr)
         return 65
 
 
+class _Unusable(Exception):
+    """A file that cannot be had, with the exit status."""
+
+    def __init__(self, name, reason, status):
+        super().__init__(f"{name}: {reason}")
+        self.status = status
+
+
+def _checked_input(name):
+    """The name of a file, or of a folder of them, that can be read."""
+    try:
+        if not os.path.isdir(name):
+            with open(name, "rb"):
+                pass
+    except OSError as error:
+        raise _Unusable(name, _reason(error), 66) from error
+    return name
+
+
+def _reason(error):
+    return "no such file" if isinstance(error, FileNotFoundError) else error.strerror
+
+
 def _score(given):
+    _checked_input(given.cases)
     if os.path.exists(given.answers) and os.path.samefile(given.cases, given.answers):
         raise DorsalError(f"{given.answers} is the file of the cases; expected another one")
     options = {
@@ -49,7 +80,7 @@ def _score(given):
             "ignore_unknown_columns")
     }
     if given.calibration:
-        with open(given.calibration, encoding="utf-8") as file:
+        with open(_checked_input(given.calibration), encoding="utf-8") as file:
             options["calibration"] = file.read()
     scorer = Model(given.model).scorer(**options)
     kind = "parquet" if given.cases.endswith(".parquet") else "arrow"
@@ -60,7 +91,10 @@ def _score(given):
     rows = faults = 0
     # A new file takes the place of the old one as a whole, or not at all.
     folder = os.path.dirname(os.path.abspath(given.answers))
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".dorsal-")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".dorsal-")
+    except OSError as error:
+        raise _Unusable(given.answers, f"cannot be created: {error.strerror}", 73) from error
     os.close(descriptor)
     try:
         with contextlib.ExitStack() as stack:
@@ -78,7 +112,9 @@ def _score(given):
         os.unlink(temporary)
         raise
     print(f"dorsal: {rows} rows, {faults} with faults", file=sys.stderr)
-    return 65 if faults else 0
+    if faults == 0:
+        return 0
+    return 3 if faults < rows else 65
 
 
 def _writer(name, path, schema):

@@ -432,8 +432,8 @@ class Model:
     ) -> Calibration:
         """A calibration that is fitted to the column ``diagnosis``.
 
-        ``options`` are ``folds``, ``ridge``, ``seed``, ``coverages`` and ``force``. A correction that
-        does not help changes nothing, and its report says so, unless ``force`` keeps it.
+        ``options`` are ``folds``, ``ridge``, ``shrinkage``, ``seed``, ``coverages`` and ``force``. A
+        correction that does not help changes nothing, and its report says so, unless ``force`` keeps it.
         """
         return self._cached(scorer_options or {}).calibrate(table, method, **options)
 

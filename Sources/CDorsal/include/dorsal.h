@@ -171,7 +171,7 @@ int32_t dorsal_evaluate(const dorsal_scorer *scorer, struct ArrowArrayStream *ca
 
 /* Fits a calibration to the column "diagnosis": the text of a calibration file, for the option
  * "calibration" of a scorer. options is a JSON object, or NULL: method ("vector"), folds, ridge,
- * seed, coverages, as those of `dorsal calibrate`; force, whether a correction that does not help
+ * shrinkage, seed, coverages, as those of `dorsal calibrate`; force, whether a correction that does not help
  * is kept (false): without it the file then changes nothing, and its report says so. */
 int32_t dorsal_calibrate(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                          const char *options, char **calibration, char **report, char **error);

@@ -157,13 +157,7 @@ struct Fit: AsyncParsableCommand {
     }
     let scorer = try scorer(fit.model)
     let cases = try await read(fit, scorer, from: input, checked, recoded)
-    guard cases.countedCount > 0 else {
-      throw Failure(
-        .badData,
-        cases.caseCount == 0 && cases.rejectedCount == 0
-          ? "\(file): no cases; expected at least one row"
-          : "\(file): no case has one diagnosis; expected a column \"diagnosis\"")
-    }
+    if let empty = cases.emptyText() { throw Failure(.badData, "\(file): \(empty)") }
     try rejects.check(file, cases: cases.caseCount, rejected: cases.rejectedCount)
     if fit.model.wasFitted(toFileWith: checked.checksum) {
       StandardError.write(
@@ -186,9 +180,7 @@ struct Fit: AsyncParsableCommand {
             + "it all the same")
       }
     }
-    if let weight = result.findingWeight, table.findingWeight == nil {
-      StandardError.write("weight of every finding: \(weight), chosen by cross-validation\n")
-    }
+    StandardError.write(result.findingWeightText(given: table.findingWeight))
     try await writeCalibration(fit, fitted, result, scorer, cases, source)
     if let path = table.recoded, let recoded {
       let output = try OutputFile(path: path)
@@ -196,10 +188,7 @@ struct Fit: AsyncParsableCommand {
       try output.finish()
     }
     try OutputFolder.write(tables, to: output)
-    StandardError.write(
-      "\(output): \(ModelSummary(fitted).text)\n"
-        + "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
-        + "\(cases.unlabelledCount) without one not counted\n")
+    StandardError.write("\(output): \(ModelSummary(fitted).text)\n" + cases.countText)
     try rejects.end(file, cases: cases.caseCount, rejected: cases.rejectedCount)
   }
 

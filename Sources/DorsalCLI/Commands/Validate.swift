@@ -52,7 +52,8 @@ struct Validate: ParsableCommand {
         }
       }
       try output.write(
-        "\(cases.file): \(file.readCount) cases can be read, \(file.rejectedCount) rows cannot\n")
+        "\(cases.file): \(file.readCount) \(file.readCount == 1 ? "case" : "cases") can be read, "
+          + "\(file.rejectedCount) \(file.rejectedCount == 1 ? "row" : "rows") cannot\n")
       if cases.map != nil {
         try output.write(MappingReport(reader, model: model).text(cases: file.readCount))
       }

@@ -3,7 +3,7 @@ struct DialogueTurns {
   private let findings: [Finding]
   private let leastBurden: Double
 
-  /// How many bits make asking or examining worth it by themselves.
+  /// How many bits make asking or examining worth it by themselves; assumed, no study has it.
   private static let enough = 0.02
   private static let test = 2
   /// The turn of what is not worth its burden: behind all others.

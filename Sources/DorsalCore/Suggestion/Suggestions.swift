@@ -9,7 +9,7 @@ public struct Suggestions: Sendable {
     case information
     /// As one asks a patient: of what is worth its burden, what is asked comes before what is
     /// examined, and that before tests; within each as by value. Asking and examining are worth
-    /// it too where they are expected to tell 0.02 bits, since value looks one finding ahead
+    /// it too where they are expected to tell 0.02 bits (assumed), since value looks one finding ahead
     /// only, and would go from three questions to a scan.
     case dialogue
   }

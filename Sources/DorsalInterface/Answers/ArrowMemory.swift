@@ -1,4 +1,5 @@
 import CDorsal
+import DorsalReport
 
 /// Memory that an array hands out; it is freed with its last owner.
 final class ArrowBuffer {
@@ -159,6 +160,18 @@ enum ArrowExport {
 }
 
 extension AnswerColumn {
+  /// The type in the words of the Arrow C data interface.
+  private var format: String {
+    switch values {
+    case .texts: "u"
+    case .floats: "f"
+    case .doubles: "g"
+    case .integers: "i"
+    case .lists: "+l"
+    case .words: "s"
+    }
+  }
+
   /// The column's schema; every column but the id may be null.
   var schema: ArrowSchema {
     var children: [ArrowSchema] = []

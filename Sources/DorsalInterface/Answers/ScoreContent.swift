@@ -1,5 +1,6 @@
 import Dorsal
 import DorsalCore
+import DorsalReport
 
 /// Evaluates the clinical scores of cases and puts them into columns, a row a case and score.
 struct ScoreContent: Sendable {

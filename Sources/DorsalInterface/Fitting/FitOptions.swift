@@ -6,10 +6,9 @@ import FoundationEssentials
 
 /// What every fit may be asked for.
 struct FitOptions: Sendable {
-  static let names = [
-    "name", "force", "visits", "source", "date", "checksum", "calibration", "folds", "ridge",
-    "shrinkage", "seed",
-  ]
+  static let names =
+    ["name", "force", "visits", "source", "date", "checksum", "calibration"]
+    + Options.namesOfCalibration
 
   /// The name of the new model.
   let name: String?
@@ -56,19 +55,16 @@ struct FitOptions: Sendable {
       calibration = nil
       return
     }
-    let method = try WholeStream.method(name)
+    let method = try options.method(name)
     if method == .priorShift {
       throw InterfaceFault(
         .argument, "calibration prior-shift: a fitted model has its cases' prevalences")
     }
-    var fitting = CalibrationOptions()
-    fitting.ridge = try options.number("ridge", in: 0...1e12) ?? 1
-    fitting.shrinkage = try options.number("shrinkage", in: 0...1e12) ?? shrinkage
-    fitting.foldCount = try options.integer("folds", in: 2...255) ?? 10
-    fitting.seed = try options.seed("seed") ?? 1
-    fitting.threads = threads
-    fitting.keepsWhatDoesNotHelp = isForced
-    calibration = (method, fitting)
+    calibration = (
+      method,
+      try options.ofCalibration(
+        folds: 10, shrinkage: shrinkage, isForced: isForced, threads: threads)
+    )
   }
 
   private static var today: String {
@@ -82,7 +78,7 @@ struct FitOptions: Sendable {
   ) throws(DorsalError) -> FittedCalibration? {
     guard let (method, options) = calibration else { return nil }
     do throws(InterfaceFault) {
-      return try WholeStream.waiting { () async throws in
+      return try Call.waiting { () async throws in
         try await fit.calibration(
           of: model, weight: fitted.weight, findingWeight: fitted.findingWeight, method,
           cases: cases, from: place, defaultSetting: setting, options: options)

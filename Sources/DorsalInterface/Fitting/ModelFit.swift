@@ -35,9 +35,7 @@ struct ModelFit: Sendable {
   func fitted(_ stream: CaseStream) throws(InterfaceFault) -> Fitted {
     var rows = RowsRead()
     let cases = try read(stream, &rows)
-    guard cases.countedCount > 0 else {
-      throw InterfaceFault(.data, rows.nothingToCount)
-    }
+    if let empty = rows.emptyText(of: cases) { throw InterfaceFault(.data, empty) }
     let checksum = shared.checksum ?? rows.checksum
     var report = ""
     if fit.model.wasFitted(toFileWith: checksum) {

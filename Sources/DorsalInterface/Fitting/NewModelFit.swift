@@ -58,7 +58,7 @@ struct NewModelFit: Sendable {
   func fitted(_ pointer: UnsafeMutablePointer<ArrowArrayStream>) throws(InterfaceFault) -> Fitted {
     let bytes = try TableText.csv(pointer, except: ignored)
     let (shared, inference) = (shared, inference)
-    let inferred = try WholeStream.waiting { () async throws in
+    let inferred = try Call.waiting { () async throws in
       try await InferredTable(bytes: bytes, file: "table", options: inference)
     }
     var report = (inferred.columnsLeftOut + inferred.columnsNoted).map {
@@ -73,10 +73,7 @@ struct NewModelFit: Sendable {
         findingWeight: findingWeight)
       let scorer = Scorer(model: fit.model)
       let cases = try read(inferred, fit, scorer)
-      guard cases.countedCount > 0 else {
-        throw DorsalError(
-          .value, "no row has a cause; expected a column \"\(inference.label)\"")
-      }
+      if let empty = cases.emptyText(label: inference.label) { throw DorsalError(.value, empty) }
       let checksum = shared.checksum ?? HashingByteSource.checksum(of: bytes)
       let place = LocalSource(
         file: shared.source, date: shared.date, checksum: checksum,
@@ -87,13 +84,11 @@ struct NewModelFit: Sendable {
       let model = try Model(tables: result.tables)
       let calibration = try shared.calibration(
         of: model, result, fit, cases, from: place, setting: 0)
-      if let weight = result.findingWeight, findingWeight == nil {
-        report += "weight of every finding: \(weight), chosen by cross-validation\n"
-      }
+      report += result.findingWeightText(given: findingWeight)
       report += ModelSummary(model).text + "\n" + RowsRead().text(of: cases)
       var fitted = Fitted(
         result.tables, model: model, calibration: calibration, source: shared.source,
-        checksum: checksum, report: report)
+        checksum: place.recodedChecksum ?? checksum, report: report)
       if inferred.isRecoded {
         fitted.recoded = String(decoding: inferred.caseFile, as: UTF8.self)
       }
@@ -108,7 +103,7 @@ struct NewModelFit: Sendable {
   ) throws(DorsalError) -> LocalCases {
     let (shared, threads, findingWeight) = (shared, inference.threads, findingWeight)
     do throws(InterfaceFault) {
-      return try WholeStream.waiting { () async throws in
+      return try Call.waiting { () async throws in
         var options = CaseFileReader.Options()
         options.format = .csv
         // Its values are ids that were just made.

@@ -1,5 +1,6 @@
 import DorsalCore
 import DorsalLearning
+import DorsalReport
 
 /// What is to be told of the rows that a fit has read.
 struct RowsRead {
@@ -28,18 +29,16 @@ struct RowsRead {
   /// The SHA-256 of the cases, which tells them again however they were stored.
   var checksum: String { hasher.hexadecimalDigest }
 
-  /// What to say where no case can be counted.
-  var nothingToCount: String {
-    if rowCount == 0 { return "no cases; expected at least one row" }
-    return "no case has one diagnosis; expected a column \"diagnosis\""
-      + (firstFault.map { "\nrow \($0.row): \($0.text)" } ?? "")
+  /// What to say where no case can be counted; nothing where one was.
+  func emptyText(of cases: LocalCases) -> String? {
+    cases.emptyText().map { text in
+      text + (firstFault.map { "\nrow \($0.row): \($0.text)" } ?? "")
+    }
   }
 
   /// How many rows were counted, and how many were not.
   func text(of cases: LocalCases) -> String {
-    var text =
-      "\(cases.countedCount) cases counted, \(cases.ambiguousCount) with several diagnoses and "
-      + "\(cases.unlabelledCount) without one not counted\n"
+    var text = cases.countText
     if cases.rejectedCount > 0 {
       text += "\(cases.rejectedCount) rows left out, which cannot be read or repeat an id"
       text += firstFault.map { "; row \($0.row): \($0.text)\n" } ?? "\n"

@@ -1,4 +1,5 @@
 import CDorsal
+import DorsalReport
 
 /// What is made of a stream of cases, batch by batch, with the columns that pass through it.
 final class AnswerStream: BatchSource {

@@ -1,4 +1,5 @@
 import DorsalCore
+import DorsalReport
 
 /// Draws cases and puts them into columns: id, diagnosis, setting, and the other findings in the
 /// order of the model. States are words of a dictionary, and numbers are numbers.

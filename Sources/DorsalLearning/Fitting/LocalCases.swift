@@ -56,11 +56,7 @@ public struct LocalCases: Sendable {
       rejectedCount += rejected.count
       for rejection in rejected { try reject(rejection) }
     }
-    if keepsCases {
-      // The scores of all cases, and the cases of a fold once more.
-      let causes = scorer.model.causes.count
-      try MemoryRoom.require(found.cases * (24 * causes + 3 * scorer.model.findings.count + 64))
-    }
+    if keepsCases { try Self.requireRoom(for: found.cases, of: scorer.model) }
     self.counts = counts
     self.rejectedCount = rejectedCount
     self.caseCount = found.cases
@@ -105,12 +101,18 @@ public struct LocalCases: Sendable {
       sample.add(kept)
       if keepsCases { batches.append(kept) }
     }
+    if keepsCases { try Self.requireRoom(for: caseCount, of: scorer.model) }
     self.counts = counts
     self.rejectedCount = rejectedCount
     self.caseCount = caseCount
     self.repeatCount = repeatCount
     self.sample = sample
     self.batches = batches
+  }
+
+  /// Asks for what cross-fitting takes: the scores of all cases, and the cases of a fold once more.
+  private static func requireRoom(for cases: Int, of model: Model) throws(MemoryFault) {
+    try MemoryRoom.require(cases * (24 * model.causes.count + 3 * model.findings.count + 64))
   }
 
   /// Posteriors of all cases that were kept, each by a model fitted to the other folds.

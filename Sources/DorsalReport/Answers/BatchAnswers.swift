@@ -95,7 +95,8 @@ public struct Answering: Sendable {
       sets: parts.sets?.sets(of: batch, posteriors: posteriors),
       outlooks: parts.robustness?.assess(batch),
       coexisting: parts.coexistence?.score(batch, top: top),
-      misfits: parts.misfit?.assess(batch, posteriors: posteriors))
+      // How the findings fit is asked of the model, not of what a calibration makes of it.
+      misfits: parts.misfit?.assess(batch, posteriors: scored))
   }
 
   private func limits(of batch: CaseBatch, posteriors: Posteriors) -> BatchAnswers.Limits? {

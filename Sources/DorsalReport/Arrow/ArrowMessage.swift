@@ -40,7 +40,7 @@ struct ArrowMessage {
   private static func field(_ column: AnswerColumn) -> FlatNode {
     let (code, type): (UInt8, FlatNode) =
       switch column.values {
-      case .texts: (5, .table([]))
+      case .texts, .words: (5, .table([]))
       case .floats: (3, .table([(0, .short(1))]))
       case .doubles: (3, .table([(0, .short(2))]))
       case .integers: (2, .table([(0, .int(32)), (1, .byte(1))]))
@@ -90,6 +90,7 @@ struct ArrowMessage {
       case .floats(let numbers): append(Self.littleEndian(numbers.map(\.bitPattern)))
       case .doubles(let numbers): append(Self.littleEndian(numbers.map(\.bitPattern)))
       case .integers(let numbers): append(Self.littleEndian(numbers))
+      case .words(let numbers, let words): appendTexts(words.taken(numbers))
       case .lists(let ends, let texts):
         append(Self.littleEndian([0] + ends))
         nodes += [Int64(texts.ends.count), 0]

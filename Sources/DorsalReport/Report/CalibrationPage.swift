@@ -42,6 +42,7 @@ package struct CalibrationPage {
   private var head: String {
     """
     <h1>Calibration on \(Page.escape(file))</h1>
+    <p class="summary">\(Page.escape(fitted.verdict))</p>
     <p>Method \(fitted.calibration.method.rawValue). Model \(Page.escape(model.card.name)) \
     \(Page.escape(model.card.version)) (\(Page.escape(model.card.title))), \
     <code>sha256:\(model.checksum)</code>.</p>
@@ -79,7 +80,6 @@ package struct CalibrationPage {
         <h2>Before and after</h2>
         <p>No case has a diagnosis, so that nothing can be said of the probabilities before and \
         after.</p>
-        <p>\(Page.escape(fitted.verdict))</p>
         """
     }
     func number(_ value: Double?) -> String {
@@ -101,7 +101,6 @@ package struct CalibrationPage {
     }
     return """
       <h2>Before and after</h2>
-      <p>\(Page.escape(fitted.verdict))</p>
       \(Page.table([("figure", false), ("before", true), ("after", true)], short))
       \(Page.table(
         [("how much lower", false), ("mean over cases", true), ("95% interval", true)], gains,

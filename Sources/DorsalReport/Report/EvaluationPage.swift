@@ -49,7 +49,7 @@ package struct EvaluationPage {
   private var head: String {
     """
     <h1>Evaluation of \(Page.escape(file))</h1>
-    <ul>\(evaluation.verdicts.map { "<li><b>\(Page.escape($0))</b></li>" }.joined())</ul>
+    <p class="summary">\(evaluation.verdicts.map(Page.escape).joined(separator: "<br/>\n"))</p>
     <p>Model \(Page.escape(model.titleLine)) \
     (\(Page.escape(model.card.title))), <code>sha256:\(model.checksum)</code>. \
     \(evaluation.labelledCount) cases with a diagnosis, \(evaluation.coveredCount) of them in the \

@@ -59,7 +59,8 @@ extension Evaluation {
   private var amountVerdict: [String] {
     guard coveredCount < Subgroup.fewCases else { return [] }
     return [
-      "\(coveredCount) cases are few: the intervals are wide, and figures of single causes say little."
+      "\(coveredCount) \(coveredCount == 1 ? "case is" : "cases are") few: the intervals are wide, and "
+        + "figures of single causes say little."
     ]
   }
 

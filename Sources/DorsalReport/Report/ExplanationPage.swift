@@ -6,6 +6,7 @@ package struct ExplanationPage {
   private let explanation: Explanation
   private let model: Model
   private let count: Int
+  private var citations: Citations { Citations(of: model) }
 
   /// Prepares the page of an explanation.
   ///
@@ -23,34 +24,43 @@ package struct ExplanationPage {
   package var html: String {
     let setting = model.settings[explanation.setting]
     let known = explanation.ways[0].contributions.count
-    let title = "\(explanation.id): causes of back pain"
+    let body = """
+      <h1>Case \(Self.escape(explanation.id))</h1>
+      <p class="summary">\(explanation.summary(model: model).map(Self.escape).joined(separator: "<br/>\n"))</p>
+      <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
+      \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
+      \(Self.escape(model.titleLine)), \
+      <code>sha256:\(model.checksum.prefix(16))</code>\
+      \(explanation.calibration.map { ", calibrated (\($0.rawValue))" } ?? "").</p>
+      \(model.steps.isEmpty ? "" : StepPage.link + "\n")\
+      <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
+      <p>Fit: \(Self.escape(explanation.misfit.sentence)).</p>
+      \(urgencySection)
+      \(rankingSection)
+      \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
+      \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
+      \(outlookSection)
+      \(model.steps.isEmpty ? "" : StepPage(explanation, model: model).section + "\n")\
+      \(ScoreSection(explanation.scores, model: model).html)
+      \(unknownSection)
+      """
     return Page.html(
-      title: title,
-      body: """
-        <h1>Case \(Self.escape(explanation.id))</h1>
-        <p>Setting \(Self.escape(setting))\(explanation.settingIsDefault ? " (default)" : ""), \
-        \(known) findings known, \(explanation.unknownFindings.count) not known. Model \
-        \(Self.escape(model.titleLine)), \
-        <code>sha256:\(model.checksum.prefix(16))</code>\
-        \(explanation.calibration.map { ", calibrated (\($0.rawValue))" } ?? "").</p>
-        <p>\(explanation.summary(model: model).map(Self.escape).joined(separator: "<br/>\n"))</p>
-        \(model.steps.isEmpty ? "" : StepPage.link + "\n")\
-        <p class="warning">\(Self.escape(RankingWriter.disclaimer))</p>
-        <p>Fit: \(Self.escape(explanation.misfit.sentence)).</p>
-        \(urgencySection)
-        \(rankingSection)
-        \(explanation.ways.prefix(count).map(section).joined(separator: "\n"))
-        \(section("What the leading cause rests on", explanation.qualityLines(model: model)))
-        \(outlookSection)
-        \(model.steps.isEmpty ? "" : StepPage(explanation, model: model).section + "\n")\
-        \(ScoreSection(explanation.scores, model: model).html)
-        \(unknownSection)
-        """, style: model.steps.isEmpty ? "" : StepPage.style)
+      title: "\(explanation.id): causes of back pain",
+      body: body + "\n" + citations.list(in: body),
+      style: model.steps.isEmpty ? "" : StepPage.style)
   }
 
   private var urgencySection: String {
-    let reasons = explanation.urgency.lines(model: model).dropFirst()
-    let items = reasons.map { "<li>\(Self.escape(String($0.drop { $0 == " " })))</li>" }
+    var reasons = explanation.urgency.redFlags.map { index in
+      let rule = model.redFlags[index]
+      return "red flag (\(rule.urgency.rawValue)): \(Self.escape(rule.message)) "
+        + "[\(Self.escape(rule.rule)); \(citations.links(rule.sources))]"
+    }
+    if reasons.isEmpty { reasons.append("red flags: no rule holds") }
+    if let loss = explanation.urgency.lines(model: model).last {
+      reasons.append(Self.escape(String(loss.drop { $0 == " " })))
+    }
+    let items = reasons.map { "<li>\($0)</li>" }
     return """
       <h2>Urgency: \(Self.escape(explanation.urgency.urgency.rawValue))</h2>
       <ul>\(items.joined(separator: "\n"))</ul>
@@ -60,12 +70,12 @@ package struct ExplanationPage {
   private var rankingSection: String {
     let isCalibrated = explanation.calibration != nil
     let rows = explanation.ways.prefix(max(count, 5)).map { way in
-      """
-      <tr><td>\(Self.escape(model.causes[way.cause].label))</td>\
-      <td class="number">\(NumberText.percent(way.posterior))</td>\
-      <td>\(isCalibrated ? NumberText.percent(way.modelPosterior) : way.interval.map(Explanation.text) ?? "")</td>\
-      <td class="number">\(NumberText.percent(way.prior))</td><td>\(probabilityBar(way))</td></tr>
-      """
+      [
+        Self.escape(model.causes[way.cause].label), NumberText.percent(way.posterior),
+        isCalibrated
+          ? NumberText.percent(way.modelPosterior) : way.interval.map(Explanation.text) ?? "",
+        NumberText.percent(way.prior), probabilityBar(way),
+      ]
     }
     let groups = zip(model.groups, explanation.groups).sorted { $0.1 > $1.1 }.prefix(5).map {
       "\(Self.escape($0)) \(NumberText.percent($1))"
@@ -73,8 +83,11 @@ package struct ExplanationPage {
     let note = explanation.ways[0].interval == nil ? "" : CredibleInterval.disclaimer
     return """
       <h2>Causes</h2>
-      <table><thead><tr><th>cause</th><th>probability</th><th>\(isCalibrated ? "uncalibrated" : "interval")</th><th>prior</th><th></th></tr></thead>
-      <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+      \(Page.table(
+        [
+          ("cause", false), ("probability", true),
+          (isCalibrated ? "uncalibrated" : "interval", false), ("prior", true), ("0 to 100%", false),
+        ], rows))
       <p>Groups: \(groups.joined(separator: ", ")). \(Self.escape(note))</p>
       """
   }
@@ -96,18 +109,24 @@ package struct ExplanationPage {
       """
   }
 
+  /// How many decibans the bars reach to each side, the same for all causes: as far as the strongest
+  /// finding that is shown, from 10 (a ratio of ten) to 20.
+  private var reach: Double {
+    let strongest = explanation.ways.prefix(count).flatMap(\.contributions).map {
+      abs($0.decibans)
+    }.max()
+    return min(20, max(10, (strongest ?? 0).rounded(.up)))
+  }
+
   private func section(of way: Explanation.Way) -> String {
-    let terms = RoundedWay(way)
-    let greatest = max(10, way.contributions.map { abs($0.decibans) }.max() ?? 10)
+    let (terms, reach) = (RoundedWay(way), reach)
     func row(
-      _ decibans: Double, _ units: Int, _ text: String,
-      _ rest: String = "<td></td><td></td><td></td>"
-    ) -> String {
-      """
-      <tr><td class="number">\(Self.escape(Explanation.ratioText(Explanation.ratio(decibans: decibans))))</td>\
-      <td class="number">\(Explanation.signed(units))</td>\
-      <td>\(Self.bar(Double(units) / 10, of: greatest))</td><td>\(text)</td>\(rest)</tr>
-      """
+      _ decibans: Double, _ units: Int, _ text: String, _ rest: [String] = ["", "", ""]
+    ) -> [String] {
+      [
+        Self.escape(Explanation.ratioText(Explanation.ratio(decibans: decibans))),
+        Explanation.signed(units), Self.bar(Double(units) / 10, reach: reach), text,
+      ] + rest
     }
     let setting = Self.escape(model.settings[explanation.setting])
     var rows = [row(way.priorDecibans, terms.prior, "prior odds in \(setting)")]
@@ -115,18 +134,15 @@ package struct ExplanationPage {
       let stateRow = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
       let probability = model.likelihoodTable.probability(stateRow: stateRow, cause: way.cause)
       let background = model.likelihoodTable.background[stateRow]
-      let citations = (contribution.likelihood?.evidence.sources ?? []).map { key in
-        let source = model.sources[key]
-        return "<abbr title=\"\(Self.escape(source?.citation ?? ""))\">\(Self.escape(key))</abbr>"
-      }
       let basis = explanation.basis(of: contribution, cause: way.cause, model: model)
       rows.append(
         row(
           contribution.decibans, units,
           Self.escape(contribution.words(model: model, isShort: false)),
-          "<td class=\"number\">\(NumberText.significant(probability))</td>"
-            + "<td class=\"number\">\(NumberText.significant(background))</td>"
-            + "<td>\(basis) \(citations.joined(separator: ", "))</td>"))
+          [
+            NumberText.significant(probability), NumberText.significant(background),
+            basis + " " + citations.links(contribution.likelihood?.evidence.sources ?? []),
+          ]))
     }
     rows.append(
       row(way.othersDecibans, terms.others, "how the same findings fit the other causes"))
@@ -141,9 +157,13 @@ package struct ExplanationPage {
         "posterior odds, that is \(NumberText.percent(way.posterior))"))
     return """
       <h2>\(Self.escape(model.causes[way.cause].label))</h2>
-      <table><thead><tr><th>ratio</th><th>decibans</th><th></th><th>finding</th><th>P(state|cause)</th>\
-      <th>background</th><th>basis and sources</th></tr></thead>
-      <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+      \(Page.table(
+        [
+          ("ratio", true), ("decibans", true), ("against | for", false), ("finding", false),
+          ("P(state|cause)", true), ("background", true), ("basis and sources", false),
+        ], rows))
+      <p class="small">Bars reach \(NumberText.plain(reach)) decibans to each side, a ratio of \
+      \(Explanation.ratioText(Explanation.ratio(decibans: reach))); one with a gap near its end goes on.</p>
       """
   }
 
@@ -169,15 +189,20 @@ package struct ExplanationPage {
     return "<h2>Not known</h2>\n<p>\(names.joined(separator: "; "))</p>"
   }
 
-  /// Evidence as a bar to the right (for) or to the left (against) of the middle.
-  private static func bar(_ decibans: Double, of greatest: Double) -> String {
+  /// Evidence as a bar to the right (for) or to the left (against) of the middle; a gap near its end
+  /// says that it is cut.
+  private static func bar(_ decibans: Double, reach: Double) -> String {
     let half = 60.0
-    let width = min(1, abs(decibans) / greatest) * half
+    let width = min(1, abs(decibans) / reach) * half
     let x = decibans < 0 ? half - width : half
     let fill = decibans < 0 ? "none" : "currentColor"
+    let gap =
+      abs(decibans) <= reach
+      ? ""
+      : "<path d=\"M\(decibans < 0 ? 10 : 112) 0V14\" stroke=\"var(--paper)\" stroke-width=\"4\"/>"
     return """
       <svg width="122" height="14" aria-hidden="true"><rect x="\(pixels(x))" y="2" \
-      width="\(pixels(width))" height="10" fill="\(fill)" stroke="currentColor"/>\
+      width="\(pixels(width))" height="10" fill="\(fill)" stroke="currentColor"/>\(gap)\
       <path d="M60 0V14" stroke="currentColor"/></svg>
       """
   }

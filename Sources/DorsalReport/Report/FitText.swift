@@ -67,3 +67,31 @@ extension FitCheck {
     return text
   }
 }
+
+extension LocalCases {
+  /// How many cases were counted and how many were not, as a line.
+  package var countText: String {
+    "\(countedCount) cases counted, \(ambiguousCount) with several diagnoses and "
+      + "\(unlabelledCount) without one not counted\n"
+  }
+
+  /// Why nothing could be counted; nothing where cases were.
+  ///
+  /// - Parameter label: The column of the causes.
+  package func emptyText(label: String = "diagnosis") -> String? {
+    if countedCount > 0 { return nil }
+    return caseCount == 0 && rejectedCount == 0
+      ? "no cases; expected at least one row"
+      : "no case has one diagnosis; expected a column \"\(label)\""
+  }
+}
+
+extension LocalFit.Fitted {
+  /// The weight of every finding where the cases chose it, as a line; else empty.
+  ///
+  /// - Parameter given: The weight that was asked for.
+  package func findingWeightText(given: Double?) -> String {
+    guard given == nil, let findingWeight else { return "" }
+    return "weight of every finding: \(findingWeight), chosen by cross-validation\n"
+  }
+}

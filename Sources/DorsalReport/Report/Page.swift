@@ -59,9 +59,14 @@ package enum Page {
     let body = rows.map { row in
       "<tr>" + zip(columns, row).map { "<td\(mark($0.isNumber))>\($1)</td>" }.joined() + "</tr>"
     }
+    // A region that scrolls can be reached and moved with the keyboard, and has a name.
+    let name =
+      caption.isEmpty
+      ? "table of " + columns.map(\.heading).filter { !$0.isEmpty }.joined(separator: ", ")
+      : caption
     let caption = caption.isEmpty ? "" : "<caption>\(escape(caption))</caption>"
     return """
-      <div class="scroll"><table>\(caption)<thead><tr>\(head.joined())</tr></thead>
+      <div class="scroll" tabindex="0" role="region" aria-label="\(escape(name))"><table>\(caption)<thead><tr>\(head.joined())</tr></thead>
       <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
       """
   }
@@ -82,7 +87,16 @@ package enum Page {
     figure { margin: 0; max-width: 30rem }
     figcaption { font-size: .9rem } svg { color: var(--ink) }
     .chart { width: 100%; height: auto; font: 12px sans-serif }
-    .small { font-size: .9rem }
-    @media print { :root { --ink: #000; --paper: #fff } figure, tr { break-inside: avoid } }
+    .small { font-size: .9rem } .sources { font-size: .82rem; padding-left: 1.2rem }
+    .sources li { overflow-wrap: anywhere }
+    .summary { font-weight: 600; border: 1px solid var(--line); padding: .5rem .7rem }
+    @page { margin: 12mm }
+    @media print { :root { --ink: #000; --paper: #fff } figure, tr, .summary { break-inside: avoid } \
+    body { font-size: 10px; max-width: none; margin: 0; padding: 0 } h1 { font-size: 16px } \
+    h2 { font-size: 13px; margin-top: 12px } h2, h3, caption { break-after: avoid } p { margin: 5px 0 } \
+    .scroll { overflow: visible; margin: 4px 0 } .scroll table { font-size: 8.5px; width: auto } \
+    th, td { padding: 1px 4px } .scroll .number { white-space: normal } \
+    .charts { grid-template-columns: 1fr 1fr 1fr } .sources { columns: 2; font-size: 7.5px } \
+    .small, figcaption { font-size: 8.5px } a { color: inherit; text-decoration: none } }
     """
 }

@@ -24,10 +24,6 @@ struct ScoreSection {
   /// A score in some lines, which fit a narrow screen.
   private func block(_ result: ScoreResult) -> String {
     let score = result.score
-    let sources = score.sources.map { key in
-      let citation = Page.escape(model.sources[key]?.citation ?? "")
-      return "<abbr title=\"\(citation)\">\(Page.escape(key))</abbr>"
-    }
     var lines: [String] = []
     if let band = result.band { lines.append(Self.sentence(band.meaning)) }
     if !result.missing.isEmpty {
@@ -35,7 +31,7 @@ struct ScoreSection {
     }
     let small = [
       Self.sentence("For: " + score.population), Self.sentence(score.notFor),
-      "\(sources.joined(separator: ", ")) (\(Page.escape(score.seen.words))).",
+      "\(Citations(of: model).links(score.sources)) (\(Page.escape(score.seen.words))).",
     ]
     return """
       <h3>\(Page.escape(score.label)): \(Page.escape(result.outcome))</h3>

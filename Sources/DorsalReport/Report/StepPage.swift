@@ -18,7 +18,8 @@ package struct StepPage {
 
   /// The page.
   package var html: String {
-    Page.html(
+    let lists = lists
+    return Page.html(
       title: "\(explanation.id): first steps",
       body: """
         <main class="plan"><h1>Case \(Page.escape(explanation.id)): first steps</h1>
@@ -28,6 +29,7 @@ package struct StepPage {
         \(Page.escape(RankingWriter.disclaimer))</p>
         <p class="small">Model \(Page.escape(model.titleLine)), \
         <code>sha256:\(model.checksum.prefix(16))</code>.</p></main>
+        \(Citations(of: model).list(in: lists))
         """, style: Self.style)
   }
 
@@ -82,12 +84,9 @@ package struct StepPage {
   }
 
   private func element(_ item: StepPlan.Item, told: inout Set<Int>) -> String {
-    let citations = item.step.sources.map { key in
-      let citation = Page.escape(model.sources[key]?.citation ?? "")
-      return "<abbr title=\"\(citation)\">\(Page.escape(key))</abbr>"
-    }
+    let sources = item.step.sources
     let basis =
-      citations.isEmpty ? item.step.basis.rawValue : citations.joined(separator: ", ")
+      sources.isEmpty ? item.step.basis.rawValue : Citations(of: model).links(sources)
     let details = words.details(item, told: &told).map {
       "<br/><span class=\"detail\">\(Page.escape($0))</span>"
     }

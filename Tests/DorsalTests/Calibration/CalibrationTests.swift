@@ -143,7 +143,10 @@ import Testing
     let fit = try await fitted(.vector, drawn)
     #expect(fit.convergence?.isConverged == true)
     #expect(fit.cohort.causesKept.isEmpty)
-    guard case .vector(_, let offsets) = fit.calibration.map else { return }
+    guard case .vector(_, let offsets) = fit.calibration.map else {
+      Issue.record("\(fit.calibration.map)")
+      return
+    }
     #expect(offsets.allSatisfy { abs($0) < 5 })
   }
 

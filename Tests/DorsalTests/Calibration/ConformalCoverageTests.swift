@@ -5,11 +5,7 @@ import Testing
 /// Coverage of prediction sets over many splits, as a user would count it: quantiles from one
 /// half of the cases, diagnoses in the set from the other.
 @Suite(.releaseOnly) struct ConformalCoverageTests {
-  #if DEBUG
-    private static let (splitCount, caseCount) = (20, 400)
-  #else
-    private static let (splitCount, caseCount) = (100, 1200)
-  #endif
+  private static let (splitCount, caseCount) = (100, 1200)
   private static let coverages = [0.9, 0.95]
 
   /// The mean over splits of the share of cases that are covered, at each coverage: of all cases
@@ -53,12 +49,8 @@ import Testing
 
   // One point is asked for. Chance leaves 100 splits of 1,200 cases a standard error of
   // √(0.9 · 0.1 / 120,000) = 0.0009 from the cases that are judged and as much from those that
-  // quantiles are of; in debug 20 splits of 400 have 0.0034 each, and three of both are 0.014.
-  #if DEBUG
-    private static let (room, roomOfCause) = (0.015, 0.035)
-  #else
-    private static let (room, roomOfCause) = (0.01, 0.01)
-  #endif
+  // quantiles are of.
+  private static let (room, roomOfCause) = (0.01, 0.01)
 
   /// Half of the findings of the shipped model unknown, so that the diagnosis often is not the
   /// leading cause, which is in every set: a set cannot cover less than the leading causes do.

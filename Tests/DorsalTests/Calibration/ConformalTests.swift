@@ -62,7 +62,10 @@ import Testing
       }
     }
     #expect(Double(covered) / Double(total) > coverage - 0.013)
-    if exactly == covered { #expect(Double(covered) / Double(total) < coverage + 0.013) }
+    // The leading cause is right in less than 0.8 of these cases, so that no set of one cause
+    // covers more than is said.
+    #expect(exactly == covered)
+    #expect(Double(covered) / Double(total) < coverage + 0.013)
     for cause in 0..<3 {
       // A tenth of the cases, so that the errors are the root of ten times as large.
       #expect(

@@ -76,47 +76,44 @@ import Testing
     #expect(isClose(fit.prevalences[muscle], to: truth[muscle], within: 0.03))
   }
 
-  // Simulating them takes too long in debug.
-  #if !DEBUG
-    /// Prevalences above 1% come out within a tenth of themselves. The rarest has 1,000 of the
-    /// 100,000 cases: a standard error of 3% if every diagnosis were certain, and with every finding
-    /// known most are.
-    @Test func `prevalences above a percent are found within a tenth`() async throws {
-      let model = try Repository.model(weight: 1)
-      let causes = model.causes.count
-      var options = CaseSimulator.Options()
-      options.setting = try #require(model.index(ofSetting: "emergency"))
-      options.seed = 61
-      let simulator = try CaseSimulator(model: model, options: options)
-      // What scoring takes for primary care, since the case does not say where it is.
-      let scorer = Scorer(
-        model: model, defaultSetting: try #require(model.index(ofSetting: "primary_care")))
-      var labelled = LabelledLogPosteriors(causeCount: causes)
-      for start in stride(from: 0, to: 100_000, by: 10_000) {
-        let drawn = simulator.cases(start..<start + 10_000)
-        var batch = CaseBatch(findingCount: model.findings.count)
-        for index in 0..<drawn.count {
-          var codes = model.findings.indices.map { drawn.code(of: $0, case: index) }
-          codes[model.settingFinding] = CaseBatch.unknown
-          batch.append(id: drawn.idBytes(of: index), codes: codes[...])
-        }
-        labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
+  /// Prevalences above 1% come out within a tenth of themselves. The rarest has 1,000 of the
+  /// 100,000 cases: a standard error of 3% if every diagnosis were certain, and with every finding
+  /// known most are.
+  @Test func `prevalences above a percent are found within a tenth`() async throws {
+    let model = try Repository.model(weight: 1)
+    let causes = model.causes.count
+    var options = CaseSimulator.Options()
+    options.setting = try #require(model.index(ofSetting: "emergency"))
+    options.seed = 61
+    let simulator = try CaseSimulator(model: model, options: options)
+    // What scoring takes for primary care, since the case does not say where it is.
+    let scorer = Scorer(
+      model: model, defaultSetting: try #require(model.index(ofSetting: "primary_care")))
+    var labelled = LabelledLogPosteriors(causeCount: causes)
+    for start in stride(from: 0, to: 100_000, by: 10_000) {
+      let drawn = simulator.cases(start..<start + 10_000)
+      var batch = CaseBatch(findingCount: model.findings.count)
+      for index in 0..<drawn.count {
+        var codes = model.findings.indices.map { drawn.code(of: $0, case: index) }
+        codes[model.settingFinding] = CaseBatch.unknown
+        batch.append(id: drawn.idBytes(of: index), codes: codes[...])
       }
-      #expect(labelled.labelledCount == 0)
-      func prior(_ setting: Int) -> [Double] {
-        Array(model.priorTable[setting * causes..<(setting + 1) * causes])
-      }
-      let truth = prior(options.setting)
-      let fit = try await PriorShiftFit.fit(
-        labelled, prior: prior(scorer.defaultSetting), pseudoCases: 1, threads: 2
-      ) { _ in true }
-      #expect(fit.convergence.isConverged)
-      let common = truth.indices.filter { truth[$0] > 0.01 }
-      #expect(common.count > 15)
-      for cause in common {
-        let off = fit.prevalences[cause] / truth[cause] - 1
-        #expect(abs(off) < 0.1, "\(model.causes[cause].id): \(off)")
-      }
+      labelled.append(batch, posteriors: scorer.score(batch), scorer: scorer)
     }
-  #endif
+    #expect(labelled.labelledCount == 0)
+    func prior(_ setting: Int) -> [Double] {
+      Array(model.priorTable[setting * causes..<(setting + 1) * causes])
+    }
+    let truth = prior(options.setting)
+    let fit = try await PriorShiftFit.fit(
+      labelled, prior: prior(scorer.defaultSetting), pseudoCases: 1, threads: 2
+    ) { _ in true }
+    #expect(fit.convergence.isConverged)
+    let common = truth.indices.filter { truth[$0] > 0.01 }
+    #expect(common.count > 15)
+    for cause in common {
+      let off = fit.prevalences[cause] / truth[cause] - 1
+      #expect(abs(off) < 0.1, "\(model.causes[cause].id): \(off)")
+    }
+  }
 }

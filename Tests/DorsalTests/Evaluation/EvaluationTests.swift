@@ -52,13 +52,53 @@ import Testing
     #expect(evaluation.measures.allSatisfy { $0.value == nil && $0.interval == nil })
   }
 
-  @Test func `an interval holds its figure, and the same seed gives the same one`() throws {
+  /// Areas of probabilities that are all alike are a half in every sample, which tells nothing.
+  @Test func `every figure has an interval that holds it, and the same seed the same one`() throws {
     let labels = (0..<40).map { [$0 % 5 == 0 ? 1 : 0] }
     let (first, second) = (try Self.evaluation(labels), try Self.evaluation(labels))
     #expect(first.measures == second.measures)
+    var without: Set<String> = []
     for measure in first.measures {
-      guard let value = measure.value, let interval = measure.interval else { continue }
-      #expect(interval.contains(value))
+      guard let value = measure.value else { continue }
+      guard let interval = measure.interval else {
+        without.insert(measure.name)
+        continue
+      }
+      #expect(interval.contains(value), "\(measure.name)")
+      #expect(interval.lowerBound < interval.upperBound, "\(measure.name)")
+    }
+    #expect(without == ["auroc_mean", "auprc_mean"])
+    #expect(first.measures.count { $0.interval != nil } >= 10)
+  }
+
+  /// Of 40 cases 8 are tumours, so that a sample has a binomial number of them, and its log loss
+  /// follows from that number: the percentiles are known without a sample.
+  @Test func `a percentile interval is that of the binomial distribution`() throws {
+    let labels = (0..<40).map { [$0 % 5 == 0 ? 1 : 0] }
+    let evaluation = try Self.evaluation(labels)
+    let measure = try #require(evaluation.measures.first { $0.name == "log_loss" })
+    let interval = try #require(measure.interval)
+    #expect(measure.method == .percentile && evaluation.draws == 1000)
+    // P(as many tumours), one after the other.
+    var chances = [pow(0.8, 40)]
+    for tumours in 1...40 {
+      chances.append(chances[tumours - 1] * Double(41 - tumours) / Double(tumours) * 0.25)
+    }
+    /// The log loss of the sample that as great a share of samples lie below.
+    func loss(at share: Double) -> Double {
+      var sum = 0.0
+      let tumours = chances.firstIndex { chance in
+        sum += chance
+        return sum >= share
+      }
+      let count = Double(tumours ?? 40)
+      return -(count * log(0.025) + (40 - count) * log(0.875)) / 40
+    }
+    // Four standard errors of a share of 2.5% in 1,000 samples; posteriors are floats.
+    let error = 4 * (0.025 * 0.975 / 1000).squareRoot()
+    for (found, share) in [(interval.lowerBound, 0.025), (interval.upperBound, 0.975)] {
+      #expect(found >= loss(at: share - error) - 1e-5, "\(share)")
+      #expect(found <= loss(at: share + error) + 1e-5, "\(share)")
     }
   }
 

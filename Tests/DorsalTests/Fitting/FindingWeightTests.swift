@@ -42,8 +42,10 @@ import Testing
     return weight
   }
 
-  /// A finding in two columns counts twice, so that a half makes it right; in three a third.
-  @Test(.serialized, arguments: [(1, 0.85...1.0), (2, 0.43...0.57), (3, 0.28...0.4)])
+  /// A finding in two columns counts twice, so that a half makes it right; in three a third. By
+  /// Fisher's information of the 64 patterns of signs the standard error of the slope of 3,000 cases
+  /// is 0.036, of which four are 0.143, and as much less as there are copies.
+  @Test(.serialized, arguments: [(1, 0.857...1.0), (2, 0.428...0.572), (3, 0.285...0.382)])
   func `findings that stand several times count once`(
     copies: Int, range: ClosedRange<Double>
   ) async throws {

@@ -154,18 +154,14 @@ import Testing
     #expect((0.93...0.97).contains(mean))
   }
 
-  #if DEBUG
-    private static let (vignetteDraws, simulatedCount, simulatedDraws) = (200, 200, 200)
-  #else
-    private static let (vignetteDraws, simulatedCount, simulatedDraws) = (
-      10_000, number("DORSAL_INTERVAL_CASES") ?? 2000, number("DORSAL_INTERVAL_DRAWS") ?? 1000
-    )
+  private static let (vignetteDraws, simulatedCount, simulatedDraws) = (
+    10_000, number("DORSAL_INTERVAL_CASES") ?? 2000, number("DORSAL_INTERVAL_DRAWS") ?? 1000
+  )
 
-    /// More cases and draws than every run of the tests has time for.
-    private static func number(_ variable: String) -> Int? {
-      ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
-    }
-  #endif
+  /// More cases and draws than every run of the tests has time for.
+  private static func number(_ variable: String) -> Int? {
+    ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
+  }
 
   @Test func `analytic intervals cover what they say on vignettes`() throws {
     let scorer = Scorer(model: try Repository.model())

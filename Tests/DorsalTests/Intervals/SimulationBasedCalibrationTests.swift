@@ -7,11 +7,7 @@ import Testing
 /// drawn by a sampler that shares no code with the library's has, among models that the library
 /// draws, every rank as often.
 @Suite(.releaseOnly) struct SimulationBasedCalibrationTests {
-  #if DEBUG
-    private static let caseCount = 400
-  #else
-    private static let caseCount = 4000
-  #endif
+  private static let caseCount = 4000
   private static let (drawCount, binCount) = (99, 20)
 
   /// What is drawn of a model: a finding, a cause with numbers of its own, and the parameter of

@@ -19,13 +19,40 @@ import Testing
   @Test func `what is published or derived has a source, and assumed numbers claim little`() throws
   {
     let model = try Repository.model()
-    for row in model.likelihoods + [] {
-      let evidence = row.evidence
+    let numbers =
+      model.likelihoods.map { ("likelihoods.csv", $0.evidence) }
+      + model.priors.map { ("priors.csv", $0.evidence) }
+    for (table, evidence) in numbers {
       if evidence.basis == .assumed {
-        #expect(evidence.effectiveN <= 20, "line \(evidence.line)")
+        #expect(evidence.effectiveN <= 20, "\(table):\(evidence.line)")
       } else {
-        #expect(!evidence.sources.isEmpty, "line \(evidence.line)")
+        #expect(!evidence.sources.isEmpty, "\(table):\(evidence.line)")
       }
+    }
+    #expect(!model.associations.isEmpty)
+    for row in model.associations where row.basis != .assumed {
+      #expect(!row.sources.isEmpty, "associations.csv:\(row.line)")
+    }
+  }
+
+  /// Ids of released models stand in files of others for good. Those of 0.1.0 are the vocabulary
+  /// that the clinical documents were read in.
+  @Test func `an id or a state that was there once is kept, in its order`() throws {
+    let model = try Repository.model()
+    let causes = PlainCSV.rows(try Repository.fixture("vocabulary_causes.csv"))
+    #expect(causes.count >= 44)
+    for row in causes {
+      #expect(model.index(ofCause: row["id", default: ""]) != nil, "\(row)")
+    }
+    var states: [String: [String]] = [:]
+    for row in PlainCSV.rows(try Repository.fixture("vocabulary_findings.csv")) {
+      states[row["id", default: ""], default: []] +=
+        row["states", default: ""].components(separatedBy: ";")
+    }
+    #expect(states.count >= 126)
+    for (id, kept) in states {
+      let finding = try #require(model.findings.first { $0.id == id }, "\(id)")
+      #expect(finding.states.filter(kept.contains) == kept, "\(id)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Dorsal
+import Foundation
 import TestSupport
 import Testing
 
@@ -83,7 +84,15 @@ import Testing
     #expect(most <= 2 * (1 << 18) / row.utf8.count + 2)
   }
 
-  /// One code a finding and byte would be 30 GB.
+  /// The most memory that this program had so far, in kilobytes.
+  private static func peak() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+    return try #require(Int(line.filter(\.isNumber)))
+  }
+
+  /// One code a finding and byte would be 30 GB, which a system may promise without having it. What
+  /// other tests take at the same time is in the peak too.
   @Test func `a long id in a file of few columns takes no memory a finding`() throws {
     var small = SmallModel()
     for index in 0..<2000 {
@@ -92,10 +101,12 @@ import Testing
     }
     let model = try small.load()
     let id = String(repeating: "y", count: 16_777_000)
+    let before = try Self.peak()
     var reader = try Self.reader("id\nfirst\n\(id)\nlast\n", model: model)
     let file = try CaseFile(&reader, model: model)
     #expect(file.rejections.isEmpty)
     #expect((0..<file.cases.count).map { file.cases.id(of: $0).utf8.count } == [5, 16_777_000, 4])
+    #expect(try Self.peak() - before < 4 << 20, "kilobytes")
   }
 
   /// More rows than are read at once, the last of each part among them.

@@ -13,6 +13,7 @@ import Testing
       let found = ExpectedRanking(knowing: [1, 2, 3], posterior: now, scorer: scorer)
       var places = [Double](repeating: 0, count: 5)
       var leads = places
+      var top3 = places
       var lead = 0.0
       for completion in random.completions(of: states) {
         let probability = (0..<5).reduce(0.0) { sum, cause in
@@ -26,13 +27,16 @@ import Testing
           let better = then.count { $0 > then[cause] }
           places[cause] += probability * Double(better + 1)
           if better == 0 { leads[cause] += probability }
+          if better < 3 { top3[cause] += probability }
         }
         lead += probability * (then.max() ?? 0)
       }
+      #expect(found.places.map(\.cause).sorted() == [0, 1, 2, 3, 4])
       for place in found.places {
         // The grid of the evidence moves posteriors by 1e-6; ranks do not tie in these models.
         #expect(isClose(place.expectedPlace, to: places[place.cause], within: 1e-9))
         #expect(isClose(place.chanceToLead, to: leads[place.cause], within: 1e-9))
+        #expect(isClose(place.chanceInTop3, to: top3[place.cause], within: 1e-9))
       }
       #expect(isClose(found.expectedLead, to: lead, within: 1e-6))
       #expect(isClose(found.places.reduce(0) { $0 + $1.expectedPlace }, to: 15, within: 1e-9))

@@ -175,6 +175,8 @@ import Testing
   struct Miss: Sendable, CustomTestStringConvertible {
     let target: Target
     let reason: String
+    /// How many times outside its range the value may lie: a miss is no leave to be anything.
+    var most = 3.0
     var testDescription: String { target.testDescription }
   }
 
@@ -193,7 +195,9 @@ import Testing
       target: Target(
         name: "stenosis: none of Cook's items", cluster: cook, measure: .negativeRatio(from: 1),
         range: 0.09...0.38, citation: "Cook 2011, Physiother Res Int: 0.19; a factor of 2"),
-      reason: "four absent findings that repeat each other are multiplied"),
+      reason: "four absent findings that repeat each other are multiplied",
+      // Some 0.3 four times is 0.01, where the study has 0.19 for all four together.
+      most: 15),
     Miss(
       target: Target(
         name: "stenosis: Konno's tool at 7", cluster: konno, measure: .positiveRatio(from: 7),
@@ -216,8 +220,13 @@ import Testing
   @Test(arguments: missed)
   func `what the model misses is known`(miss: Miss) throws {
     let value = miss.target.value(in: try Repository.model())
+    let range = miss.target.range
+    #expect(value.isFinite)
+    #expect(
+      range.lowerBound / miss.most < value && value < range.upperBound * miss.most,
+      "the model gives \(value)")
     withKnownIssue("\(miss.reason)") {
-      #expect(miss.target.range.contains(value), "the model gives \(value)")
+      #expect(range.contains(value), "the model gives \(value)")
     }
   }
 

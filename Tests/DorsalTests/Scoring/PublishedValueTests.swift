@@ -37,7 +37,10 @@ import Testing
 
   @Test func `published values are met, but for those that are named`() throws {
     let values = try Self.values()
+    let strange = Self.missed.subtracting(values.map { $0.row.key })
+    #expect(strange.isEmpty, "no such rows")
     for (row, found) in values {
+      #expect(found.isFinite, "\(row.key)")
       let isMet = row.lower <= found && found <= row.upper
       if isMet == Self.missed.contains(row.key) {
         Issue.record(
@@ -47,20 +50,26 @@ import Testing
           """)
       }
     }
-    #expect(Double(Self.missed.count) <= 0.26 * Double(values.count))
+    // Model 0.4.0 missed 21 of 82 (its card): no later one is to miss a larger share.
+    #expect(Double(Self.missed.count) / Double(values.count) <= 21.0 / 82)
   }
 
-  /// The ones further off than threefold, with the reason in the card.
-  static let farOff: Set<String> = [
-    "pancreas_jaundice", "cook_0of5", "ifcs_neuro_ge1_no_leg_pain", "ifcs_neuro_ge2_no_leg_pain",
+  /// The ones further off than threefold, and the factor that none of them may reach; the reason
+  /// is in the card. Of Cook's items four absent ones that repeat each other are multiplied.
+  static let farOff: [String: Double] = [
+    "cook_0of5": 30, "ifcs_neuro_ge1_no_leg_pain": 4, "ifcs_neuro_ge2_no_leg_pain": 4,
   ]
 
   @Test func `few are off by more than three times`() throws {
+    #expect(Self.missed.isSuperset(of: Self.farOff.keys), "what is far off is missed")
     for (row, found) in try Self.values() {
       let isMet = row.lower <= found && found <= row.upper
-      #expect(
-        isMet || row.factor(of: found) <= 3 || Self.farOff.contains(row.key),
-        "\(row.key): \(found)")
+      let factor = row.factor(of: found)
+      if let most = Self.farOff[row.key] {
+        #expect(factor > 3 && factor < most, "\(row.key): \(found), off by \(factor)")
+      } else {
+        #expect(isMet || factor <= 3, "\(row.key): \(found), off by \(factor)")
+      }
     }
   }
 }

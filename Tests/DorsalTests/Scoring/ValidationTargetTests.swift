@@ -105,6 +105,13 @@ import Testing
       given: ["setting": "emergency", "history_of_cancer": true], of: Self.cancers,
       range: 0.22...0.46, citation: "Downie 2013, BMJ: 33% (22 to 46)")
     let probability = try Self.probability(emergency)
+    // It is missed from below by no more than fourfold, and the history is still worth something.
+    #expect(probability.isFinite && probability > emergency.range.lowerBound / 4)
+    #expect(probability < emergency.range.upperBound)
+    let before = try Self.probability(
+      Target(
+        name: "", given: ["setting": "emergency"], of: Self.cancers, range: 0...1, citation: ""))
+    #expect(probability > 3 * before, "\(before) before")
     withKnownIssue("one likelihood serves all settings; it is the middle of 0.31 and 0.92") {
       #expect(emergency.range.contains(probability))
     }

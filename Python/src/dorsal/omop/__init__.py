@@ -16,7 +16,8 @@ from ..errors import ArgumentError
 
 _VISITS = """
   select cast(v.visit_occurrence_id as string) as id, v.person_id,
-    v.visit_start_date as index_date, case k.concept_code when 'ER' then 'emergency' end as setting
+    v.visit_start_date as index_date,
+    case when k.concept_code in ('ER', 'ERIP') then 'emergency' end as setting
   from {cdm}visit_occurrence v
   left join {vocabulary}concept k
     on k.concept_id = v.visit_concept_id and k.vocabulary_id = 'Visit'

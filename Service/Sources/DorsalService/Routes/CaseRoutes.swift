@@ -12,8 +12,10 @@ struct CaseRoutes: Sendable {
     routes.post("/v1/score") { request, _ in
       let query = try Query(request, ["top", "interval"])
       let level = try query.level(hasCalibration: engine.calibration != nil)
-      return try await answer(
-        request, engine.rankings(top: try query.top(default: 5), level: level))
+      let top = try query.top(default: 5)
+      // Intervals that nobody has asked for yet take their time.
+      let rows = try await work.runPart { engine.rankings(top: top, level: level) }
+      return try await answer(request, rows)
     }
     routes.post("/v1/suggest") { request, _ in
       try await answer(request, engine.suggestions(try options(of: request)))
@@ -28,8 +30,8 @@ struct CaseRoutes: Sendable {
     var options = SuggestionWriter.Options.json
     options.top = try query.top(default: 5)
     let orders = Suggestions.Order.allCases.map(\.rawValue)
-    let order = try query.list("by", of: orders, called: "one of " + orders.joined(separator: ", "))
-    options.order = order.flatMap { Suggestions.Order(rawValue: $0[0]) } ?? .dialogue
+    options.order =
+      try query.one("by", of: orders).flatMap { Suggestions.Order(rawValue: $0) } ?? .dialogue
     options.sections = try query.list(
       "only", of: asked.map { model.findings[$0].section },
       called: "sections of GET /v1/model with commas between them")
@@ -115,7 +117,8 @@ struct CaseRoutes: Sendable {
           try await work.runPart { reader.read(lines: lines.bytes, firstLine: lines.firstLine) })
       }
       if let lines = cutter.end() {
-        validation.add(reader.read(lines: lines.bytes, firstLine: lines.firstLine))
+        validation.add(
+          try await work.runPart { reader.read(lines: lines.bytes, firstLine: lines.firstLine) })
       }
     }
     return .json(Array((validation.json.text + "\n").utf8))

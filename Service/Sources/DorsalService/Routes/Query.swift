@@ -48,6 +48,16 @@ package struct Query: Sendable {
     return level
   }
 
+  /// One of some names.
+  func one(_ name: String, of known: [String]) throws(Problem) -> String? {
+    guard let text = values[name] else { return nil }
+    guard known.contains(text) else {
+      throw Problem.parameter(
+        name, text, expected: "one of " + known.joined(separator: ", "))
+    }
+    return text
+  }
+
   /// The parts of a list with commas, each of which is one of some names.
   func list(_ name: String, of known: [String], called kind: String) throws(Problem) -> [String]? {
     guard let text = values[name] else { return nil }
