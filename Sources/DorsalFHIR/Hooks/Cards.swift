@@ -95,7 +95,8 @@ extension FHIRAnswers {
     let urgency = answer.urgency.urgency.rawValue.replacing("_", with: " ")
     var text = "Back pain: \(urgency)"
     if let first = answer.ranking.first {
-      text += "; \(model.causes[first.cause].label) "
+      text +=
+        "; \(model.causes[first.cause].label) "
         + NumberText.percent(Double(first.probability))
     }
     // The longest part comes last, where it may be cut.
