@@ -21,6 +21,7 @@ let package = Package(
   name: "dorsal",
   products: [
     .library(name: "Dorsal", targets: ["Dorsal"]),
+    .library(name: "DorsalFHIR", targets: ["DorsalFHIR"]),
     // The engine from C and from what speaks C; `make wheel` builds it for Python.
     .library(name: "DorsalInterface", type: .dynamic, targets: ["DorsalInterface"]),
     .executable(name: "dorsal", targets: ["DorsalCLI"]),
@@ -51,6 +52,9 @@ let package = Package(
     .target(
       name: "Dorsal",
       dependencies: ["DorsalNumerics", "DorsalCore", "DorsalLearning", "DorsalReport"],
+      swiftSettings: strict),
+    .target(
+      name: "DorsalFHIR", dependencies: ["DorsalNumerics", "DorsalCore", "DorsalReport"],
       swiftSettings: strict),
     .target(name: "CDorsal"),
     .target(

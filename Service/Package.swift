@@ -31,6 +31,7 @@ let package = Package(
       name: "DorsalService",
       dependencies: [
         .product(name: "Dorsal", package: "dorsal"),
+        .product(name: "DorsalFHIR", package: "dorsal"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -58,6 +59,7 @@ let package = Package(
       dependencies: [
         "DorsalService",
         .product(name: "Dorsal", package: "dorsal"),
+        .product(name: "DorsalFHIR", package: "dorsal"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

@@ -16,6 +16,7 @@ import time
 import jsonschema
 import openapi_spec_validator
 
+import exchange
 from service import ROOT, Service, examples
 
 DOCUMENT = os.path.join(ROOT, "Service/openapi.json")
@@ -56,7 +57,7 @@ class Contract:
         kind = content_type.split(";")[0]
         if kind not in answer["content"]:
             return faults + [f"{path} {status}: content type {kind}"]
-        if kind in ("application/json", "application/problem+json"):
+        if kind in ("application/json", "application/problem+json", "application/fhir+json"):
             schema = answer["content"][kind]["schema"]
             found = validator(self.document, schema).iter_errors(json.loads(body))
             faults += [f"{path} {status}: {'/'.join(map(str, error.absolute_path))}: "
@@ -99,6 +100,7 @@ def requests():
     for path in ("/v1/model", "/v1/findings", "/v1/causes", "/v1/red-flags", "/v1/sources",
                  "/health", "/ready", "/metrics", "/openapi.json"):
         yield "get", path, "", {}, None
+    yield from exchange.requests()
 
 
 def one_of_each(document):
@@ -199,7 +201,9 @@ def main(program):
                     faults.append(f"no request gave {method} {path} {status}")
                     print("FAULT", faults[-1])
     blind = []
-    used = {name for name in document["components"]["schemas"] if name not in ("Case", "Status")}
+    # What is sent is no answer.
+    sent = ("Case", "Status", "FHIRCase", "HookCall", "Feedback")
+    used = {name for name in document["components"]["schemas"] if name not in sent}
     for what, other in spoilt(document):
         if what.split()[0] in used and not any(
                 Contract(other).faults(*answer) for answer in answers):

@@ -52,6 +52,12 @@ struct Serve: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Where callers reach the page, for links on cards: such as https://clinic.example/dorsal/.",
+      valueName: "url"))
+  var pageUrl: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The folder of openapi.json and of the page. (default: beside the program)",
       valueName: "folder"))
   var assets: String?
@@ -66,6 +72,14 @@ struct Serve: AsyncParsableCommand {
     for origin in allowOrigin
     where !(origin.hasPrefix("https://") || origin.hasPrefix("http://")) || origin.hasSuffix("/") {
       throw ValidationError("--allow-origin \(origin): expected such as https://clinic.example")
+    }
+    try checkPage()
+  }
+
+  private func checkPage() throws {
+    guard let pageUrl else { return }
+    if !(pageUrl.hasPrefix("https://") || pageUrl.hasPrefix("http://")) {
+      throw ValidationError("--page-url \(pageUrl): expected such as https://clinic.example/")
     }
   }
 
@@ -87,7 +101,7 @@ struct Serve: AsyncParsableCommand {
   private func prepare(_ logger: Logger) throws -> CaseService {
     var options = ServiceOptions()
     (options.host, options.port, options.allowedOrigins) = (host, port, allowOrigin)
-    options.limits = limits.limits
+    (options.limits, options.pageURL) = (limits.limits, pageUrl)
     options.token = try token()
     let model: Model
     do {
@@ -103,7 +117,11 @@ struct Serve: AsyncParsableCommand {
       throw Failure(status: 65, error.description)
     }
     let assets = try Places.assets(self.assets)
-    return CaseService(model: model, options: options, assets: assets, logger: logger)
+    do {
+      return try CaseService(model: model, options: options, assets: assets, logger: logger)
+    } catch {
+      throw Failure(status: 65, error.description)
+    }
   }
 
   private func token() throws -> BearerToken? {

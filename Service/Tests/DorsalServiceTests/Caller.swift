@@ -40,7 +40,7 @@ struct Caller: Sendable {
     let log = log
     var logger = Logger(label: "test", factory: { _ in log.handler })
     logger.logLevel = .trace
-    responder = CaseService(
+    responder = try CaseService(
       model: try Self.model.get(), options: options,
       assets: try Assets(folder: Self.root + "/Service"), logger: logger
     ).responder()

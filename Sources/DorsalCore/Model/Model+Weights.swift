@@ -22,6 +22,7 @@ extension Model {
       impossibilities: impossibilities, steps: steps)
     (result.inputs, result.scores, result.scoreProgram) = (inputs, scores, scoreProgram)
     (result.synonyms, result.firstInput) = (synonyms, firstInput)
+    result.codeTables = codeTables
     return result
   }
 }

@@ -66,6 +66,8 @@ public struct Model: Sendable {
 
   /// Other names for the findings, where the model came with a table of them.
   package internal(set) var synonyms = Synonyms(bytes: nil, file: "")
+  /// What codes of other programs mean, where the model came with tables of them.
+  package internal(set) var codeTables = CodeTables()
 
   /// P(state given cause), with the gaps filled in.
   public let likelihoodTable: LikelihoodTable

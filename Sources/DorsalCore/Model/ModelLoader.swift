@@ -22,6 +22,7 @@ extension Model {
     self = model
     synonyms = Synonyms(
       bytes: tables.files[Synonyms.fileName], file: tables.origin + "/" + Synonyms.fileName)
+    codeTables = CodeTables(tables)
   }
 }
 

@@ -16,9 +16,9 @@ public struct ModelTables: Sendable {
   /// nothing is said of what comes after a ranking, and no scores that the model has none.
   public static let optionalFileNames = Set(TableSchema.all.filter(\.mayBeMissing).map(\.file))
 
-  /// Files beside them that serve suggestions alone: they may be missing, and change neither
-  /// answers nor the checksum.
-  public static let extraFileNames = [Synonyms.fileName]
+  /// Files beside them that serve suggestions and the reading of other programs' records: they may
+  /// be missing, and change neither answers nor the checksum.
+  public static let extraFileNames = [Synonyms.fileName] + CodeTables.fileNames
 
   /// Where the tables come from, for messages: a folder, or any other name.
   public let origin: String

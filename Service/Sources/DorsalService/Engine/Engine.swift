@@ -1,4 +1,5 @@
 import Dorsal
+import DorsalFHIR
 
 /// All that answers cases, prepared once: a request costs no more than its own cases.
 package struct Engine: Sendable {
@@ -11,6 +12,8 @@ package struct Engine: Sendable {
   package let reader: CaseTextReader
   /// Reads cases with the inputs of scores.
   package let explainedReader: CaseTextReader
+  /// Reads and answers cases in FHIR.
+  package let fhir: FHIRAnswers
   private let suggestions: SuggestionWriter
   private let rankings = Prepared<RankingKey, RankingRows>()
   private let intervals = Prepared<Double, CredibleIntervals>()
@@ -21,8 +24,12 @@ package struct Engine: Sendable {
     let level: Double?
   }
 
-  package init(model: Model, calibration: Calibration? = nil) {
+  /// Prepares answers.
+  ///
+  /// - Throws: `DorsalError` where the model's tables of codes have faults.
+  package init(model: Model, calibration: Calibration? = nil) throws(DorsalError) {
     scorer = Scorer(model)
+    fhir = try FHIRAnswers(scorer: scorer, calibration: calibration)
     self.calibration = calibration
     reader = CaseTextReader(model: model)
     explainedReader = CaseTextReader(model: model, takesInputs: true)
@@ -42,9 +49,7 @@ package struct Engine: Sendable {
       var parts = AnswerParts()
       parts.top = key.top
       parts.calibration = calibration
-      parts.intervals = level.map { level in
-        intervals[level] { CredibleIntervals(scorer: scorer, level: level) }
-      }
+      parts.intervals = level.map(intervals(level:))
       return RankingRows(scorer: scorer, parts: parts, format: .jsonl)
     }
   }
@@ -54,6 +59,11 @@ package struct Engine: Sendable {
     suggestions.with(options)
   }
 
+  /// Intervals of one of `levels`.
+  func intervals(level: Double) -> CredibleIntervals {
+    intervals[level] { CredibleIntervals(scorer: scorer, level: level) }
+  }
+
   /// What explains cases that `explainedReader` reads.
   ///
   /// - Parameter level: One of `levels`, or nothing.
@@ -61,9 +71,7 @@ package struct Engine: Sendable {
     explainers[level] {
       Explainer(
         scorer: scorer,
-        intervals: level.map { level in
-          intervals[level] { CredibleIntervals(scorer: scorer, level: level) }
-        }, calibration: calibration)
+        intervals: level.map(intervals(level:)), calibration: calibration)
     }
   }
 }

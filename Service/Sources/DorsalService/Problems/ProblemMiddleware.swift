@@ -14,24 +14,32 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     var response: Response
     do {
       response = try await next(request, context)
-    } catch let problem as Problem {
+    } catch let problem as OutcomeProblem {
       response = problem.response
-    } catch let error as HTTPError where error.status == .notFound {
-      response = notFound(request).response
-    } catch is BodyTooSlow {
-      response =
-        Problem(.timeout, "expected at least 64 KB of the body, or its end, in time").response
-    } catch is CancellationError {
-      response = Problem.busy("the service is ending").response
     } catch {
-      // What it is, without what it says.
-      context.logger.error("fault", metadata: ["type": "\(type(of: error))"])
-      response = Problem(.internalFault, "nothing was answered; the log has the kind").response
+      let problem = problem(of: error, request, context)
+      response =
+        OutcomeProblem.isExpected(at: request.uri.path)
+        ? OutcomeProblem(problem).response : problem.response
     }
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     response.headers[.xContentTypeOptions] = "nosniff"
     if let name = Self.referrerPolicy { response.headers[name] = "no-referrer" }
     return response
+  }
+
+  private func problem(of error: any Error, _ request: Request, _ context: Context) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let error as HTTPError where error.status == .notFound: return notFound(request)
+    case is BodyTooSlow:
+      return Problem(.timeout, "expected at least 64 KB of the body, or its end, in time")
+    case is CancellationError: return .busy("the service is ending")
+    default:
+      // What it is, without what it says.
+      context.logger.error("fault", metadata: ["type": "\(type(of: error))"])
+      return Problem(.internalFault, "nothing was answered; the log has the kind")
+    }
   }
 
   private static var referrerPolicy: HTTPField.Name? { HTTPField.Name("Referrer-Policy") }

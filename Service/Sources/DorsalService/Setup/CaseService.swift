@@ -19,16 +19,22 @@ public struct CaseService: Service {
   ///   - options: What it is told.
   ///   - assets: The files that it serves.
   ///   - logger: Where it logs.
-  public init(model: Model, options: ServiceOptions, assets: Assets, logger: Logger) {
+  /// - Throws: `DorsalError` where the model's tables of codes have faults.
+  public init(
+    model: Model, options: ServiceOptions, assets: Assets, logger: Logger
+  ) throws(DorsalError) {
     self.options = options
     self.logger = logger
     metrics = PrometheusMetrics()
-    let engine = Engine(model: model, calibration: options.calibration)
+    let engine = try Engine(model: model, calibration: options.calibration)
     let work = Work(limits: options.limits, metrics: metrics)
     var routes = Routes()
     CaseRoutes(engine: engine, work: work).add(to: &routes)
     ExplainRoutes(engine: engine, work: work).add(to: &routes)
     ModelDocuments(engine).add(to: &routes)
+    FHIRRoutes(engine: engine, work: work).add(to: &routes)
+    HookRoutes(engine: engine, work: work, page: options.pageURL, metrics: metrics)
+      .add(to: &routes)
     StateRoutes(metrics: metrics).add(to: &routes)
     assets.add(to: &routes)
     self.routes = routes

@@ -10,6 +10,8 @@ public struct ServiceOptions: Sendable {
   public var token: BearerToken?
   /// The origins whose pages may call, such as `https://clinic.example`; none without.
   public var allowedOrigins: [String] = []
+  /// Where callers reach the page, such as `https://clinic.example/dorsal/`, for links on cards.
+  public var pageURL: String?
   /// What to correct posteriors with, or nothing.
   public var calibration: Calibration?
   /// How much is taken.

@@ -1,0 +1,96 @@
+import DorsalCore
+import DorsalReport
+
+/// What a resource says of a finding.
+struct Claim {
+  let finding: Int
+  /// The code of the state.
+  let code: UInt8
+  /// When it was so; nothing for now.
+  let time: FHIRDate?
+  /// Whether it stays so: what has been cannot be undone by a later record.
+  let isLasting: Bool
+  let element: FHIRElement
+  /// The place of the resource in the list of records.
+  let record: Int
+}
+
+/// What resources say of the findings of a case, put together.
+struct Claims {
+  private var all: [Int: [Claim]] = [:]
+
+  mutating func add(_ claim: Claim) { all[claim.finding, default: []].append(claim) }
+
+  /// Whether a finding has been said anything of.
+  func holds(_ finding: Int) -> Bool { all[finding] != nil }
+
+  /// The claim that counts for each finding, and the records that say the same.
+  ///
+  /// Of several that disagree the last one counts. Those of the same time, and those about what
+  /// lasts, contradict each other.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - issues: Gets what was overtaken.
+  ///   - faults: Gets the contradictions.
+  func settled(
+    model: Model, issues: inout IssueList, faults: inout [FHIRIssue]
+  ) -> [(claim: Claim, records: Set<Int>)] {
+    var settled: [(claim: Claim, records: Set<Int>)] = []
+    for (finding, claims) in all.sorted(by: { $0.key < $1.key }) {
+      let last = lastOnes(of: claims)
+      guard let best = last.first else { continue }
+      let rival =
+        last.first { $0.code != best.code }
+        ?? claims.first { $0.code != best.code && ($0.isLasting || best.isLasting) }
+      if let rival {
+        faults.append(conflict(of: best, and: rival, model.findings[finding]))
+        continue
+      }
+      for claim in claims where claim.code != best.code {
+        issues.add(
+          claim.element, .information, "informational",
+          "\(model.findings[finding].id): overtaken by a later record")
+      }
+      settled.append((best, Set(claims.filter { $0.code == best.code }.map(\.record))))
+    }
+    return settled
+  }
+
+  /// The claims than which none is later; of a state one, the most exact.
+  private func lastOnes(of claims: [Claim]) -> [Claim] {
+    var last: [Claim] = []
+    for claim in claims where !last.contains(where: { isLater($0, than: claim) == true }) {
+      last.removeAll { isLater(claim, than: $0) == true }
+      if let same = last.firstIndex(where: { $0.code == claim.code }) {
+        if isMoreExact(claim, than: last[same]) { last[same] = claim }
+      } else {
+        last.append(claim)
+      }
+    }
+    return last
+  }
+
+  private func conflict(of claim: Claim, and other: Claim, _ finding: Finding) -> FHIRIssue {
+    func word(_ claim: Claim) -> String { finding.states[Int(claim.code) - 1] }
+    let place = claim.element.text.expression(of: claim.element.node)
+    return other.element.fault(
+      "\(finding.id) is \(word(other)) here and \(word(claim)) at \(place); expected resources "
+        + "that agree", code: "conflict")
+  }
+
+  private func isMoreExact(_ claim: Claim, than other: Claim) -> Bool {
+    guard let own = claim.time, let others = other.time else { return false }
+    return own.last.dayNumber - own.first.dayNumber < others.last.dayNumber - others.first.dayNumber
+  }
+
+  /// Whether one claim is later than another; nothing where they are of the same time.
+  private func isLater(_ claim: Claim, than other: Claim) -> Bool? {
+    switch (claim.time, other.time) {
+    case (let own?, let others?): others.isBefore(own)
+    case (nil, _?): true
+    case (_?, nil): false
+    case (nil, nil): nil
+    }
+  }
+}
