@@ -52,10 +52,13 @@ package struct ArrowFindings {
     var small = StateReader.SmallNumbers()
     if cells.words != nil {
       let numbers = column.integers(rows)
-      let table = words?.codes ?? []
-      return put(finding, valid) { row in
-        let word = numbers[row]
-        return word >= 0 && word < Int64(table.count) ? table[Int(word)] : StateReader.odd
+      // Behind the words: no word, and a word that there is not.
+      let table = (words?.codes ?? []) + [UInt16(CaseBatch.unknown), StateReader.odd]
+      let none = table.count - 2
+      return putAll(finding) { row in
+        let word = UInt64(bitPattern: numbers[row])
+        let place = word < UInt64(none) ? Int(word) : none + 1
+        return table[valid.isEmpty || valid[row] ? place : none]
       }
     }
     switch column.type {
@@ -63,7 +66,10 @@ package struct ArrowFindings {
     case .boolean:
       let (no, yes) = (reader.code(of: "false"), reader.code(of: "true"))
       let flags = column.flags(rows)
-      return put(finding, valid) { flags[$0] ? yes : no }
+      let none = UInt16(CaseBatch.unknown)
+      return putAll(finding) { row in
+        valid.isEmpty || valid[row] ? (flags[row] ? yes : no) : none
+      }
     case .integer:
       let numbers = column.integers(rows)
       return put(finding, valid) { reader.code(ofWhole: numbers[$0], &small) }
@@ -101,6 +107,19 @@ package struct ArrowFindings {
       place += findingCount
     }
     return odd
+  }
+
+  /// Sets what all cells say, those that are null included: whether a cell is known is a toss of a
+  /// coin that no processor foresees, so that a jump over it costs more than to set it.
+  private mutating func putAll(_ finding: Int, _ code: (Int) -> UInt16) -> [Int] {
+    var (anyOdd, place) = (false, finding)
+    for row in 0..<rowCount {
+      let code = code(row)
+      anyOdd = anyOdd || code == StateReader.odd
+      codes[place] = code == StateReader.odd ? CaseBatch.unknown : UInt8(truncatingIfNeeded: code)
+      place += findingCount
+    }
+    return anyOdd ? (0..<rowCount).filter { code($0) == StateReader.odd } : []
   }
 
   private mutating func readTexts(

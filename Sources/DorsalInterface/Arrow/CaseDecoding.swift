@@ -8,7 +8,7 @@ struct CaseDecoding: Sendable {
   private let model: Model
   private let decoders: [FindingDecoder]
   private let readers: [StateReader]
-  private let causes: [String: Int]
+  private let diagnoses: DiagnosisReader
   private let forms: CellForms?
   let mapping: MappedReading?
 
@@ -19,8 +19,9 @@ struct CaseDecoding: Sendable {
     self.readers = schema.names.decoders.indices.map {
       StateReader($0, of: schema.names, takesForms: true)
     }
-    self.causes = schema.names.causeIndices
-    self.forms = reading.dialect.isStrict ? nil : CellForms(reading.dialect)
+    let forms = reading.dialect.isStrict ? nil : CellForms(reading.dialect)
+    self.forms = forms
+    self.diagnoses = DiagnosisReader(schema.names.causeIndices, forms)
     self.mapping = MappedReading(schema.names)
   }
 
@@ -123,12 +124,6 @@ struct CaseDecoding: Sendable {
     }
   }
 
-  /// What a cell of diagnoses says.
-  private enum Diagnosis {
-    case causes([Int])
-    case faults([String])
-  }
-
   private func readDiagnoses(
     _ foreign: ForeignCells, _ copy: ArrowCells, _ rows: inout Rows
   ) throws(ForeignFault) {
@@ -137,43 +132,18 @@ struct CaseDecoding: Sendable {
       rows.faults.note("diagnosis: " + (try foreign.fault(row, of: copy)), row: row)
     }
     rows.diagnoses = [[Int]](repeating: [], count: rows.count)
-    var memory = TextMemory<Diagnosis>()
-    // Made once: to make it costs a copy of all that is held here.
-    let read: ([UInt8]) -> Diagnosis = { diagnosis($0) }
+    let reader = diagnoses
+    var memory = TextMemory<DiagnosisReader.Diagnosis>()
     var start = 0
     for (row, end) in ends.enumerated() {
       if end > start {
-        switch memory.value(of: texts, start..<end, read) {
+        switch memory.value(of: texts, start..<end, reader.read) {
         case .causes(let causes): rows.diagnoses[row] = causes
         case .faults(let faults): for fault in faults { rows.faults.note(fault, row: row) }
         }
       }
       start = end
     }
-  }
-
-  private func diagnosis(_ bytes: [UInt8]) -> Diagnosis {
-    let text = String(decoding: bytes, as: UTF8.self)
-    if causes[text] == nil && isUnknown(bytes) { return .causes([]) }
-    var found: [Int] = []
-    var faults: [String] = []
-    for name in text.split(separator: "|", omittingEmptySubsequences: false) {
-      if let cause = causes[String(name)] {
-        if !found.contains(cause) { found.append(cause) }
-      } else if faults.count <= RowFaults.mostFaults {
-        let shown = TextEncoding.printable(String(name.prefix(80)))
-        faults.append(
-          "diagnosis \"\(shown)\": unknown cause; expected causes of the model with | between them"
-            + NearestName.suggestion(for: shown, in: model.causes.map(\.id)))
-      }
-    }
-    return faults.isEmpty ? .causes(found) : .faults(faults)
-  }
-
-  private func isUnknown(_ bytes: [UInt8]) -> Bool {
-    guard let forms else { return false }
-    let word = CellForms.trimmed(bytes.span, 0..<bytes.count)
-    return word.isEmpty || forms.isUnknown(bytes.span, word)
   }
 
   private func readFinding(

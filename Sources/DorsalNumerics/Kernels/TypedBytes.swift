@@ -56,10 +56,30 @@ package enum TypedBytes {
     precondition(
       start >= 0 && rows.lowerBound >= 0 && rows.upperBound <= (bytes.count - start) * 8,
       "the bits stand in the bytes")
-    return unsafe bytes.withUnsafeBytes { raw in
-      rows.map { row in
-        unsafe raw[start + row >> 3] &>> UInt8(truncatingIfNeeded: row) & 1 != 0
+    return unsafe [Bool](unsafeUninitializedCapacity: rows.count) { flags, count in
+      unsafe bytes.withUnsafeBytes { raw in
+        var place = 0
+        // Eight bits of a byte become eight flags at once: each is moved to a byte of its own.
+        if rows.lowerBound & 7 == 0, let target = UnsafeMutableRawPointer(flags.baseAddress) {
+          let first = start + rows.lowerBound >> 3
+          while place + 8 <= rows.count {
+            let spread =
+              UInt64(unsafe raw[first + place >> 3]) &* 0x0101_0101_0101_0101
+              & 0x8040_2010_0804_0201
+            let ones = (spread &+ 0x7F7F_7F7F_7F7F_7F7F) &>> 7 & 0x0101_0101_0101_0101
+            unsafe target.storeBytes(of: ones.littleEndian, toByteOffset: place, as: UInt64.self)
+            place += 8
+          }
+        }
+        while place < rows.count {
+          let row = rows.lowerBound + place
+          unsafe flags.initializeElement(
+            at: place,
+            to: raw[start + row >> 3] &>> UInt8(truncatingIfNeeded: row) & 1 != 0)
+          place += 1
+        }
       }
+      count = rows.count
     }
   }
 
