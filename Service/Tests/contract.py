@@ -107,7 +107,7 @@ def one_of_each(document):
     """A request for each operation of the document that is asked for in the name of a case or less."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            body = '{"id":"a"}' if method == "post" else None
+            body = exchange.body(path) or '{"id":"a"}' if method == "post" else None
             yield method, path, {"Content-Type": "application/json"} if body else {}, body, {
                 int(status) for status in operation["responses"]}
 
@@ -218,7 +218,7 @@ def main(program):
             os.path.join(os.path.dirname(sys.executable), "schemathesis")) else None
     failed = bool(faults or blind)
     if fuzz is not None:
-        with Service(program, "--log-level", "error") as service:
+        with Service(program, "--log-level", "notice") as service:
             failed |= subprocess.run(
                 [os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", DOCUMENT,
                  "--url", f"http://127.0.0.1:{service.port}", "--max-examples", "60",

@@ -70,6 +70,20 @@ def call(hook, observations=(), **prefetch):
                           "class": {"code": "AMB"}}, **prefetch}}
 
 
+def body(path):
+    """A body that a path answers; nothing for paths of others."""
+    if path == "/fhir/$score":
+        return json.dumps(bundle([PATIENT]))
+    if path == "/fhir/Questionnaire/$next-question":
+        return json.dumps(RESPONSE)
+    if path.endswith("/feedback"):
+        return json.dumps({"feedback": [
+            {"card": "x", "outcome": "accepted", "outcomeTimestamp": "2024-05-31T10:00:00Z"}]})
+    if path.startswith("/cds-services/dorsal-"):
+        return json.dumps(call(path.removeprefix("/cds-services/dorsal-")))
+    return None
+
+
 def requests():
     """Requests for the contract: good ones, and one for each status that can be had."""
     kind = {"Content-Type": FHIR}
@@ -94,8 +108,7 @@ def requests():
         yield "post", path, "", JSON, json.dumps(call(hook, conditions=bundle([])))
         yield "post", path, "", JSON, json.dumps(call(hook, patient=None))
         yield "post", path, "", JSON, json.dumps(call(hook, conditions=bundle([PATIENT])))
-        item = {"card": "x", "outcome": "accepted", "outcomeTimestamp": "2024-05-31T10:00:00Z"}
-        yield "post", path + "/feedback", "", JSON, json.dumps({"feedback": [item]})
+        yield "post", path + "/feedback", "", JSON, body(path + "/feedback")
         for end in ("", "/feedback"):
             yield "post", path + end, "", JSON, "{}"
             yield "post", path + end, "", {"Content-Type": "text/csv"}, "id"
@@ -205,7 +218,7 @@ def check_itself(good):
 
 def main(program):
     found, count = [], 0
-    with Service(program, "--log-level", "error") as service:
+    with Service(program, "--log-level", "notice") as service:
         answers = []
         for case in bundles():
             for query in ("", "?interval=0.95&date=2024-05-31", "?top=1"):

@@ -60,11 +60,12 @@ struct HookRoutes: Sendable {
     _ = try Query(request, [])
     _ = try work.bodies.kind(of: request, takesLines: false)
     let body = try await work.bodies.whole(request)
-    let feedback: HookFeedback
-    do throws(FHIRFailure) {
-      feedback = try HookFeedback(body.bytes)
-    } catch {
-      throw OutcomeProblem(error, status: .badRequest)
+    let feedback = try await work.run {
+      do throws(FHIRFailure) {
+        return try HookFeedback(body.bytes)
+      } catch {
+        throw OutcomeProblem(error, status: .badRequest)
+      }
     }
     accepted.increment(by: feedback.accepted)
     overridden.increment(by: feedback.overridden)
