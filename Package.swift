@@ -60,7 +60,8 @@ let package = Package(
     .target(
       name: "DorsalInterface", dependencies: library + ["CDorsal"], swiftSettings: foreign),
     .executableTarget(
-      name: "DorsalCLI", dependencies: library + [argumentParser], swiftSettings: strict),
+      name: "DorsalCLI", dependencies: library + ["DorsalFHIR", argumentParser],
+      swiftSettings: strict),
     .executableTarget(
       name: "DorsalBench", dependencies: library + [argumentParser], path: "Benchmarks/bench",
       swiftSettings: strict),

@@ -15,6 +15,7 @@ struct Score: AsyncParsableCommand {
 
   @OptionGroup var model: ScoringModelOptions
   @OptionGroup var cases: CaseFileOptions
+  @OptionGroup var fhir: FHIROptions
 
   @Option(name: .long, help: "How many leading causes.")
   var top = 5
@@ -83,8 +84,9 @@ struct Score: AsyncParsableCommand {
     let scorer = try cases.scorer(model: model.load(), kernel: kernel)
     let calibration = try calibration.load(model: scorer.model)
     let input = try InputFile(path: cases.file)
+    let lines = try fhir.lines(model: scorer.model)
     var reader = try cases.reader(
-      of: input, model: scorer.model, countsKnown: summary.summary != nil)
+      of: input, model: scorer.model, countsKnown: summary.summary != nil, lines: lines)
     var parts = AnswerParts()
     parts.top = top
     parts.isOfAllCauses = all
@@ -114,6 +116,7 @@ struct Score: AsyncParsableCommand {
       throw input.readFailure(error)
     }
     bar.clear()
+    fhir.tell(lines, file: cases.file)
     // Why rows were rejected is told even where there are too many.
     try rejects.finish()
     try report.finish(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dorsal
+import DorsalFHIR
 import FoundationEssentials
 
 /// What numbers of the command line may be.
@@ -108,15 +109,17 @@ struct CaseFileOptions: ParsableArguments {
   ///   - otherModels: Models that read the same file.
   ///   - isTold: Whether it is told how the file is read.
   ///   - keptColumns: Columns whose texts are kept beside the cases.
+  ///   - lines: Reads the lines of a file of FHIR.
   func reader(
     of input: InputFile, model: Model, countsKnown: Bool = false,
     source: (any ByteSource)? = nil, otherModels: [Model] = [], isTold: Bool = true,
-    keptColumns: [String] = []
+    keptColumns: [String] = [], lines: FHIRLines? = nil
   ) throws -> CaseFileReader {
     try input.reader(
       model: model, ignoresUnknownColumns: ignoreUnknownColumns, dialect: forms.dialect,
       mapping: try map.map(InputFile.mapping), countsKnown: countsKnown, source: source,
-      otherModels: otherModels, isTold: isTold, keptColumns: keptColumns)
+      otherModels: otherModels, isTold: isTold, keptColumns: keptColumns,
+      lines: lines)
   }
 
   /// The index of the default setting.

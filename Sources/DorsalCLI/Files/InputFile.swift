@@ -1,4 +1,5 @@
 import Dorsal
+import DorsalFHIR
 import FoundationEssentials
 
 /// A case file, or standard input, as the command line names it.
@@ -101,7 +102,8 @@ struct InputFile {
   func reader(
     model: Model, ignoresUnknownColumns: Bool, dialect: Dialect = Dialect(),
     mapping: CaseMapping? = nil, countsKnown: Bool = false, source: (any ByteSource)? = nil,
-    otherModels: [Model] = [], isTold: Bool = true, keptColumns: [String] = []
+    otherModels: [Model] = [], isTold: Bool = true, keptColumns: [String] = [],
+    lines: FHIRLines? = nil
   ) throws -> CaseFileReader {
     var options = CaseFileReader.Options()
     options.ignoresUnknownColumns = ignoresUnknownColumns
@@ -111,6 +113,7 @@ struct InputFile {
     options.dialect = dialect
     options.mapping = mapping
     options.countsKnown = countsKnown
+    options.lines = lines
     let reader = try reportingReadErrors {
       try CaseFileReader(
         source: source ?? self.source, file: name, model: model, options: options)

@@ -15,6 +15,8 @@ public struct CaseBlock: Sendable {
   let jsonKernel: JSONKernel?
   /// Reads plain rows of a mapped file; nothing for others.
   let mappedKernel: MappedKernel?
+  /// Reads lines of another form; nothing for the model's own.
+  var lines: (any LineReading)?
   /// How many bytes of the file had been read when the block was cut.
   public let bytesRead: Int
 
@@ -30,6 +32,7 @@ public struct CaseBlock: Sendable {
   ///
   /// - Complexity: O(bytes).
   public func decode() -> Decoded {
+    if let lines { return decode(by: lines) }
     var decoder = CaseDecoder(file: file, columns: columns)
     var cells: [CSVCell] = []
     var nodes: [JSONNode] = []

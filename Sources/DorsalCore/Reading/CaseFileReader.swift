@@ -27,6 +27,8 @@ public struct CaseFileReader {
     public var otherModels: [Model] = []
     /// Columns of CSV whose texts are kept beside the cases, whether the model knows them or not.
     package var keptColumns: [String] = []
+    /// Reads lines that are cases in another form, in place of NDJSON.
+    package var lines: (any LineReading)?
     /// About how many bytes a block has.
     public var blockSize = 1 << 18
     /// The instructions of the inner loop that reads plain rows of CSV, or nothing to read
@@ -68,6 +70,7 @@ public struct CaseFileReader {
   private let kernel: CSVKernel?
   private let jsonKernel: JSONKernel?
   private let mappedKernel: MappedKernel?
+  private let lines: (any LineReading)?
   /// Reads Arrow; nothing for text.
   private var arrow: ArrowReader?
 
@@ -86,6 +89,7 @@ public struct CaseFileReader {
     source: any ByteSource, file: String, model: Model, options: Options = Options()
   ) throws {
     self.file = file
+    lines = options.lines
     var cutter = RecordCutter(source: source, file: file, blockSize: options.blockSize)
     let start = SourcePosition(file: file, line: 1, column: 1)
     let decoded = try cutter.decode(options.dialect)
@@ -97,7 +101,7 @@ public struct CaseFileReader {
       countsKnown: options.countsKnown, otherModels: options.otherModels,
       keptColumns: options.keptColumns)
     let framing = options.format == nil ? ArrowMessages.framing(of: try cutter.peek(8)) : nil
-    if let format = options.format {
+    if let format = options.lines == nil ? options.format : .jsonl {
       self.format = CaseFileFormat(format)
     } else if framing != nil {
       self.format = .arrow
@@ -281,6 +285,7 @@ public struct CaseFileReader {
     else { return nil }
     return CaseBlock(
       records: records, arrow: rows, file: file, format: format, columns: columns, fields: fields,
-      kernel: kernel, jsonKernel: jsonKernel, mappedKernel: mappedKernel, bytesRead: bytesRead)
+      kernel: kernel, jsonKernel: jsonKernel, mappedKernel: mappedKernel, lines: lines,
+      bytesRead: bytesRead)
   }
 }

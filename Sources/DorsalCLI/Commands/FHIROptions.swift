@@ -1,0 +1,46 @@
+import ArgumentParser
+import Dorsal
+import DorsalFHIR
+
+/// How files of FHIR are read.
+struct FHIROptions: ParsableArguments {
+  /// So many reasons are told why resources were not used.
+  private static let mostReasons = 10
+
+  @Flag(
+    name: .long,
+    help: "The file has a Bundle or a QuestionnaireResponse of FHIR R4 on each line.")
+  var fhir = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The day of the cases of FHIR. (default: that of their last Encounter or response)",
+      valueName: "date"))
+  var date: String?
+
+  func validate() throws {
+    guard let date else { return }
+    if !fhir { throw ValidationError("--date is for --fhir") }
+    if CivilDate(date) == nil {
+      throw ValidationError("--date \(date): expected a day such as 2024-05-31")
+    }
+  }
+
+  /// What reads the lines, where the file is one of FHIR.
+  func lines(model: Model) throws -> FHIRLines? {
+    guard fhir else { return nil }
+    do {
+      return FHIRLines(reader: try FHIRReader(model: model), date: date.flatMap(CivilDate.init))
+    } catch {
+      throw Failure(.badData, error.description)
+    }
+  }
+
+  /// Tells on standard error what of the resources was used.
+  func tell(_ lines: FHIRLines?, file: String) {
+    guard let lines else { return }
+    StandardError.write(
+      "\(file): " + lines.report(most: Self.mostReasons).joined(separator: "\n") + "\n")
+  }
+}
