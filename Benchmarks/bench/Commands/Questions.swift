@@ -105,7 +105,7 @@ struct Questions: ParsableCommand {
     for finding in rest { codes[finding] = CaseBatch.unknown }
     var revealed = 0
     while true {
-      var now = CaseBatch(findingCount: model.findings.count)
+      var now = CaseBatch(model: model)
       now.append(id: "a".utf8, codes: codes)
       let posteriors = scorer.score(now)
       let leading = posteriors.ranking(of: 0, top: top).map(\.cause)

@@ -24,7 +24,7 @@ struct PlainDraws: Sendable {
   init(scorer: Scorer, draws: Int, seed: UInt64) {
     let model = scorer.model
     let table = model.likelihoodTable
-    var cases = CaseBatch(findingCount: model.findings.count)
+    var cases = CaseBatch(model: model)
     var codes = [UInt8](repeating: CaseBatch.unknown, count: model.findings.count)
     cases.append(id: "none".utf8, codes: codes)
     for (finding, definition) in model.findings.enumerated() {

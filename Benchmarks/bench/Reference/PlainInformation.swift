@@ -26,7 +26,7 @@ struct PlainInformation: Sendable {
     var bits = 0.0
     for state in model.findings[finding].states.indices {
       codes[finding] = UInt8(state + 1)
-      var told = CaseBatch(findingCount: batch.findingCount)
+      var told = CaseBatch(like: batch)
       told.append(id: "told".utf8, codes: codes)
       let after = plain.posterior(of: 0, in: told)
       let row = table.firstStateRow[finding] + state

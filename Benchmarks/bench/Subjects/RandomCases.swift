@@ -51,7 +51,7 @@ struct RandomCases {
   /// - Complexity: O(cases × findings).
   func batch(_ range: Range<Int>, using generator: inout SplitMix64) -> CaseBatch {
     let table = model.likelihoodTable
-    var batch = CaseBatch(findingCount: model.findings.count)
+    var batch = CaseBatch(model: model)
     var codes = [UInt8](repeating: 0, count: model.findings.count)
     for index in range {
       let cause = Self.place(of: Double.random(in: 0..<1, using: &generator), in: causes[...])

@@ -81,7 +81,7 @@ struct Subject: Sendable {
 
   /// The first cases of the batch.
   func first(_ count: Int) -> CaseBatch {
-    var some = CaseBatch(findingCount: batch.findingCount)
+    var some = CaseBatch(like: batch)
     for index in 0..<min(count, batch.count) { some.append(case: index, of: batch) }
     return some
   }
@@ -89,7 +89,7 @@ struct Subject: Sendable {
   /// The batch in blocks, for work that goes block by block.
   func blocks(of size: Int) -> [CaseBatch] {
     stride(from: 0, to: batch.count, by: size).map { start in
-      var block = CaseBatch(findingCount: batch.findingCount)
+      var block = CaseBatch(like: batch)
       for index in start..<min(start + size, batch.count) { block.append(case: index, of: batch) }
       return block
     }

@@ -28,7 +28,7 @@ struct DrawnModels: Workload {
     let batch = subject.first(limit)
     cases = batch.count
     blocks = stride(from: 0, to: batch.count, by: Self.blockSize).map { start in
-      var block = CaseBatch(findingCount: batch.findingCount)
+      var block = CaseBatch(like: batch)
       for index in start..<min(start + Self.blockSize, batch.count) {
         block.append(case: index, of: batch)
       }

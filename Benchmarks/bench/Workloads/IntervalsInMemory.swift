@@ -29,7 +29,7 @@ struct IntervalsInMemory: Workload {
 
   func check() throws -> Checked {
     let plain = PlainIntervals(scorer: scorer, level: 0.95)
-    var some = CaseBatch(findingCount: batch.findingCount)
+    var some = CaseBatch(like: batch)
     for index in checkedCases(of: batch) { some.append(case: index, of: batch) }
     let (posteriors, found) = answer(some)
     let top = min(5, scorer.model.causes.count)

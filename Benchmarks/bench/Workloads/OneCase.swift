@@ -33,7 +33,7 @@ struct OneCase: Workload {
     cases = calls
     let different = min(subject.batch.count, max(1, calls / 8))
     batches = (0..<different).map { index in
-      var one = CaseBatch(findingCount: subject.batch.findingCount)
+      var one = CaseBatch(like: subject.batch)
       one.append(case: index, of: subject.batch)
       return one
     }
