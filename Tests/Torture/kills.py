@@ -84,7 +84,8 @@ def main(run):
                     left_by_kill += 1
                 elif left:
                     run.fault("temporary file", where, str(left))
-    if late > total // 2:
+    # The moment is random, and two in five come late; of 20 hardly ever more than 18 do.
+    if late > 0.9 * total:
         run.fault("blind", "kills", f"{late} of {total} came after the end of what they were to end")
     return ("kills", f"{total} kills, {late} of them after the end; partial outputs "
             f"{run.count('partial output')}, temporary files {run.count('temporary file')}, names left by "
