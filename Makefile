@@ -3,7 +3,7 @@
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test test-debug build install uninstall install-libraries check sanitize sanitize-tool sanitize-c kernels bench \
   bench-peers torture torture-quick fuzz wheel \
-  install-files deb test-python python-tests python-environment serve test-service test-page clean
+  install-files deb test-python python-tests python-environment serve install-service test-service test-page clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
@@ -60,7 +60,7 @@ install-files:
 	install -m 644 .build/manual/dorsal.1 .build/manual/dorsal.*.1 $(PREFIX)/share/man/man1
 
 uninstall:
-	rm -rf $(PREFIX)/bin/dorsal $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1/dorsal.1 $(PREFIX)/share/man/man1/dorsal.*.1 \
+	rm -rf $(PREFIX)/bin/dorsal $(PREFIX)/bin/dorsal-serve $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1/dorsal.1 $(PREFIX)/share/man/man1/dorsal.*.1 \
 	  $(PREFIX)/share/bash-completion/completions/dorsal \
 	  $(PREFIX)/share/zsh/site-functions/_dorsal \
 	  $(PREFIX)/share/fish/vendor_completions.d/dorsal.fish
@@ -202,6 +202,14 @@ python-environment:
 serve: install-libraries
 	swift build -c release --package-path Service --product dorsal-serve
 	Service/.build/release/dorsal-serve
+
+# Beside the tool of `make install`, so that `dorsal serve` finds it.
+install-service: install-libraries
+	swift build -c release --package-path Service --product dorsal-serve
+	install -d $(PREFIX)/bin $(PREFIX)/share/dorsal/service
+	install -m 755 Service/.build/release/dorsal-serve $(PREFIX)/bin/dorsal-serve
+	rm -rf $(PREFIX)/share/dorsal/service/Page
+	cp -R Service/Page Service/openapi.json $(PREFIX)/share/dorsal/service
 
 # Its tests, its answers against its OpenAPI document, and callers that hold it up.
 test-service: install-libraries

@@ -21,7 +21,7 @@ struct DorsalTool: AsyncParsableCommand {
     subcommands: [
       Score.self, Explain.self, Suggest.self, Ask.self, Validate.self, MapCommand.self,
       Template.self, Scores.self, Evaluate.self, Compare.self,
-      Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self,
+      Calibrate.self, Fit.self, Simulate.self, DiaryCommand.self, ModelCommand.self, Serve.self,
     ]
   )
 

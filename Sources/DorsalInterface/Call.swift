@@ -107,7 +107,7 @@ enum Call {
     }
     done.wait()
     guard let made = box.value.withLock({ $0 }) else {
-      throw InterfaceFault(.data, "the fit ended without an answer")
+      throw InterfaceFault(.data, "the work ended without an answer")
     }
     return try made.get()
   }

@@ -57,4 +57,17 @@ import Testing
       #expect(try await score(arguments).status == 64)
     }
   }
+
+  @Test(
+    arguments: [
+      ["--map", "m.toml"], ["--ignore-unknown-columns"], ["--unknown", "x"], ["--delimiter", ";"],
+      ["--on-bad-value", "unknown"], ["--strict"],
+    ]) func `an option that says how tables are read is refused`(option: [String]) async throws
+  {
+    let answers = try await score(
+      [Repository.root + "/Data/examples_fhir.ndjson", "--fhir"] + option)
+    #expect(answers.status == 64)
+    #expect(answers.output.isEmpty)
+    #expect(answers.errors.contains("\(option[0]) is for tables and cannot go with --fhir"))
+  }
 }

@@ -73,13 +73,17 @@ import Testing
         "present but only somewhat so",
       ],
       "site": ["back", "chest", "leg", "Back", " leg", "hip", "none", "", "lower back and chest"],
+      "diagnosis": [
+        "strain", "tumour", "strain|tumour", " tumour | strain ", "Tumour", "strain|", "unknown",
+        "", "a cause of which the model knows nothing",
+      ],
     ]
     private static let numbers = [
       18.3, 18.299, 50.7, 50.75, 0.1, 7, -1, 120, 120.1, 0, 1, .nan, .infinity, 1e10, 33.3,
     ]
 
     mutating func column(_ name: String) -> (CaseSource.Column, texts: [String?]) {
-      switch below(name == "site" ? 5 : 9) {
+      switch below(name == "site" || name == "diagnosis" ? 5 : 9) {
       case 5:
         let format = ["c", "C", "s", "S", "i", "I", "l", "L"][below(8)]
         let least = format.uppercased() == format ? 0 : -2
@@ -161,7 +165,7 @@ import Testing
     var typed = [seed % 2 == 0 ? CaseSource.Column.texts("id", ids) : .views("id", ids)]
     var plain = [CaseSource.Column.texts("id", ids)]
     var texts: [[String?]] = [ids]
-    for name in ["age", "sign", "site"] {
+    for name in ["age", "sign", "site", "diagnosis"] {
       let (column, own) = draw.column(name)
       typed.append(column)
       plain.append(.texts(name, own))
@@ -180,7 +184,8 @@ import Testing
       }
       let model = try Model(tables: Self.tables())
       var reader = try CaseFileReader(
-        source: MemoryByteSource("id,age,sign,site\n" + lines.joined()), file: "f", model: model)
+        source: MemoryByteSource("id,age,sign,site,diagnosis\n" + lines.joined()), file: "f",
+        model: model)
       var (rejected, told): (Set<String>, [String: [String]]) = ([], [:])
       let library = Scorer(model: model)
       while let block = try reader.next() {

@@ -84,8 +84,8 @@ def main(run):
                     left_by_kill += 1
                 elif left:
                     run.fault("temporary file", where, str(left))
-    # The moment is random, and two in five come late; of 20 hardly ever more than 18 do.
-    if late > 0.9 * total:
+    # The moment is random, and of few kills many may come late.
+    if run.size != "quick" and late > 0.9 * total:
         run.fault("blind", "kills", f"{late} of {total} came after the end of what they were to end")
     return ("kills", f"{total} kills, {late} of them after the end; partial outputs "
             f"{run.count('partial output')}, temporary files {run.count('temporary file')}, names left by "

@@ -240,9 +240,11 @@ enum Resources {
     #expect(found.encounter == "Encounter/e1")
     #expect(try state("age", in: found) == "75_and_over")
     #expect(try state("setting", in: found) == "emergency")
+    // An encounter of years ago is not that of the case.
     let earlier = try read(
       Resources.bundle([Resources.patient("1949-06-01")] + encounters), on: Self.day)
-    #expect(earlier.encounter == "Encounter/e0")
+    #expect(earlier.encounter == nil)
+    #expect(try state("setting", in: earlier) == nil)
     #expect(try state("age", in: earlier) == "65_to_74")
   }
 
@@ -276,10 +278,11 @@ enum Resources {
 
   @Test(
     arguments: [
-      // A cancer has to be known before the day of the case; what is active is so however old.
+      // A cancer has to be known before the day of the case; it counts however old it is.
       ("C50.9", "2024-05-30", "active", "present"), ("C50.9", "2024-05-31", "active", nil),
       ("C50.9", "2019", "active", "present"), ("C50.9", "2024", "active", nil),
-      ("R63.4", "2010-01-01", "active", "present"), ("R63.4", nil, "active", "present"),
+      // Few conditions are ever closed: what has a window counts within it.
+      ("R63.4", "2010-01-01", "active", nil), ("R63.4", nil, "active", "present"),
       ("R63.4", "2023-11-01", nil, nil), ("R63.4", "2023-12-03", nil, "present"),
       ("R63.4", "2024-06-01", "active", nil),
     ] as [(String, String?, String?, String?)])
@@ -297,8 +300,8 @@ enum Resources {
 
   @Test(
     arguments: [
-      ("active", nil, "present"), ("active", "2020-01-01", "present"),
-      ("active", "2024-05-31", nil),
+      // Without a day it is not known that it began before the case.
+      ("active", nil, nil), ("active", "2020-01-01", "present"), ("active", "2024-05-31", nil),
       ("completed", "2024-05-01", "present"), ("completed", "2023-01-01", nil),
       ("stopped", "2024-05-01", nil), ("entered-in-error", nil, nil), ("not-taken", nil, nil),
     ] as [(String, String?, String?)])
@@ -317,10 +320,7 @@ enum Resources {
       ],
     ]
     medication["effectiveDateTime"] = date
-    // Without a day it is not known that it began before the case.
-    let isUndated = status == "active" && date == nil
-    #expect(
-      try state("anticoagulant_use", of: [medication]) == (isUndated ? nil : expected))
+    #expect(try state("anticoagulant_use", of: [medication]) == expected)
   }
 
   // MARK: contradictions
@@ -348,5 +348,110 @@ enum Resources {
         Resources.own("history_of_cancer", ["valueBoolean": false], at: "2024-05-31"),
       ]))
     #expect(undone.map(\.code) == ["conflict"])
+  }
+
+  @Test func `what of several claims counts does not hang on their order`() throws {
+    let claims = [("2024-05", true), ("2024-05-10", true), ("2024-05-20", false)].map {
+      Resources.own("night_pain", ["valueBoolean": $0.1], at: $0.0)
+    }
+    // Of a month it is not known to be before the 20th: the two contradict each other.
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+      let codes = try issues(Resources.bundle(order.map { claims[$0] })).map(\.code)
+      #expect(codes == ["conflict"], "\(order)")
+    }
+    for order in [[1, 2], [2, 1]] {
+      #expect(try state("night_pain", of: order.map { claims[$0] }) == "absent")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("2015-01-01", nil), ("2024-05-25", "absent"), (nil, "absent"),
+    ] as [(String?, String?)])
+  func `what was ruled out is absent within its days alone`(date: String?, expected: String?) throws
+  {
+    let condition = Resources.condition(
+      "R50.9", verification: "refuted", clinical: nil, onset: date)
+    #expect(try state("fever", of: [condition]) == expected)
+  }
+
+  @Test func `a later record that it is absent outweighs a condition that was not closed`() throws {
+    let loss = Resources.condition("R63.4", clinical: nil, onset: "2024-02-01")
+    let none = Resources.own("weight_loss", ["valueBoolean": false], at: "2024-05-30")
+    #expect(try state("weight_loss", of: [loss, none]) == "absent")
+    #expect(try state("weight_loss", of: [none, loss]) == "absent")
+  }
+
+  @Test func `what was written down after the case is not read`() throws {
+    var condition = Resources.condition("C50.9", onset: "2024-05-01")
+    condition["recordedDate"] = "2024-06-15"
+    #expect(try state("history_of_cancer", of: [condition]) == nil)
+  }
+
+  @Test(
+    arguments: [
+      // A course of five days, one of a year, and one that ended years ago.
+      ("H02AB06", "2024-02-20", "2024-02-25", nil),
+      ("H02AB06", "2023-05-20", "2024-05-20", "present"),
+      ("H02AB06", "2019-05-20", "2020-05-20", nil), ("H02CA01", "2023-05-20", "2024-05-20", nil),
+    ] as [(String, String, String, String?)])
+  func `long use of steroids is of courses that were long`(
+    code: String, start: String, end: String, expected: String?
+  ) throws {
+    for status in ["active", "completed"] {
+      let medication: Object = [
+        "resourceType": "MedicationStatement", "status": status,
+        "subject": ["reference": "Patient/p"],
+        "medicationCodeableConcept": Resources.concept("http://www.whocc.no/atc", code),
+        "effectivePeriod": ["start": start, "end": end],
+      ]
+      #expect(try state("corticosteroid_use", of: [medication]) == expected, "\(status)")
+    }
+  }
+
+  @Test func `an encounter gives the setting whatever stands before it`() throws {
+    let encounter: Object = [
+      "resourceType": "Encounter", "id": "e", "status": "finished",
+      "class": ["system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "EMER"],
+      "period": ["start": "2024-05-30T10:00:00Z"],
+    ]
+    var withdrawn = try Resources.response(["night_pain": true], id: "r2", authored: "2024-06-30")
+    withdrawn["status"] = "entered-in-error"
+    let response = try Resources.response(["night_pain": true], authored: "2024-05-31")
+    for resources in [[response, encounter, withdrawn], [withdrawn, encounter, response]] {
+      let found = try read(Resources.bundle(resources), on: nil)
+      #expect(found.date?.text == "2024-05-31")
+      #expect(found.encounter == "Encounter/e")
+      #expect(try state("setting", in: found) == "emergency")
+    }
+  }
+
+  @Test func `a patient of another server is another patient`() throws {
+    var bundle = Resources.bundle([Resources.condition("R63.4"), Resources.patient()])
+    var entries = try #require(bundle["entry"] as? [Object])
+    entries[1]["fullUrl"] = "https://a.example/Patient/p"
+    var condition = try #require(entries[0]["resource"] as? Object)
+    for (server, isRefused) in [("a", false), ("b", true)] {
+      condition["subject"] = ["reference": "https://\(server).example/Patient/p"]
+      entries[0]["resource"] = condition
+      bundle["entry"] = entries
+      if isRefused {
+        #expect(try issues(bundle).map(\.code) == ["business-rule"])
+      } else {
+        #expect(try state("weight_loss", in: read(bundle)) == "present")
+      }
+    }
+  }
+
+  @Test func `200,000 items that say nothing are told of in few words`() throws {
+    let items = String(repeating: "{},", count: 200_000) + "{}"
+    let text = """
+      {"resourceType":"QuestionnaireResponse","status":"completed",
+       "questionnaire":"urn:dorsal:questionnaire:back-pain","item":[\(items)]}
+      """
+    let failure = try #require(
+      throws: FHIRFailure.self, "expected a fault",
+      performing: { _ = try Self.reader.get().read(Array(text.utf8), on: Self.day) })
+    #expect(failure.issues.count == 50)
   }
 }

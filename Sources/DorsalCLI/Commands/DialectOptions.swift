@@ -35,6 +35,14 @@ struct DialectOptions: ParsableArguments {
     }
   }
 
+  /// The name of an option that is given; nothing where there is none.
+  var given: String? {
+    if unknown != nil { return "--unknown" }
+    if delimiter != nil { return "--delimiter" }
+    if onBadValue != .reject { return "--on-bad-value" }
+    return strict ? "--strict" : nil
+  }
+
   /// The same, for the library.
   var dialect: Dialect {
     var dialect = strict ? Dialect.strict : Dialect()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dorsal
+import DorsalFHIR
 
 /// `dorsal model`: the model's faults and numbers.
 struct ModelCommand: ParsableCommand {
@@ -22,7 +23,10 @@ struct ModelCommand: ParsableCommand {
 
     func run() throws {
       let folder = try ModelFolder.find(folder)
-      let summary = try ModelSummary(Model(folder: folder))
+      let model = try Model(folder: folder)
+      // The tables of codes are read by nobody else before a record comes.
+      _ = try FHIRReader(model: model)
+      let summary = ModelSummary(model)
       let output = try OutputFile(path: nil)
       try output.write(json ? summary.json.indentedText + "\n" : "\(folder): \(summary.text)\n")
     }

@@ -61,6 +61,9 @@ struct Score: AsyncParsableCommand {
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if fhir.fhir, let option = cases.givenForTables {
+      throw ValidationError("\(option) is for tables and cannot go with --fhir")
+    }
     if intervals.interval != nil, calibration.calibration != nil {
       throw ValidationError(
         "--interval is of the model's own posteriors and cannot go with --calibration")

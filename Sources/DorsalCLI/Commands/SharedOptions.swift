@@ -99,6 +99,13 @@ struct CaseFileOptions: ParsableArguments {
   /// The files that are read.
   var inputs: [String?] { [file, map] }
 
+  /// An option that is given and says how a table is to be read; nothing where there is none.
+  var givenForTables: String? {
+    if map != nil { return "--map" }
+    if ignoreUnknownColumns { return "--ignore-unknown-columns" }
+    return forms.given
+  }
+
   /// Begins to read the file.
   ///
   /// - Parameters:

@@ -1,5 +1,13 @@
+import FoundationEssentials
+
 /// Paths and their parts.
 enum FilePlace {
+  /// The path of this tool.
+  static var tool: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments.first ?? ""
+  }
+
   /// The folder that a path names something in; empty for a name alone.
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }

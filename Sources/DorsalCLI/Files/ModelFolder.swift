@@ -53,10 +53,7 @@ enum ModelFolder {
   }
 
   private static func candidates() -> [String] {
-    let tool =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments.first ?? ""
-    var folder = FilePlace.folder(of: tool)
+    var folder = FilePlace.folder(of: FilePlace.tool)
     var list = [shipped, folder + "/../share/dorsal/" + shipped]
     while folder != "/", !folder.isEmpty {
       list.append(folder + "/" + shipped)

@@ -12,35 +12,31 @@ package struct ArrowCells: Sendable {
   /// How many rows there are.
   package var count: Int { column.count }
 
+  /// Where a row's value stands: in the column, or as one of the words; nothing where there is no
+  /// such word.
+  private func place(of row: Int) -> (part: ArrowColumn, row: Int)? {
+    guard let words, column.isValid(row) else { return (column, row) }
+    let word = column.integers(row..<row + 1)[0]
+    guard word >= 0, word < Int64(words.count) else { return nil }
+    return words.place(of: Int(word))
+  }
+
   /// Whether a row is null, or its word is.
   package func isNull(_ row: Int) -> Bool {
-    guard column.isValid(row), let words else { return !column.isValid(row) }
-    let word = column.integers(row..<row + 1)[0]
-    guard word >= 0, word < Int64(words.count) else { return false }
-    let place = words.place(of: Int(word))
-    return !place.part.isValid(place.row)
+    place(of: row).map { !$0.part.isValid($0.row) } ?? false
   }
 
   /// Appends what a row says as a cell of text would.
   ///
   /// - Returns: Whether the row's value stands where it says, and is no longer than texts may be.
   package func appendText(_ row: Int, to output: inout [UInt8]) -> Bool {
-    guard let words else { return column.appendText(row, to: &output) }
-    guard column.isValid(row) else { return true }
-    let word = column.integers(row..<row + 1)[0]
-    guard word >= 0, word < Int64(words.count) else { return false }
-    let place = words.place(of: Int(word))
+    guard let place = place(of: row) else { return false }
     return place.part.appendText(place.row, to: &output)
   }
 
   /// Whether a row has a text that is longer than texts may be.
   package func hasLongText(_ row: Int) -> Bool {
-    guard let words else { return column.hasLongText(row) }
-    guard column.isValid(row) else { return false }
-    let word = column.integers(row..<row + 1)[0]
-    guard word >= 0, word < Int64(words.count) else { return false }
-    let place = words.place(of: Int(word))
-    return place.part.hasLongText(place.row)
+    place(of: row).map { $0.part.hasLongText($0.row) } ?? false
   }
 
   /// Appends what some rows say, one behind the other.

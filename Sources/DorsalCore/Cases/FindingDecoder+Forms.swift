@@ -55,7 +55,7 @@ extension FindingDecoder {
 
   /// The code of the one state in which all numbers lie that a bound leaves; nothing where there
   /// are several.
-  func code(provedBy bound: NumberBound) throws(DorsalError) -> UInt8? {
+  package func code(provedBy bound: NumberBound) throws(DorsalError) -> UInt8? {
     let number = bound.number
     guard number.isFinite, finding.range?.contains(number) ?? true else {
       throw outOfRange(number)

@@ -1,13 +1,16 @@
 /// A number that is not known but for a bound, as laboratories write it: `<5`, `>200`, `≥ 90`.
-struct NumberBound: Sendable, Hashable {
+package struct NumberBound: Sendable, Hashable {
   /// On which side of the bound the number lies.
-  enum Side: Sendable {
+  package enum Side: Sendable {
     case below, atMost, above, atLeast
   }
 
   let side: Side
   /// The bound.
   let number: Double
+
+  /// A bound.
+  package init(_ side: Side, _ number: Double) { (self.side, self.number) = (side, number) }
 
   /// The ways to write a side; longer ones first.
   private static let signs: [(bytes: [UInt8], side: Side)] = [

@@ -112,7 +112,11 @@ package struct UnitConversion: Sendable, Hashable {
   /// A number of the finding's own unit in the unit of the file, to twelve digits: so that
   /// 11 × 10⁹/L are 1.1 × 10¹⁰/L and not a little more or less.
   private func backwards(_ number: Double) -> Double {
-    let exact = (number - offset) / factor
+    Self.toTwelveDigits((number - offset) / factor)
+  }
+
+  /// A number that was converted, without the last digits, which the conversion made.
+  static func toTwelveDigits(_ exact: Double) -> Double {
     guard exact != 0, exact.isFinite else { return exact }
     var scale = 1.0
     while abs(exact) * scale < 1e11, scale < 1e22 { scale *= 10 }

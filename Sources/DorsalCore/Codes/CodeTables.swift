@@ -71,10 +71,6 @@ package struct CodeUnit: Sendable, Hashable {
 
   /// The number in the unit of the finding, to twelve digits: so that 11,000 times 0.001 is 11.
   package func converted(_ number: Double) -> Double {
-    let exact = number * factor + offset
-    guard factor != 1 || offset != 0, exact != 0, exact.isFinite else { return exact }
-    var scale = 1.0
-    while abs(exact) * scale < 1e11, scale < 1e22 { scale *= 10 }
-    return (exact * scale).rounded() / scale
+    factor == 1 && offset == 0 ? number : UnitConversion.toTwelveDigits(number * factor + offset)
   }
 }

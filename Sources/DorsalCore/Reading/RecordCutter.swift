@@ -1,31 +1,5 @@
 internal import DorsalNumerics
 
-/// How cases or answers are written as text.
-public enum CaseFormat: String, Sendable, CaseIterable {
-  /// Comma-separated values with a header row (RFC 4180).
-  case csv
-  /// A JSON object a line.
-  case jsonl
-}
-
-/// How the cases of a file are written.
-public enum CaseFileFormat: String, Sendable, CaseIterable {
-  /// Comma-separated values with a header row (RFC 4180).
-  case csv
-  /// A JSON object a line.
-  case jsonl
-  /// Columns, as an Arrow stream or file.
-  case arrow
-
-  init(_ format: CaseFormat) {
-    self =
-      switch format {
-      case .csv: .csv
-      case .jsonl: .jsonl
-      }
-  }
-}
-
 /// A stretch of a case file that ends where a record ends.
 package struct RecordBlock: Sendable {
   /// A record's bytes and the line it begins on.
@@ -75,6 +49,8 @@ package struct RecordCutter {
   let blockSize: Int
   var buffer: [UInt8] = []
   var line = 1
+  /// Blocks that were cut already, the next one last.
+  private var waiting: [RecordBlock] = []
   var isLast = false
   var bytesRead = 0
   /// For each column, whether its cells may hold line ends; nothing before the header is read.
@@ -172,6 +148,7 @@ package struct RecordCutter {
   ///
   /// - Parameter hasQuotes: Whether quotes may hold line ends, as in CSV.
   package mutating func next(hasQuotes: Bool) throws -> RecordBlock? {
+    if let block = waiting.popLast() { return block }
     while buffer.count < blockSize, !isLast { try fill() }
     while true {
       try MemoryRoom.require(Self.roomOfByte * buffer.count)
@@ -194,21 +171,34 @@ package struct RecordCutter {
     // A line that is too long stands alone, so that it can be told from the others.
     if let first = firstLineEnd(), first > Self.longestRecord { return try overlongRecord() }
     let first = line
-    return RecordBlock(bytes: cut(end), firstLine: first)
+    let bytes = cut(end)
+    guard line - first > Self.mostRecords else {
+      return RecordBlock(bytes: bytes, firstLine: first)
+    }
+    waiting = Self.parted(bytes, firstLine: first).reversed()
+    return waiting.popLast()
+  }
+
+  /// Lines in blocks of as many as a block may have.
+  private static func parted(_ bytes: [UInt8], firstLine: Int) -> [RecordBlock] {
+    var blocks: [RecordBlock] = []
+    var (start, lines, line) = (0, 0, firstLine)
+    for (place, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      lines += 1
+      guard lines == mostRecords else { continue }
+      blocks.append(RecordBlock(bytes: Array(bytes[start...place]), firstLine: line))
+      (start, lines, line) = (place + 1, 0, line + lines)
+    }
+    if start < bytes.count {
+      blocks.append(RecordBlock(bytes: Array(bytes[start...]), firstLine: line))
+    }
+    return blocks
   }
 
   /// Where a block of lines ends: with the last whole line, or where the buffer has grown over a
-  /// long record, with the last one within the size of a block; before that where there are more
-  /// lines than a block may have.
+  /// long record, with the last one within the size of a block.
   private func blockEnd() -> Int? {
     let lineFeed = UInt8(ascii: "\n")
-    if ByteCount.count(of: lineFeed, in: buffer, upTo: buffer.count) > Self.mostRecords {
-      var lines = 0
-      return buffer.firstIndex { byte in
-        if byte == lineFeed { lines += 1 }
-        return lines == Self.mostRecords
-      }.map { $0 + 1 }
-    }
     if buffer.count > 2 * blockSize {
       if let end = buffer[..<blockSize].lastIndex(of: lineFeed) ?? buffer.firstIndex(of: lineFeed) {
         return end + 1
@@ -231,7 +221,8 @@ package struct RecordCutter {
     var needsMore = false
     var cellCount = 0
     // A buffer that has grown over a long record holds many blocks.
-    while start < buffer.count, !needsMore, start < 2 * blockSize, records.count < Self.mostRecords
+    while start < buffer.count, !needsMore, start < 2 * blockSize,
+      records.count + rejections.count < Self.mostRecords
     {
       let span = buffer.span
       lines.advance(to: start, in: span)

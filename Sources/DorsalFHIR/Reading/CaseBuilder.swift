@@ -19,7 +19,7 @@ struct CaseBuilder {
   private var subject: String?
   private var encounter: RecordSet.Record?
 
-  private static let mostFaults = 50
+  static let mostFaults = 50
 
   var model: Model { reader.model }
 
@@ -56,7 +56,7 @@ struct CaseBuilder {
       codes[claim.finding] = claim.code
       used.formUnion(places)
     }
-    if !faults.isEmpty { throw FHIRFailure(faults) }
+    if !faults.isEmpty { throw FHIRFailure(faults, id: try? id()) }
     let list = records.records
     return FHIRCase(
       id: try id(), codes: codes, date: day, subject: patient?.reference ?? subject,
@@ -91,8 +91,7 @@ struct CaseBuilder {
   }
 
   private mutating func read(_ record: RecordSet.Record) throws(FHIRIssue) {
-    if record.type == "Patient" { return try readPatient(record.element) }
-    guard Self.types.contains(record.type) else {
+    guard record.type == "Patient" || Self.types.contains(record.type) else {
       // Of a type only the name is told, and types are few.
       return issues.add(
         record.element, .information, "not-supported",
@@ -103,6 +102,7 @@ struct CaseBuilder {
       return note(record.element, "not-supported", "set aside for a modifierExtension")
     }
     switch record.type {
+    case "Patient": try readPatient(record.element)
     case "Encounter": try readEncounter(record)
     case "Condition": try readCondition(record.element)
     case "Observation": try readObservation(record.element)
@@ -157,8 +157,9 @@ struct CaseBuilder {
     if subject == nil { subject = text }
   }
 
-  /// The last day on which the patient was seen or asked.
+  /// The last day on which the patient was seen or asked, and the encounter of that day.
   private mutating func findDay(today: CivilDate?) throws(FHIRIssue) {
+    var visits: [(record: RecordSet.Record, start: CivilDate, end: CivilDate?)] = []
     var latest: CivilDate?
     for record in records.records {
       let element = record.element
@@ -166,23 +167,32 @@ struct CaseBuilder {
       case "Encounter":
         let status = try element.string("status") ?? ""
         if ["planned", "cancelled", "entered-in-error"].contains(status) { continue }
-        guard let start = try element.object("period")?.date("start"), start.first == start.last,
-          day.map({ start.first <= $0 }) ?? true
-        else { continue }
-        if latest.map({ start.first >= $0 }) ?? true {
-          latest = start.first
-          encounter = record
-        }
+        let period = try element.object("period")
+        guard let start = try period?.date("start"), start.first == start.last else { continue }
+        visits.append((record, start.first, try period?.date("end")?.last))
+        latest = max(latest ?? start.first, start.first)
       case "QuestionnaireResponse":
-        guard let authored = try element.date("authored"), authored.first == authored.last else {
-          continue
-        }
-        if latest.map({ authored.first > $0 }) ?? true { latest = authored.first }
+        guard try element.string("status") != "entered-in-error", try isOwn(element),
+          let authored = try element.date("authored"), authored.first == authored.last
+        else { continue }
+        latest = max(latest ?? authored.first, authored.first)
       default: continue
       }
     }
     day = day ?? latest ?? today
+    guard let day else { return }
+    // That of the case is the last one that had begun and was not long over: an emergency of last
+    // year is no setting of today.
+    var last: CivilDate?
+    for visit in visits where visit.start <= day && last.map({ visit.start >= $0 }) ?? true {
+      let end = max(visit.start, visit.end ?? visit.start)
+      guard day.dayNumber - end.dayNumber <= Self.daysOfEncounter else { continue }
+      (last, encounter) = (visit.start, visit.record)
+    }
   }
+
+  /// So many days after it an encounter is still that of the case (assumed).
+  private static let daysOfEncounter = 7
 
   private mutating func readEncounter(_ record: RecordSet.Record) throws(FHIRIssue) {
     guard record.element.node == encounter?.element.node else {

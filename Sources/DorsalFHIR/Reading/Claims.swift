@@ -57,40 +57,32 @@ struct Claims {
     return settled
   }
 
-  /// The claims than which none is later; of a state one, the most exact.
+  /// The claims than which none is later, in any order of the records the same.
+  ///
+  /// A claim is overtaken by one whose first day is behind its last, and at the same day by a later
+  /// time. What has no time is of now.
   private func lastOnes(of claims: [Claim]) -> [Claim] {
-    var last: [Claim] = []
-    for claim in claims where !last.contains(where: { isLater($0, than: claim) == true }) {
-      last.removeAll { isLater(claim, than: $0) == true }
-      if let same = last.firstIndex(where: { $0.code == claim.code }) {
-        if isMoreExact(claim, than: last[same]) { last[same] = claim }
-      } else {
-        last.append(claim)
-      }
+    let undated = claims.filter { $0.time == nil }
+    if !undated.isEmpty { return undated }
+    guard let latest = claims.lazy.compactMap({ $0.time?.first }).max() else { return [] }
+    let instant = claims.lazy.compactMap { claim in
+      claim.time?.first == latest ? claim.time?.instant : nil
+    }.max()
+    return claims.filter { claim in
+      guard let time = claim.time, time.last >= latest else { return false }
+      guard time.first == latest, let own = time.instant, let instant else { return true }
+      return own >= instant
     }
-    return last
   }
 
   private func conflict(of claim: Claim, and other: Claim, _ finding: Finding) -> FHIRIssue {
-    func word(_ claim: Claim) -> String { finding.states[Int(claim.code) - 1] }
+    func word(_ claim: Claim) -> String {
+      let state = Int(claim.code) - 1
+      return finding.states.indices.contains(state) ? finding.states[state] : "of several states"
+    }
     let place = claim.element.text.expression(of: claim.element.node)
     return other.element.fault(
       "\(finding.id) is \(word(other)) here and \(word(claim)) at \(place); expected resources "
         + "that agree", code: "conflict")
-  }
-
-  private func isMoreExact(_ claim: Claim, than other: Claim) -> Bool {
-    guard let own = claim.time, let others = other.time else { return false }
-    return own.last.dayNumber - own.first.dayNumber < others.last.dayNumber - others.first.dayNumber
-  }
-
-  /// Whether one claim is later than another; nothing where they are of the same time.
-  private func isLater(_ claim: Claim, than other: Claim) -> Bool? {
-    switch (claim.time, other.time) {
-    case (let own?, let others?): others.isBefore(own)
-    case (nil, _?): true
-    case (_?, nil): false
-    case (nil, nil): nil
-    }
   }
 }

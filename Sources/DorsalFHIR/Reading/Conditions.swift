@@ -42,12 +42,15 @@ extension CaseBuilder {
     let told = try condition.date("onsetDateTime")
     let recorded = try condition.date("recordedDate")
     let onset = told ?? began ?? recorded
-    if place(of: onset, since: nil, until: 0) == .after {
+    // What was written down later was not known on the day of the case.
+    for date in [onset, recorded] where place(of: date, since: nil, until: 0) == .after {
       return note(.after, condition, "Condition")
     }
-    let isPast = clinical.map(Self.past.contains) ?? false
+    let ruledOut = recorded ?? onset
     for finding in matches.own {
-      try readOwn(finding, condition, isRefuted: isRefuted, isPast: isPast)
+      try readOwn(
+        finding, condition, isRefuted: isRefuted, clinical: clinical,
+        time: isRefuted ? ruledOut : onset)
     }
     for rule in matches.rules {
       if rule.reading == .reason {
@@ -55,7 +58,11 @@ extension CaseBuilder {
         let counts = place(of: onset, since: rule.since, until: rule.until)
         if !isRefuted, isCurrent || counts == .inside { isAboutBackPain = true }
       } else if rule.reading == .state {
-        read(rule, condition, isRefuted: isRefuted, clinical: clinical, onset: onset)
+        if isRefuted {
+          ruleOut(rule, condition, at: ruledOut)
+        } else {
+          read(rule, condition, clinical: clinical, onset: onset)
+        }
       } else {
         note(condition, "not-supported", "Condition \(name(of: rule)): the code is of measurements")
       }
@@ -64,43 +71,53 @@ extension CaseBuilder {
 
   /// A condition whose code is the id of a finding: what it says needs no table.
   private mutating func readOwn(
-    _ finding: Int, _ condition: FHIRElement, isRefuted: Bool, isPast: Bool
+    _ finding: Int, _ condition: FHIRElement, isRefuted: Bool, clinical: String?, time: FHIRDate?
   ) throws(FHIRIssue) {
     let definition = model.findings[finding]
     guard definition.kind == .binary else {
       throw condition.fault(
         "\(definition.id) is not present or absent; expected an Observation with a value")
     }
-    guard !isPast || definition.section == "history" else {
+    guard clinical.map(Self.past.contains) != true || definition.section == "history" else {
       return note(condition, "business-rule", "Condition \(definition.id): no longer active")
     }
-    claim(finding, isRefuted ? 1 : 2, at: nil, condition)
+    // What is active is so on the day of the case; all else was so when it is dated.
+    let isNow = !isRefuted && clinical.map(Self.current.contains) == true
+    claim(finding, isRefuted ? 1 : 2, at: isNow ? nil : time, condition)
+  }
+
+  /// A condition that was ruled out, within the days in which it would count.
+  private mutating func ruleOut(_ rule: CodeRule, _ condition: FHIRElement, at time: FHIRDate?) {
+    guard let finding = rule.finding else { return }
+    let what = "Condition \(name(of: rule))"
+    // One code of many that is ruled out does not rule out the others.
+    guard rule.otherwise != 0 else {
+      return note(condition, "business-rule", "\(what): refuted, which does not rule out others")
+    }
+    let counts = place(of: time, since: rule.since, until: rule.until)
+    guard counts == .inside || time == nil && rule.until == 0 else {
+      return note(counts, condition, what)
+    }
+    claim(finding, rule.otherwise, at: time, condition)
   }
 
   private mutating func read(
-    _ rule: CodeRule, _ condition: FHIRElement, isRefuted: Bool, clinical: String?,
-    onset: FHIRDate?
+    _ rule: CodeRule, _ condition: FHIRElement, clinical: String?, onset: FHIRDate?
   ) {
     guard let finding = rule.finding else { return }
     let what = "Condition \(name(of: rule))"
-    if isRefuted {
-      // One code of many that is ruled out does not rule out the others.
-      guard rule.otherwise != 0 else {
-        return note(condition, "business-rule", "\(what): refuted, which does not rule out others")
-      }
-      return claim(finding, rule.otherwise, at: nil, condition)
-    }
     // What has no window has been, whether it is over or not.
     guard rule.since == nil || clinical.map(Self.past.contains) != true else {
       return note(condition, "business-rule", "\(what): no longer active")
     }
     let isActive = clinical.map(Self.current.contains) ?? false
-    // What is active is so now, however long ago it began. It has to have begun before the case
-    // where its own diagnosis is not to count.
-    let counts = place(of: onset, since: isActive ? nil : rule.since, until: rule.until)
+    // Few conditions are ever closed: what has a window counts within it, active or not. It has to
+    // have begun before the case where its own diagnosis is not to count.
+    let counts = place(of: onset, since: rule.since, until: rule.until)
     guard counts == .inside || onset == nil && isActive && rule.until == 0 else {
       return note(counts, condition, what)
     }
-    claim(finding, rule.state, at: nil, isLasting: rule.since == nil, condition)
+    claim(
+      finding, rule.state, at: isActive ? nil : onset, isLasting: rule.since == nil, condition)
   }
 }

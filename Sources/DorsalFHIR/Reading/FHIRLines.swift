@@ -35,7 +35,7 @@ package final class FHIRLines: LineReading {
       return .read(id: id, codes: found.codes)
     } catch {
       return .rejected(
-        id: "",
+        id: error.id ?? "",
         error.issues.map { issue in
           let place = issue.expressions.first.map { $0 + ": " } ?? ""
           return TextFault(position: issue.position ?? start, message: place + issue.text)

@@ -12,9 +12,18 @@ extension CaseBuilder {
     var parts: [(element: FHIRElement, matches: Matches)] = own.isEmpty ? [] : [(observation, own)]
     for component in try observation.objects("component") {
       let matches = try matches(component.object("code"))
-      if !matches.isEmpty { parts.append((component, matches)) }
+      if matches.isEmpty { continue }
+      guard component["modifierExtension"] == nil else {
+        note(component, "not-supported", "set aside for a modifierExtension")
+        continue
+      }
+      parts.append((component, matches))
     }
     guard !parts.isEmpty else { return noteUnmapped(observation, "Observation", own) }
+    guard observation["focus"] == nil else {
+      return note(
+        observation, "not-supported", "Observation: of somebody or something else (focus)")
+    }
     guard let status = try observation.word("status", of: Self.statuses) else {
       throw observation.fault("no status; expected such as final", code: "required")
     }
@@ -50,11 +59,11 @@ extension CaseBuilder {
       return note(element, "incomplete", "Observation: dataAbsentReason, so unknown")
     }
     for finding in matches.own {
-      if model.findings[finding].section == "pain" { isAboutBackPain = true }
       guard let value else {
         note(element, "incomplete", "Observation \(model.findings[finding].id): no value")
         continue
       }
+      if model.findings[finding].section == "pain" { isAboutBackPain = true }
       if let code = try ownCode(finding, kind: value.name, value.value) {
         claim(finding, code, at: time, value.value)
       }
@@ -120,7 +129,7 @@ extension CaseBuilder {
     of measured: MeasuredNumber, by rule: CodeRule, _ finding: Int, _ element: FHIRElement
   ) throws(FHIRIssue) -> UInt8? {
     guard rule.reading != .number else { return try code(of: measured, finding, element) }
-    guard abs(measured.number) < 1e9 else {
+    guard measured.number > 0, measured.number < 1e9 else {
       throw element.fault("\(measured.number); expected a number of a patient")
     }
     let threshold = rule.threshold ?? 0
@@ -221,14 +230,14 @@ extension CaseBuilder {
       guard kinds.contains("normal"), let high = try range.object("high"),
         let limit = try high.number("value")
       else { continue }
-      for name in ["system", "code", "unit"] {
-        let (own, others) = (try high.string(name), try quantity.string(name))
-        if name == "unit", try quantity.string("code") != nil, try high.string("code") != nil {
-          continue
-        }
-        guard own == others else {
+      let (own, others) = (try high.string("code"), try quantity.string("code"))
+      if let own, let others {
+        guard own == others, try high.string("system") == quantity.string("system") else {
           throw high.fault("another unit than that of the value; expected the same")
         }
+      } else {
+        // Of a limit whose unit is not said as exactly as that of the value nothing is known.
+        guard own == others, try high.string("unit") == quantity.string("unit") else { continue }
       }
       guard limit > 0 else { throw high.fault("an upper limit of \(limit); expected one above 0") }
       limits.append(limit)

@@ -21,7 +21,13 @@ struct RecordSet {
       guard let id else { return false }
       let own = type + "/" + id
       let plain = Self.withoutVersion(reference)
-      return plain == own || plain.hasSuffix("/" + own)
+      return plain == own || plain.hasSuffix("/" + own) && !isElsewhere(plain)
+    }
+
+    /// Whether a reference without its version names another server than the resource.
+    func isElsewhere(_ plain: String) -> Bool {
+      guard let fullURL, fullURL.contains("://"), plain.contains("://") else { return false }
+      return Self.withoutVersion(fullURL) != plain
     }
 
     static func withoutVersion(_ reference: String) -> String {
@@ -94,7 +100,9 @@ struct RecordSet {
     // A reference may name a version, or a server in front of type and id.
     let plain = Record.withoutVersion(reference)
     let short = plain.split(separator: "/").suffix(2).joined(separator: "/")
-    guard let place = urls[plain] ?? urls[short], records[place].type == type else { return nil }
+    guard let place = urls[plain] ?? urls[short], records[place].type == type,
+      !records[place].isElsewhere(plain)
+    else { return nil }
     return records[place].element
   }
 }

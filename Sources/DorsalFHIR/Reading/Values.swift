@@ -2,16 +2,13 @@ import DorsalCore
 
 /// A number as a measurement has it: exact, or a bound.
 struct MeasuredNumber {
-  /// On which side of the number the measurement lies.
-  enum Bound: String {
-    case below = "<"
-    case atMost = "<="
-    case atLeast = ">="
-    case above = ">"
-  }
+  /// The words of FHIR for the side on which a measurement lies.
+  static let comparators: [(word: String, side: NumberBound.Side)] = [
+    ("<", .below), ("<=", .atMost), (">=", .atLeast), (">", .above),
+  ]
 
   var number: Double
-  let bound: Bound?
+  let bound: NumberBound.Side?
 
   /// Whether it is above a limit; nothing where a bound leaves both open.
   func isAbove(_ limit: Double) -> Bool? {
@@ -40,13 +37,9 @@ extension CaseBuilder {
   /// The number of a Quantity, without its unit.
   func measured(_ quantity: FHIRElement) throws(FHIRIssue) -> MeasuredNumber? {
     guard let number = try quantity.number("value") else { return nil }
-    var bound: MeasuredNumber.Bound?
-    if let comparator = try quantity.string("comparator") {
-      guard let known = MeasuredNumber.Bound(rawValue: comparator) else {
-        throw quantity.fault(
-          "comparator \"\(comparator)\"; expected one of <, <=, >=, >", code: "code-invalid")
-      }
-      bound = known
+    let words = MeasuredNumber.comparators
+    let bound = try quantity.word("comparator", of: words.map(\.word)).flatMap { word in
+      words.first { $0.word == word }?.side
     }
     return MeasuredNumber(number: number, bound: bound)
   }
@@ -91,15 +84,11 @@ extension CaseBuilder {
     guard let bound = measured.bound else {
       return try code(of: measured.number, finding, element)
     }
-    let definition = model.findings[finding]
-    var state = definition.state(of: measured.number)
-    let greatest = definition.states.count - 1
-    switch bound {
-    case .above, .atLeast: return state == greatest ? UInt8(clamping: state + 1) : nil
-    case .below, .atMost:
-      // Below an edge is the state in front of it.
-      if bound == .below, state > 0, definition.edges[state - 1] == measured.number { state -= 1 }
-      return state == 0 ? 1 : nil
+    do throws(DorsalError) {
+      return try reader.decoders[finding].code(
+        provedBy: NumberBound(bound, measured.number))
+    } catch {
+      throw element.fault("\(model.findings[finding].id): \(error.description)")
     }
   }
 

@@ -80,12 +80,4 @@ struct FHIRDate: Hashable {
     else { return nil }
     return hours * 60 + minutes
   }
-
-  /// Whether it is before another; nothing where neither is known to be.
-  func isBefore(_ other: FHIRDate) -> Bool? {
-    if last < other.first { return true }
-    if other.last < first { return false }
-    guard let instant, let others = other.instant, instant != others else { return nil }
-    return instant < others
-  }
 }

@@ -50,7 +50,10 @@ public struct FHIRFailure: Error, Sendable {
   /// What is wrong.
   public let issues: [FHIRIssue]
 
-  init(_ issues: [FHIRIssue]) { self.issues = issues }
+  /// The id of the case, where it could be read.
+  public let id: String?
+
+  init(_ issues: [FHIRIssue], id: String? = nil) { (self.issues, self.id) = (issues, id) }
 
   /// Does something whose one issue is why nothing can be done.
   static func of<Value>(

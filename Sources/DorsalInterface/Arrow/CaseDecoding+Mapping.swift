@@ -78,7 +78,7 @@ extension CaseDecoding {
   }
 
   /// Puts together what the columns of a mapping say of the rows that have no fault.
-  func combine(_ rows: inout Rows, findingCount: Int) {
+  func combine(_ rows: inout Rows) {
     guard let mapping, mapping.useCount > 0 else { return }
     for row in 0..<rows.count where rows.faults[row] == nil {
       var own = Array(rows.findings.codes(of: row))

@@ -49,10 +49,9 @@ struct CaseDecoding: Sendable {
   /// - Complexity: O(rows × columns); words of dictionaries are read once a call, and the words of
   ///   other texts mostly once.
   func decode(_ batch: ArrowArray, rows range: Range<Int>) throws(ForeignFault) -> DecodedRows {
-    let findingCount = decoders.count
     var rows = Rows(
       count: range.count,
-      findings: ArrowFindings(rowCount: range.count, findingCount: findingCount),
+      findings: ArrowFindings(rowCount: range.count, findingCount: decoders.count),
       said: SaidByColumns(mapping, rows: range.count))
     for column in schema.columns {
       let foreign = try cells(column, of: batch, rows: range)
@@ -65,7 +64,7 @@ struct CaseDecoding: Sendable {
       case .ignored, .blank: continue
       }
     }
-    combine(&rows, findingCount: findingCount)
+    combine(&rows)
     for row in rows.faults.keys {
       rows.findings.clear(row: row)
       if !rows.diagnoses.isEmpty { rows.diagnoses[row] = [] }

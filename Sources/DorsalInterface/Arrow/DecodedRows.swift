@@ -7,11 +7,16 @@ struct DecodedRows {
   var cases: CaseBatch
   /// The faults of a row, by its place.
   var faults = RowFaults()
+
+  /// How many bytes the ids and the faults have.
+  var textByteCount: Int { cases.idBytes.count + faults.byteCount }
 }
 
 /// The faults of rows, by their places.
 struct RowFaults {
   private var texts: [Int: [String]] = [:]
+  /// How many bytes all have.
+  private(set) var byteCount = 0
 
   /// The most faults of a row that are told.
   static let mostFaults = 20
@@ -28,7 +33,9 @@ struct RowFaults {
   /// Notes a fault of a row.
   mutating func note(_ fault: String, row: Int) {
     let held = texts[row, default: []].count
-    if held < Self.mostFaults { texts[row, default: []].append(fault) }
-    if held == Self.mostFaults { texts[row, default: []].append("and more") }
+    guard held <= Self.mostFaults else { return }
+    let told = held < Self.mostFaults ? fault : "and more"
+    texts[row, default: []].append(told)
+    byteCount += told.utf8.count
   }
 }

@@ -23,8 +23,13 @@ final class DiagnosisReader: Sendable {
     if causes[text] == nil && isUnknown(bytes) { return .causes([]) }
     var found: [Int] = []
     var faults: [String] = []
-    for name in text.split(separator: "|", omittingEmptySubsequences: false) {
-      if let cause = causes[String(name)] {
+    for part in bytes.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false) {
+      // As in a file, where blanks around a cause are none of it unless all is to be exact.
+      let range = part.startIndex..<part.endIndex
+      let name = String(
+        decoding: bytes[forms == nil ? range : CellForms.trimmed(bytes.span, range)],
+        as: UTF8.self)
+      if let cause = causes[name] {
         if !found.contains(cause) { found.append(cause) }
       } else if faults.count <= RowFaults.mostFaults {
         let shown = TextEncoding.printable(String(name.prefix(80)))

@@ -2,6 +2,7 @@ import CDorsal
 import Dorsal
 import DorsalCore
 import DorsalNumerics
+import Synchronization
 
 /// A caller's stream of batches, read as cases. It owns the stream and releases it.
 final class ForeignCases {
@@ -85,10 +86,14 @@ final class ForeignCases {
     let size = Self.rowsTogether
     let count = max(1, (rows + size - 1) / size)
     let decoding = decoding
+    let texts = TextRoom()
     let outputs = ParallelMap.run(count, threads: threads) { part -> Result<Output, ForeignFault> in
       let range = part * size..<min((part + 1) * size, rows)
       do throws(ForeignFault) {
-        return .success(transform(try decoding.decode(shared.batch, rows: range)))
+        try texts.take(0)
+        let decoded = try decoding.decode(shared.batch, rows: range)
+        try texts.take(decoded.textByteCount)
+        return .success(transform(decoded))
       } catch {
         return .failure(error)
       }
@@ -96,6 +101,32 @@ final class ForeignCases {
     var made: [Output] = []
     for output in outputs { made.append(try output.get()) }
     return made
+  }
+}
+
+/// How many bytes the texts of a batch's answers may have, which no offset of 32 bits can pass.
+///
+/// A batch of some megabytes may have more: each row can name one long word of a dictionary. What is
+/// too much is told before it is made.
+private final class TextRoom: Sendable {
+  private let taken = Mutex(0)
+
+  /// Takes some bytes of what is left.
+  func take(_ byteCount: Int) throws(ForeignFault) {
+    let sum = taken.withLock { taken in
+      taken += byteCount
+      return taken
+    }
+    if sum > Int(Int32.max) {
+      throw ForeignFault(text: "a batch whose texts have more than 2 GB; expected smaller batches")
+    }
+    // Few are worth a question to the system.
+    guard sum > 1 << 26 else { return }
+    do throws(MemoryFault) {
+      try MemoryRoom.require(2 * sum)
+    } catch {
+      throw ForeignFault(text: error.description)
+    }
   }
 }
 

@@ -30,10 +30,10 @@ struct ForeignCells {
   /// A dictionary may have more words than there are rows, or say so: no more are copied than there
   /// are rows.
   func copy() throws(ForeignFault) -> ArrowCells {
-    let own = try column.copy(0..<column.count)
+    let own = try column.copy()
     guard let words else { return ArrowCells(own) }
     if words.count <= max(column.count, 64) {
-      return ArrowCells(own, words: ArrowWords(try words.copy(0..<words.count)))
+      return ArrowCells(own, words: ArrowWords(try words.copy()))
     }
     let (numbers, valid) = (own.integers(0..<own.count), own.valid(0..<own.count))
     var places: [Int64: Int32] = [:]

@@ -4,11 +4,12 @@ import DorsalNumerics
 // A stretch of rows becomes a column of the reader of files, so that both read alike. A few hundred
 // bytes a row cost little beside what is read out of them.
 extension ForeignColumn {
-  /// A copy of some rows.
+  /// A copy of all rows.
   ///
   /// - Throws: `ForeignFault` where a text does not stand where its row says.
   /// - Complexity: O(rows), and the bytes of texts up to the longest that is read.
-  func copy(_ rows: Range<Int>) throws(ForeignFault) -> ArrowColumn {
+  func copy() throws(ForeignFault) -> ArrowColumn {
+    let rows = 0..<count
     let bits = copyOfBits(validity.map { UnsafeRawPointer($0) }, rows)
     func column(
       _ type: ArrowType, _ values: [UInt8], _ texts: [UInt8] = []

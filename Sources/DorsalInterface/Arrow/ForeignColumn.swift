@@ -70,6 +70,10 @@ struct ForeignColumn {
     // Where nothing is null the bitmap may be left out, or stand there all the same.
     let bits = buffers.first ?? nil
     validity = array.null_count == 0 ? nil : bits?.assumingMemoryBound(to: UInt8.self)
+    // A count below 0 is one that was not made.
+    if array.null_count > 0, bits == nil, type != .null, rows > 0 {
+      throw fault("\(array.null_count) rows are null, and nothing says which")
+    }
     let data = buffers.count > 1 ? buffers[1] : nil
     values = data
     if type != .null, rows > 0, data == nil {

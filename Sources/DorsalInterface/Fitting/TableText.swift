@@ -1,6 +1,7 @@
 import CDorsal
 import Dorsal
 import DorsalCore
+import DorsalNumerics
 
 /// A table of any columns as CSV: null is an empty cell.
 enum TableText {
@@ -72,6 +73,12 @@ enum TableText {
           CSVText.append(String(decoding: text, as: UTF8.self), to: &output)
         }
         output.append(UInt8(ascii: "\n"))
+      }
+      // The array may double, and what reads it copies it.
+      do throws(MemoryFault) {
+        try MemoryRoom.require(4 * output.count)
+      } catch {
+        throw ForeignFault(text: error.description)
       }
     }
   }

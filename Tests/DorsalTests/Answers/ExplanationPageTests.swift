@@ -49,7 +49,7 @@ import Testing
         Double($0.prefix { $0 != "<" })
       }
       // Behind the ratio, which is not always a number.
-      let decibans = try #require(numbers[1])
+      let decibans = try #require(numbers.dropFirst().first ?? nil)
       let isCut = row.contains("stroke-width=\"4\"")
       #expect(isCut == (abs(decibans) > reach), "\(decibans)")
       if isCut { cut += 1 } else { whole += 1 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+
+/// `dorsal serve`: the service, a program of its own, which this one becomes.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Answers cases by HTTP and in FHIR, and has a page.",
+    discussion: """
+      All options are those of dorsal-serve, which stands beside this tool or where \
+      "make serve" builds it; "dorsal serve --help" lists them.
+      """)
+
+  @Argument(parsing: .captureForPassthrough, help: "Options of dorsal-serve.")
+  var options: [String] = []
+
+  private static let name = "dorsal-serve"
+
+  func run() throws {
+    guard let program = Self.places().first(where: { FileKind.at($0) == .file }) else {
+      throw Failure(
+        .noInput,
+        "\(Self.name) is not beside this tool; expected it there, from \"make install-service\", "
+          + "or in Service/.build/release, from \"make serve\"")
+    }
+    try OtherProgram.become(program, options)
+  }
+
+  /// Where the service may be: never where a working folder or `PATH` says, which others may write.
+  private static func places() -> [String] {
+    var folder = FilePlace.folder(of: FilePlace.tool)
+    var places = [folder + "/" + name]
+    while folder != "/", !folder.isEmpty {
+      places.append(folder + "/Service/.build/release/" + name)
+      folder = FilePlace.folder(of: folder)
+    }
+    return places
+  }
+}
