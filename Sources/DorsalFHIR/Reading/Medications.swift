@@ -1,4 +1,5 @@
 import DorsalCore
+import DorsalReport
 
 extension CaseBuilder {
   private static let orders = [
