@@ -109,6 +109,23 @@ void ck_join_parts(int level, const float *parts, size_t columns, size_t cases, 
 void ck_indicators(int level, const struct ck_table *table, const uint8_t *codes, size_t cases,
                    float *indicators, int32_t *list);
 
+// ------------------------------------------------------------------ columns
+
+/// Codes of a column of flags, a bit a row from the bit `first` on: `yes` or `no`, and 0 where
+/// `valid` says that nothing is known. `valid` may be null where all is known.
+void ck_flag_codes(const uint8_t *flags, const uint8_t *valid, size_t first, size_t count,
+                   uint8_t no, uint8_t yes, uint8_t *codes);
+
+/// Codes of a column of numbers of words, of 1, 2, 4 or 8 bytes, from the row `first` on: the
+/// entry of the word in `table`, entry `words` where nothing is known, and the one behind it where
+/// the number is of no word. Returns all entries that were met, laid over each other.
+uint16_t ck_word_codes(const void *numbers, int width, int is_signed, const uint8_t *valid,
+                       size_t first, size_t count, const uint16_t *table, size_t words,
+                       uint8_t *codes);
+
+/// Columns of codes, one behind the other, as rows of codes.
+void ck_code_rows(const uint8_t *columns, size_t column_count, size_t row_count, uint8_t *rows);
+
 // ------------------------------------------------------------------ CSV
 
 /// What a column of a CSV file holds, and how its cells are read.
@@ -369,6 +386,10 @@ int ck_link_unnamed(int descriptor, int folder, const char *name);
 int ck_open_ordinary(const char *path);
 
 // The end of memory, which the Swift runtime meets with SIGABRT.
+
+/// Becomes another program, in which signals end what they end by default: its path and its
+/// arguments, `count` texts, each with a zero behind it. Returns `errno` where it cannot.
+int ck_become(const char *texts, size_t count);
 
 /// Begins to tell of the end of memory: unfinished files are removed, a message goes to standard
 /// error and the status is 70.
