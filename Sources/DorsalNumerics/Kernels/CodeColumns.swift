@@ -108,7 +108,7 @@ package enum CodeColumns {
   private static func withPointer<Result>(
     _ bits: Bits?, _ body: (UnsafePointer<UInt8>?) -> Result
   ) -> Result {
-    guard let bits else { return unsafe body(nil) }
+    guard let bits else { return body(nil) }
     return unsafe bits.bytes.withUnsafeBufferPointer { bytes in
       unsafe body(bytes.baseAddress.map { unsafe $0 + bits.start })
     }

@@ -1,5 +1,6 @@
 internal import CKernels
 package import FoundationEssentials
+internal import Glibc
 
 /// Another program in place of this one.
 package enum OtherProgram {
@@ -11,7 +12,8 @@ package enum OtherProgram {
   ///   - arguments: What it is given.
   /// - Returns: Why it cannot be started; this program goes on then.
   package static func become(_ path: String, _ arguments: [String]) -> POSIXError {
-    let texts = ([path] + arguments).flatMap { Array($0.utf8) + [0] }
+    var texts: [UInt8] = []
+    for text in [path] + arguments { texts += Array(text.utf8) + [0] }
     let number = unsafe texts.withUnsafeBytes { bytes in
       unsafe bytes.baseAddress.map {
         unsafe ck_become($0.assumingMemoryBound(to: CChar.self), arguments.count + 1)
