@@ -102,7 +102,7 @@ import Testing
     for arguments in [
       ["score", "cases.csv", "--setting", bad], ["score", "cases.csv", "--" + bad],
       ["score", "cases.csv", "--top", bad], ["score", "cases.csv", bad], [bad],
-      ["scores", "cases.csv", "--score", bad], ["model", "show", bad],
+      ["scores", "cases.csv", "--score", bad, "--model", Repository.model], ["model", "show", bad],
     ] {
       let outcome = try await folder.start(arguments).outcome()
       #expect(outcome.status == 64 || outcome.status == 65 || outcome.status == 66)
