@@ -3,6 +3,7 @@
 import os
 import pathlib
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,12 @@ MODEL = CORPUS / "model"
 # parts that take memory away allow.
 STATUSES = {0, 3, 64, 65, 66, 73, 74}
 END_OF_MEMORY = 70
+# What `make sanitize-tool` tells the sanitizers to end with: no status of the tool, so that a data
+# race, whose own status is that of "no input", is seen. Their words count whatever the status is.
+SANITIZER = 99
+REPORT = re.compile(
+    rb"WARNING: ThreadSanitizer|(?:ERROR|WARNING): (?:Address|Leak|Memory|UndefinedBehavior)Sanitizer"
+    rb"|: runtime error: ")
 # Far beyond what anything takes on a busy machine: only what hangs gets there.
 LONGEST = 60.0
 
@@ -27,6 +34,9 @@ class Outcome:
 
     def __init__(self, status, output, errors, seconds):
         self.status, self.output, self.errors, self.seconds = status, output, errors, seconds
+        self.report = REPORT.search(errors)
+        if self.report and status is not None:
+            self.status = SANITIZER
 
     @property
     def hung(self):
@@ -41,7 +51,15 @@ class Outcome:
             return f"no end in {LONGEST:g} s"
         if self.crashed:
             return signal.Signals(-self.status).name
+        if self.status == SANITIZER:
+            return "a sanitizer's report"
         return f"status {self.status}"
+
+    def said(self):
+        """The end of what it said, or the beginning of a sanitizer's report."""
+        if self.report:
+            return repr(self.errors[self.report.start():self.report.start() + 400])
+        return repr(self.errors[-200:])
 
 
 class Harness:
@@ -134,6 +152,14 @@ def contents(path):
     if path.is_dir():
         return tuple((name, contents(path / name)) for name in names(path))
     return path.read_bytes() if path.exists() else None
+
+
+def raw_controls(text, breaks="\n"):
+    """The signs of a text that a terminal obeys, C0, C1 and those that turn text round, but breaks."""
+    return {
+        sign for sign in text.decode("utf-8", "replace")
+        if (ord(sign) < 0x20 and sign not in breaks) or 0x7F <= ord(sign) < 0xA0
+        or sign in "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 
 
 def model_tables():

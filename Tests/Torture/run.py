@@ -13,7 +13,7 @@ import time
 
 import harness
 
-PARTS = ["differential", "mutation", "calls", "kills", "memory", "growth"]
+PARTS = ["itself", "differential", "mutation", "calls", "kills", "memory", "bounds", "growth"]
 
 
 def main():
