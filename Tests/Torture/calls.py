@@ -24,6 +24,10 @@ FAULTS = {
 }
 
 
+# Calls for memory are thousands a run: so many of each verb fail, spread evenly.
+SAMPLED = 40
+
+
 class Result:
     """What a run left: its outcome, its outputs, and names that nobody asked for."""
 
@@ -106,7 +110,7 @@ def judge(run, verb, call, number, fault, plain, found):
 
 def numbers(run, call, last):
     """Which calls of a kind fail: all, or of very many the first ones and samples of the others."""
-    most = run.pick(2, 60, 10**9) if call == "malloc" else run.pick(2, 10**9, 10**9)
+    most = run.pick(2, SAMPLED, 10**9) if call == "malloc" else run.pick(2, 10**9, 10**9)
     if last <= most:
         return list(range(1, last + 1))
     step = max(1, last // most)
@@ -132,12 +136,13 @@ def main(run):
                 run.fault("blind", verb.name, f"{plain.outcome.name()}: {told or plain.outcome.said()}")
                 continue
             for call in CALLS:
-                faults = FAULTS[call]
-                if run.size == "quick":  # another one at each verb
-                    faults = [faults[(len(plains) + CALLS.index(call) + run.seed) % len(faults)]]
-                for fault in faults:
-                    work += [(verb, call, number, fault)
-                             for number in numbers(run, call, plain.calls[call])]
+                for number in numbers(run, call, plain.calls[call]):
+                    faults = FAULTS[call]
+                    if run.size == "quick":  # another one at each verb
+                        faults = [faults[(len(plains) + CALLS.index(call) + run.seed) % len(faults)]]
+                    elif verb.is_form and run.size == "normal":  # another one at each call
+                        faults = [faults[(number + run.seed) % len(faults)]]
+                    work += [(verb, call, number, fault) for fault in faults]
         counts = dict.fromkeys(CALLS, 0)
 
         def one(item):
