@@ -148,12 +148,12 @@ def main(run):
     chosen = [entry for entry in table() if run.size != "quick" or entry[0] in ("score", "validate")]
     runs, tightest, figures = 0, (0.0, ""), []
     with harness.Folder() as folder:
+        start, _ = needed(run, ["--version"], folder)  # clears the folder
         os.symlink(harness.MODEL, folder / "model")
         (folder / "grouped").mkdir()
         for name, text in verbs.inputs().items():
             if name.startswith("grouped/"):
                 (folder / name).write_bytes(text)
-        start, _ = needed(run, ["--version"], folder)
         for size in sizes:
             for kind in dict.fromkeys(entry[3] for entry in chosen):
                 rows = write(folder / "rows", kind, size * MEGA)

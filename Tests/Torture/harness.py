@@ -1,5 +1,6 @@
 """What the parts of the harness share: running the tool, what it may do, and counting faults."""
 
+import collections
 import os
 import pathlib
 import pty
@@ -67,7 +68,7 @@ class Harness:
 
     def __init__(self, dorsal, size, seed, keep):
         self.dorsal, self.size, self.seed, self.keep = str(dorsal), size, seed, pathlib.Path(keep)
-        self.faults = []
+        self.faults, self.alike = [], collections.Counter()
         self.environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", LC_ALL="C.UTF-8")
         self.environment.pop("DORSAL_MODEL", None)
 
@@ -114,16 +115,18 @@ class Harness:
         return Outcome(status, output, errors, time.monotonic() - start)
 
     def fault(self, kind, where, text, files=()):
-        """Notes a fault, and keeps the files that show it."""
-        kept = ""
-        if files and len(self.faults) < 100:
+        """Notes a fault, and keeps the files that show it: of those that say the same the first three."""
+        kept, alike = "", re.sub(r"[0-9]+", "", f"{kind} {text[-100:]}")
+        self.alike[alike] += 1
+        is_shown = self.alike[alike] <= 3 and len(self.faults) < 1000
+        if files and is_shown:
             folder = self.keep / f"{len(self.faults):03d}-{kind.replace(' ', '-')}"
             folder.mkdir(parents=True, exist_ok=True)
             for name, content in files:
                 (folder / name).write_bytes(content)
             kept = f"; kept in {folder}"
         self.faults.append((kind, where))
-        if len(self.faults) <= 40:
+        if is_shown:
             print(f"FAULT {kind}: {where}: {text}{kept}", flush=True)
 
     def count(self, kind):
