@@ -109,7 +109,8 @@ def write(path, kind, record):
             elif kind == "ndjson":
                 file.write(b'{"id": "')
                 id_of(file, row)
-                file.write(f'", "findings": {{"sign": "{sign}", "site": "{site}"}}, "diagnosis": "{cause}"}}\n'.encode())
+                known = f'"sign": "{sign}", "site": "{site}"'
+                file.write(f'", "findings": {{{known}}}, "diagnosis": "{cause}"}}\n'.encode())
             elif kind == "fhir":
                 file.write(b'{"resourceType":"QuestionnaireResponse","status":"completed","authored":"2026-06-01",'
                            b'"questionnaire":"urn:dorsal:questionnaire:small","item":[{"linkId":"age","answer":'

@@ -71,8 +71,8 @@ def main(run):
         found = Made(3, answered, told + b" rows rejected")
         expect(f"{told} and {answered}", printed.lost(found.outcome, found.after) is None, False)
     expect("0 rejected", printed.lost(Made(3, rows + b"c,3\n").outcome, {}) is None, False)
-    for text in (b"\x1b[2J", "\u009b".encode(), "\u202e".encode(), "\u200f".encode(), "\u2028".encode(), b"\x7f", b"\r"):
-        expect(repr(text), bool(harness.raw_controls(b"a" + text)), True)
+    for text in ("\x1b[2J", "\u009b", "\u202e", "\u200f", "\u2028", "\x7f", "\r", "\t"):
+        expect(repr(text), bool(harness.raw_controls(f"a{text}".encode())), True)
     expect("lines", harness.raw_controls("é\n中".encode()), set())
     for text in blind:
         run.fault("blind", "the harness", text)

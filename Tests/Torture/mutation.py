@@ -75,7 +75,8 @@ def mutate_binary(text, chance):
             place = chance.randrange(len(text) // size) * size
             number = chance.choice(LENGTHS) % 256**size
             if chance.random() < 0.3:  # a little more or less than what stands there
-                number = (int.from_bytes(text[place:place + size], "little") + chance.choice([-8, -1, 1, 8])) % 256**size
+                stands = int.from_bytes(text[place:place + size], "little")
+                number = (stands + chance.choice([-8, -1, 1, 8])) % 256**size
             text[place:place + size] = number.to_bytes(size, "little")
         elif way == 4:
             del text[place:]
