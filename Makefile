@@ -102,7 +102,8 @@ sanitize: install-libraries sanitize-tool
 sanitize-tool: install-libraries
 	for kind in address undefined thread; do \
 	  swift build --product dorsal --sanitize $$kind --scratch-path .build-$$kind && \
-	  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 TSAN_OPTIONS=halt_on_error=1 \
+	  ASAN_OPTIONS=detect_leaks=0:exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99 \
+	  TSAN_OPTIONS=halt_on_error=1:exitcode=99 \
 	  python3 Tests/Torture/run.py --dorsal .build-$$kind/debug/dorsal --quick \
 	    --only differential --only mutation || exit 1; done
 
