@@ -25,7 +25,7 @@ FAULTS = {
 
 
 # Calls for memory are thousands a run: so many of each verb fail, spread evenly.
-SAMPLED = 40
+SAMPLED = 30
 
 
 class Result:

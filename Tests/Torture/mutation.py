@@ -318,7 +318,7 @@ def main(run):
         ("utf16", "cases.utf16.csv")]
     sources += [
         ("calibration", path.name) for path in sorted(harness.CORPUS.glob("calibration-*.json"))]
-    total = run.pick(310, 6_000, 60_000)
+    total = run.pick(310, 4_500, 60_000)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         met = sum(pool.map(
             lambda number: try_one(
