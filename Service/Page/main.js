@@ -279,6 +279,7 @@ class Page {
       const explained = await this.#explaining.finally(() => { this.#explaining = null; });
       if (signal.aborted) return;
       this.ranking.explain(explained);
+      get("loss-ground")?.replaceChildren(this.answer.losses(explained));
       get("steps").classList.remove("pending");
       get("steps").hidden = !explained.steps?.open.length;
       get("steps-body").replaceChildren(explained.steps ? this.answer.steps(explained.steps) : "");

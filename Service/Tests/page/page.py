@@ -22,7 +22,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from browser import Page, ROOT, Service, until
-from examples import CASES, EXAMPLES, FINDINGS, URGENCIES, close
+from examples import (
+    CASES, EXAMPLES, FINDINGS, LIKELIHOODS, PRIORS, SOURCES, URGENCIES, close, state_of)
 
 
 class Checks:
@@ -264,19 +265,62 @@ class Checks:
             assert [one for one in shown if one != "setting"] == expected and expected, (shown, expected)
 
     def every_number_has_its_source(self):
-        self.open("retired-nurse")
-        page = self.page
-        page.click(page.find("#ranking summary"))
-        until(lambda: page.run("return document.querySelectorAll('#ranking .parts > li').length >= 10"),
-              "no explanation")
-        page.click(page.find("#ranking .parts .sources summary"))
-        until(lambda: page.run("""return [...document.querySelectorAll('#ranking .parts .sources a')]
-          .some((link) => link.href.startsWith('https://') && link.rel.includes('noreferrer'))"""),
-              "no citation with an address")
+        identifier = "retired-nurse"
+        self.open(identifier)
+        page, (setting, values) = self.page, CASES[identifier]
         until(lambda: page.run("return document.querySelectorAll('#steps-body .group li').length > 3"),
               "no first steps")
         assert "oncologist" in page.text("#steps-body")
         assert page.run("return document.querySelectorAll('#change .changes > li').length") == 5
+        page.show_all()
+        # The last asks for all, once.
+        page.run("document.querySelector('#ranking > li:last-child > details').open = true")
+        until(lambda: page.run("return document.querySelector('#ranking > li:last-child .parts') !== null"), "no why")
+        page.run("document.querySelectorAll('#ranking > li > details').forEach((one) => one.open = true)")
+        until(lambda: page.run("""return [...document.querySelectorAll('#ranking > li')]
+          .every((row) => row.querySelector('.why > .sources, .why > .sourceless'))"""), "not all causes are explained")
+        page.run("document.querySelectorAll('#answer .sources').forEach((one) => one.open = true)")
+        until(lambda: page.run("return [...document.querySelectorAll('#answer .sources li')].every((one) => one.textContent !== '…')"),
+              "no citations")
+        read = lambda part: page.run("""
+          const ground = (one) => one && {of: one.dataset.of, text: (one.querySelector('summary') ?? one).textContent,
+            sources: [...one.querySelectorAll('li')].map((item) => item.textContent)};
+          const grounds = (parent) => [...parent.children].filter((one) => one.matches('.sources, .sourceless')).map(ground);
+          return """ + part)
+        rows = read("""[...document.querySelectorAll('#ranking > li')].map((row) => ({cause: row.dataset.cause,
+          prior: grounds(row.querySelector('.why')), parts: [...row.querySelectorAll('.parts > li')].map((part) => ({
+            question: part.querySelector('.name').textContent, grounds: grounds(part)}))}))""")
+        assert len(rows) == 80
+        questions = {row["question"]: finding for finding, row in FINDINGS.items()}
+        shown = 0
+        for row in rows:
+            self.holds(row["prior"], {"prior": PRIORS[setting, row["cause"]]}, row["cause"])
+            for part in row["parts"]:
+                finding = questions[part["question"].rsplit(": ", 1)[0]]
+                state = state_of(finding, values[finding])
+                self.holds(part["grounds"], {"with this cause": LIKELIHOODS.get((finding, state, row["cause"])),
+                                             "of all": LIKELIHOODS.get((finding, state, "*"))},
+                           f"{row['cause']}, {finding}")
+                shown += 1
+        assert shown > 500, shown
+        assert [one["text"] for one in read("grounds(document.getElementById('loss-ground'))")] == [
+            "Losses, basis: assumed: a judgement; no source."]
+        links = page.run("""return [...document.querySelectorAll('#ranking .sources a')]
+          .map((link) => [link.href.startsWith('https://'), link.rel.includes('noreferrer')])""")
+        assert links and all(all(link) for link in links)
+        print(f"    {len(rows)} priors, {shown} findings", flush=True)
+
+    def holds(self, grounds, expected, where):
+        """Compares what the page says of numbers with the rows of the model that have them."""
+        assert [one["of"] for one in grounds] == list(expected), f"{where}: {grounds}"
+        for one, row in zip(grounds, expected.values()):
+            if row is None:  # The number is what other rows leave, or that of all.
+                continue
+            basis, keys = row
+            assert f"basis: {basis}" in one["text"], f"{where}: {one['text']}, expected {basis}"
+            assert len(one["sources"]) == len(keys), f"{where}: {one['sources']}, expected {keys}"
+            for key, text in zip(keys, one["sources"]):
+                assert text.startswith(SOURCES[key]), f"{where}: {text}, expected {key}"
 
     def faults_stand_at_their_field(self):
         self.open("gardener")
