@@ -87,12 +87,14 @@ install-libraries:
 	  $(ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
 
-# The style, and that unsafe code and C stay behind the fence.
+# The style, that unsafe code and C stay behind the fence, and the published patients by their rules.
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
 	  Service/Sources Service/Tests Service/Package.swift
 	! grep -rlE '\bunsafe\b([^-]|$$)|\bUnsafe[A-Za-z]*Pointer\b|\bimport (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
+	python3 -B Data/patients.py --check
+	python3 -B Data/test_patients.py
 
 # The library's tests, and the tool on random and spoilt files, under the sanitizers.
 sanitize: install-libraries sanitize-tool
