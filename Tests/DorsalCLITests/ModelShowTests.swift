@@ -65,4 +65,24 @@ import Testing
         "\"\(id)\" is neither a cause nor a finding nor a score nor a rule of the model; did you mean \"\(nearest)\"?"
       ))
   }
+
+  @Test func `rows that cannot be read do not keep the influence of the others from being told`()
+    async throws
+  {
+    let folder = try WorkingFolder([
+      "cases.csv": "id,sign,diagnosis\na,yes,strain\nb,maybe,tumour\n"
+    ])
+    let told = try await folder.dorsal("model", "show", "--gaps", "--cases", "cases.csv")
+    #expect(told.status == 3)
+    #expect(told.output.contains("assumed"))
+    #expect(told.errors.contains("cases.csv:3:3: sign \"maybe\""))
+    let allowed = try await folder.dorsal(
+      "model", "show", "--gaps", "--cases", "cases.csv", "--max-rejects", "1")
+    #expect(allowed.status == 0)
+    #expect(allowed.output == told.output)
+    let refused = try await folder.dorsal(
+      "model", "show", "--gaps", "--cases", "cases.csv", "--max-rejects", "0")
+    #expect(refused.status == 65)
+    #expect(refused.output.isEmpty)
+  }
 }

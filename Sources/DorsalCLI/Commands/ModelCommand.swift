@@ -78,6 +78,8 @@ struct ModelCommand: ParsableCommand {
       help: ArgumentHelp("What the columns of the cases mean, as CSV or JSON.", valueName: "file"))
     var map: String?
 
+    @OptionGroup var rejects: RejectOptions
+
     @Option(name: .long, help: "How many assumed numbers.")
     var top = 50
 
@@ -103,9 +105,11 @@ struct ModelCommand: ParsableCommand {
           model: model, ignoresUnknownColumns: false, mapping: try map.map(InputFile.mapping))
         let read = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
         ReadingReport.tell(reader, model: model)
-        try read.requireAllRead(from: file, RejectOptions())
+        for rejection in read.rejections { StandardError.write(rejection.description + "\n") }
+        try rejects.check(file, cases: read.readCount, rejected: read.rejections.count)
         let listing = GapListing(for: read.cases, scorer: Scorer(model: model), top: top)
         try output.write(json ? listing.json.indentedText + "\n" : listing.text)
+        try read.requireAllRead(from: file, rejects)
         return
       }
       if let listing = ScoreListing(id: id, model: model) {

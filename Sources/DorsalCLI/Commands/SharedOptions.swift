@@ -143,24 +143,28 @@ struct CaseFileOptions: ParsableArguments {
   ///
   /// - Throws: `Failure` with status 65 where there is no such case, or it was rejected.
   func find(_ id: String, model: Model) throws -> (file: CaseFile, index: Int) {
-    let file = try readAll(model: model)
-    let ids = (0..<file.cases.count).map(file.cases.id(of:))
-    if let index = ids.firstIndex(of: id) { return (file, index) }
+    let file = try readAll(model: model, keeping: id)
+    if file.cases.count > 0 { return (file, 0) }
     if file.rejections.contains(where: { $0.id == id }) {
       throw Failure(.badData, "\(self.file): the case \"\(id)\" was rejected, see above")
     }
     throw Failure(
-      .badData, "\(self.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: ids))
+      .badData, "\(self.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: file.someIDs))
   }
 
   /// Reads all cases of the file; rows that cannot be read are told on standard error.
-  func readAll(model: Model) throws -> CaseFile {
+  ///
+  /// - Parameter id: The one case that is kept, or nothing for all.
+  func readAll(model: Model, keeping id: String? = nil) throws -> CaseFile {
     let input = try InputFile(path: file)
     var reader = try reader(of: input, model: model)
-    let cases = try input.reportingReadErrors { try CaseFile(&reader, model: model) }
+    let cases = try input.reportingReadErrors {
+      try id.map { try CaseFile(&reader, model: model, keeping: $0) }
+        ?? CaseFile(&reader, model: model)
+    }
     for rejection in cases.rejections { StandardError.write(rejection.description + "\n") }
     ReadingReport.tell(reader, model: model)
-    try rejects.check(file, cases: cases.cases.count, rejected: cases.rejections.count)
+    try rejects.check(file, cases: cases.readCount, rejected: cases.rejections.count)
     return cases
   }
 }
@@ -225,7 +229,7 @@ extension CaseFile {
   /// Ends with status 3 where rows were rejected, unless so many may be, and 65 where there is no
   /// case.
   func requireAllRead(from file: String, _ options: RejectOptions) throws {
-    try options.end(file, cases: cases.count, rejected: rejections.count)
+    try options.end(file, cases: readCount, rejected: rejections.count)
   }
 }
 

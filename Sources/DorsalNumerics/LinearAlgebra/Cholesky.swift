@@ -34,9 +34,11 @@ package struct Cholesky: Sendable {
     }
     BLASThreads.takeOne()
     defer { BLASThreads.giveBack() }
+    // The upper triangle of rows is the lower one of columns, which LAPACK takes as it stands: asked
+    // for rows, LAPACKE makes copies, for which there may be no memory.
     let info = factor.withElements { elements in
       unsafe elements.withUnsafeMutableBufferPointer { a in
-        unsafe LAPACKE_dpotrf(LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "U")), n, a.baseAddress, n)
+        unsafe LAPACKE_dpotrf(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), n, a.baseAddress, n)
       }
     }
     // LAPACK counts a NaN in the matrix as a bad argument; it has no curvature either.
@@ -61,19 +63,29 @@ package struct Cholesky: Sendable {
     guard right.rowCount > 0, right.columnCount > 0 else { return right }
     BLASThreads.takeOne()
     defer { BLASThreads.giveBack() }
-    var solution = right
+    // In columns, as above.
+    var solution = Self.turned(right)
     let (n, columns) = (BLAS.size(factor.rowCount), BLAS.size(right.columnCount))
     let info = solution.withElements { elements in
       unsafe elements.withUnsafeMutableBufferPointer { b in
         unsafe factor.elements.withUnsafeBufferPointer { a in
           unsafe LAPACKE_dpotrs(
-            LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "U")), n, columns, a.baseAddress, n,
-            b.baseAddress, columns)
+            LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), n, columns, a.baseAddress, n,
+            b.baseAddress, n)
         }
       }
     }
     precondition(info == 0, "dpotrs: argument \(-info) was wrong")
-    return solution
+    return Self.turned(solution)
+  }
+
+  /// Rows as columns.
+  private static func turned(_ matrix: DoubleMatrix) -> DoubleMatrix {
+    var turned = DoubleMatrix(rowCount: matrix.columnCount, columnCount: matrix.rowCount)
+    for row in 0..<matrix.rowCount {
+      for column in 0..<matrix.columnCount { turned[column, row] = matrix[row, column] }
+    }
+    return turned
   }
 
   /// Solves the equations for one right side.
