@@ -27,7 +27,7 @@ public struct DiaryReport: Sendable {
   }
 
   /// A line for each case: until when, how many entries, what is known, the trend, the urgency
-  /// and the leading causes.
+  /// and the leading causes; and below them the model.
   public var text: String {
     var table = TextTable(
       [
@@ -51,7 +51,9 @@ public struct DiaryReport: Sendable {
       ])
     }
     return TextEncoding.printableLines(
-      (table.lines + ["", RankingWriter.disclaimer]).joined(separator: "\n") + "\n")
+      (table.lines
+        + ["", "model \(scorer.model.titleLine)", "", RankingWriter.disclaimer])
+        .joined(separator: "\n") + "\n")
   }
 
   /// The same, with every finding and the entries it rests on.

@@ -47,8 +47,14 @@ public struct SuggestionWriter: CaseRows {
         ["finding", "information_bits", "value", "value_per_cost", "chance_of_change"].map {
           "\($0)_\(place)"
         }
-      }
+      } + (priorWeight.isEmpty ? [] : ["prior_weight"])
     return Array((names.joined(separator: ",") + "\n").utf8)
+  }
+
+  /// The last cell of each row of CSV, where the prior weight is not 1.
+  private var priorWeight: String {
+    let weight = suggester.scorer.model.priorWeight
+    return weight == .full ? "" : ",\(NumberText.plain(weight.value))"
   }
 
   /// Finds out what is worth asking of each case of a batch, and writes it.
@@ -67,6 +73,7 @@ public struct SuggestionWriter: CaseRows {
   /// empty.
   private func write(_ all: [Suggestions], of batch: CaseBatch) -> WrittenRows {
     let scorer = suggester.scorer
+    let priorWeight = priorWeight
     var bytes: [UInt8] = []
     var ends: [Int] = []
     ends.reserveCapacity(batch.count)
@@ -80,6 +87,7 @@ public struct SuggestionWriter: CaseRows {
         for place in 0..<max(1, options.top) {
           append(place < suggestions.appraisals.count ? suggestions.appraisals[place] : nil, &bytes)
         }
+        bytes += Array(priorWeight.utf8)
       case .jsonl:
         suggestions.json(
           id: batch.id(of: index), setting: setting, known: known, model: scorer.model,

@@ -4,14 +4,15 @@ import Foundation
 /// `Fixtures/published_values.csv`, and what a model's tables give for it.
 ///
 /// Findings are independent given the cause, so what a combination of items does under a cause
-/// is a convolution of their points. Nothing here uses the library.
+/// is a convolution of their points. Weights of findings are of evidence and play no part in it:
+/// `PublishedValue+Weights.swift` has what is said with them. Nothing here uses the library.
 struct PublishedValue {
   let key: String
   let kind: String
   let value: Double?
   let lower: Double
   let upper: Double
-  private let row: [String: String]
+  let row: [String: String]
 
   init(_ row: [String: String]) {
     self.row = row
@@ -28,7 +29,7 @@ struct PublishedValue {
   var note: String { row["note", default: ""] }
 
   /// A list of `finding=state:number|state:number`.
-  private static func parts(_ text: String) -> (finding: String, numbers: [String: Double]) {
+  static func parts(_ text: String) -> (finding: String, numbers: [String: Double]) {
     let halves = text.components(separatedBy: "=")
     var numbers: [String: Double] = [:]
     for part in halves[1].components(separatedBy: "|") {
@@ -38,33 +39,66 @@ struct PublishedValue {
     return (halves[0], numbers)
   }
 
-  /// What the tables give: a probability, a ratio or a share, by the kind.
-  func value(in model: ReferenceScorer, groups: [String: String]) -> Double {
-    var weights = model.causes.map { model.priors[row["setting", default: ""]]?[$0] ?? .nan }
-    // P(state | cause) among the patients of the study.
-    var conditions: [String: [[String: Double]]] = [:]
+  /// The patients of a study, by cause in the order of the model.
+  struct Patients {
+    /// How many have each cause, in units of the prior.
+    let shares: [Double]
+    /// Whether each is a cause that the value is about.
+    let sought: [Bool]
+    /// P(state | cause) of the findings that patients were chosen by.
+    fileprivate let chosen: [String: [[String: Double]]]
+    fileprivate let model: ReferenceScorer
+
+    /// P(state | cause) among them.
+    func probability(_ finding: String, _ state: String, _ cause: Int) -> Double {
+      if let own = chosen[finding] { return own[cause][state, default: 0] }
+      return model.likelihoods[finding]?[state]?[model.causes[cause]] ?? .nan
+    }
+  }
+
+  /// The patients of the study as the tables have them.
+  func patients(in model: ReferenceScorer, groups: [String: String]) -> Patients {
+    var shares = model.causes.map { model.priors[row["setting", default: ""]]?[$0] ?? .nan }
+    var chosen: [String: [[String: Double]]] = [:]
     for text in row["among", default: ""].components(separatedBy: ";") where !text.isEmpty {
-      let (finding, shares) = Self.parts(text)
+      let (finding, numbers) = Self.parts(text)
       var states: [[String: Double]] = []
       for (index, cause) in model.causes.enumerated() {
         var own: [String: Double] = [:]
         for state in model.states[finding, default: []] {
           own[state] =
-            shares[state, default: 0] * (model.likelihoods[finding]?[state]?[cause] ?? .nan)
+            numbers[state, default: 0] * (model.likelihoods[finding]?[state]?[cause] ?? .nan)
         }
         let sum = own.values.reduce(0, +)
-        weights[index] *= sum
+        shares[index] *= sum
         states.append(own.mapValues { $0 / max(sum, 1e-300) })
       }
-      conditions[finding] = states
+      chosen[finding] = states
     }
-    func probability(_ finding: String, _ state: String, _ index: Int) -> Double {
-      if let own = conditions[finding] { return own[index][state, default: 0] }
-      return model.likelihoods[finding]?[state]?[model.causes[index]] ?? .nan
-    }
-    let items = row["items", default: ""].components(separatedBy: ";").filter { !$0.isEmpty }
+    let names = row["causes", default: ""].components(separatedBy: "|")
+    return Patients(
+      shares: shares,
+      sought: model.causes.map { names.contains($0) || names.contains(groups[$0] ?? "") },
+      chosen: chosen, model: model)
+  }
+
+  /// The items of a combination, and how many points make it positive.
+  var combination: (items: [String], points: ClosedRange<Int>) {
     let least = Int(row["least", default: ""]) ?? 0
     let most = Int(row["most", default: ""]) ?? 0
+    return (
+      row["items", default: ""].components(separatedBy: ";").filter { !$0.isEmpty }, least...most
+    )
+  }
+
+  /// What the tables give: a probability, a ratio or a share, by the kind.
+  func value(in model: ReferenceScorer, groups: [String: String]) -> Double {
+    let patients = patients(in: model, groups: groups)
+    let (shares, sought) = (patients.shares, patients.sought)
+    func probability(_ finding: String, _ state: String, _ index: Int) -> Double {
+      patients.probability(finding, state, index)
+    }
+    let (items, range) = combination
     let positive = model.causes.indices.map { index in
       var points = [0: 1.0]
       for item in items {
@@ -88,21 +122,19 @@ struct PublishedValue {
         }
         points = next
       }
-      return points.reduce(0) { $0 + ((least...most).contains($1.key) ? $1.value : 0) }
+      return points.reduce(0) { $0 + (range.contains($1.key) ? $1.value : 0) }
     }
-    let names = row["causes", default: ""].components(separatedBy: "|")
-    let sought = model.causes.map { names.contains($0) || names.contains(groups[$0] ?? "") }
     func share(_ wanted: Bool) -> Double {
       let chosen = model.causes.indices.filter { sought[$0] == wanted }
-      return chosen.reduce(0) { $0 + weights[$1] * positive[$1] }
-        / chosen.reduce(0) { $0 + weights[$1] }
+      return chosen.reduce(0) { $0 + shares[$1] * positive[$1] }
+        / chosen.reduce(0) { $0 + shares[$1] }
     }
     func odds(_ share: Double) -> Double { share / (1 - share) }
     switch kind {
     case "ppv":
-      let all = model.causes.indices.reduce(0) { $0 + weights[$1] * positive[$1] }
+      let all = model.causes.indices.reduce(0) { $0 + shares[$1] * positive[$1] }
       return model.causes.indices.reduce(0) {
-        $0 + (sought[$1] ? weights[$1] * positive[$1] : 0)
+        $0 + (sought[$1] ? shares[$1] * positive[$1] : 0)
       } / all
     case "lr": return share(true) / share(false)
     case "odds_ratio": return odds(share(true)) / odds(share(false))

@@ -14,7 +14,8 @@ struct ReferenceScorer {
   /// By finding, then state, then cause.
   let likelihoods: [String: [String: [String: Double]]]
 
-  init(folder: String) throws {
+  /// Reads a model folder; `weight` is that of every finding in place of their own.
+  init(folder: String, weight: Double? = nil) throws {
     func table(_ name: String) throws -> [[String: String]] {
       PlainCSV.rows(try String(contentsOfFile: folder + "/" + name, encoding: .utf8))
     }
@@ -25,7 +26,7 @@ struct ReferenceScorer {
     var weights: [String: Double] = [:]
     for row in findingRows {
       states[row["id", default: ""]] = row["states", default: ""].components(separatedBy: ";")
-      weights[row["id", default: ""]] = Double(row["weight", default: ""])
+      weights[row["id", default: ""]] = weight ?? Double(row["weight", default: ""])
     }
     self.states = states
     self.weights = weights
