@@ -29,16 +29,16 @@ def validated(record, threads, rows):
 
 
 def fitted(record, threads, rows):
-    return validated(record, threads, rows) + 3 * record * threads
+    return validated(record, threads, rows) + 3 * record * threads + 3 * min(rows, 20_000) * record
 
 
 def labelled(record, threads, rows):
-    return fitted(record, threads, rows) + rows * (400 + 20 * 3)
+    return validated(record, threads, rows) + 3 * record * threads + rows * (400 + 20 * 3)
 
 
-def beside(each):
-    """The bound of `validate`, and so much for each case."""
-    return lambda record, threads, rows: validated(record, threads, rows) + rows * each
+def beside(each, ids=0):
+    """The bound of `validate`, and so much for each case, and so many times its id."""
+    return lambda record, threads, rows: validated(record, threads, rows) + rows * (each + ids * record)
 
 
 def looked_at(record, threads, rows):
@@ -66,6 +66,7 @@ def table():
         ("suggest", ["suggest", "rows", *model, *out], True, "csv", answered),
         ("scores", ["scores", "rows", *model, *quiet, "--csv", "--score", "risk", *out], True, "csv", answered),
         ("explain", ["explain", "rows", *model, "--id", "last"], False, "csv", answered),
+        ("suggest one", ["suggest", "rows", *model, "--id", "last"], False, "csv", answered),
         ("validate", ["validate", "rows", *model], False, "csv", validated),
         ("validate ndjson", ["validate", "rows", *model], False, "ndjson", validated),
         ("evaluate", ["evaluate", "rows", *model, "--bootstrap", "0", *quiet], True, "csv", labelled),
@@ -73,8 +74,8 @@ def table():
          labelled),
         ("fit", ["fit", "rows", "--prior-model", "model", "--force", *dated], True, "csv", fitted),
         ("compare", ["compare", "model", "model", "rows", "--bootstrap", "0", *quiet], True, "csv", beside(900)),
-        ("model gaps", ["model", "show", "--gaps", *model, "--cases", "rows"], False, "csv", beside(700)),
-        ("model weights", ["model", "weights", "rows", "--model", "grouped"], False, "csv", beside(410)),
+        ("model gaps", ["model", "show", "--gaps", *model, "--cases", "rows"], False, "csv", beside(700, ids=2)),
+        ("model weights", ["model", "weights", "rows", "--model", "grouped"], False, "csv", beside(410, ids=2)),
         ("map", ["map", "rows", *model, *out], False, "csv", looked_at),
         # "The whole file, several times": eight of it at the most.
         ("fit from nothing", ["fit", "rows", "--label", "diagnosis", *dated], True, "csv", whole(8, 0)),

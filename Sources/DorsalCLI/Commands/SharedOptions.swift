@@ -149,7 +149,8 @@ struct CaseFileOptions: ParsableArguments {
       throw Failure(.badData, "\(self.file): the case \"\(id)\" was rejected, see above")
     }
     throw Failure(
-      .badData, "\(self.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: file.someIDs))
+      .badData,
+      "\(self.file): no case \"\(id)\"" + NearestName.suggestion(for: id, in: file.someIDs))
   }
 
   /// Reads all cases of the file; rows that cannot be read are told on standard error.
