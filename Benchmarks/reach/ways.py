@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 
 import pyarrow as pa
@@ -27,40 +28,64 @@ Array._fields_ = [
     ("private_data", ctypes.c_void_p)]
 
 
+def tree(root):
+    """The fields of `/proc/N/stat` behind the name of a process and of all that it started, by
+    their numbers; what it started may still run."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat") as file:
+                    found[int(name)] = file.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+    own = {}
+    for process in found:
+        above = process
+        while above > 1 and above != root:
+            above = int(found[above][1]) if above in found else 0
+        if above == root:
+            own[process] = found[process]
+    return own
+
+
 def processor():
     """Seconds of this process and of all that it started, which may still run."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    total, tick = used.ru_utime + used.ru_stime, os.sysconf("SC_CLK_TCK")
-    parents, times = {}, {}
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
+    tick = os.sysconf("SC_CLK_TCK")
+    return used.ru_utime + used.ru_stime + sum(
+        sum(int(field) for field in fields[11:15]) / tick
+        for process, fields in tree(os.getpid()).items() if process != os.getpid())
+
+
+def peak(root):
+    """The most memory that a process and all that it started have had, in megabytes: the sum of
+    what each had at most, which counts twice what they share. That from getrusage may be of the
+    program that a process was before."""
+    most = 0
+    for process in tree(root):
         try:
-            with open(f"/proc/{name}/stat") as file:
-                fields = file.read().rpartition(")")[2].split()
+            with open(f"/proc/{process}/status") as file:
+                most += max(
+                    (int(line.split()[1]) for line in file if line.startswith("VmHWM")), default=0)
         except OSError:
             continue
-        parents[int(name)] = int(fields[1])
-        times[int(name)] = sum(int(field) for field in fields[11:15]) / tick
-    for child in times:
-        above = child
-        while above > 1 and above != os.getpid():
-            above = parents.get(above, 0)
-        if above == os.getpid() and child != os.getpid():
-            total += times[child]
-    return total
+    return most // 1024
 
 
-def peak(process):
-    """The most memory that a process has had, in megabytes; what it has from getrusage may be of
-    the program that it was before."""
-    with open(f"/proc/{process}/status") as file:
-        return max(
-            (int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM")), default=0)
+class Schema(ctypes.Structure):
+    """ArrowSchema of the C data interface."""
+
+    _fields_ = [
+        ("format", ctypes.c_void_p), ("name", ctypes.c_void_p), ("metadata", ctypes.c_void_p),
+        ("flags", ctypes.c_int64), ("n_children", ctypes.c_int64), ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p), ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p)]
 
 
-def through_c(scorer, table):
-    """The calls that a program in C makes: a stream in, batches out, each given back."""
+def through_c(scorer, table, kept=None):
+    """The calls that a program in C makes: a stream in, batches out, each given back, or added to
+    `kept`."""
     capsule = table.__arrow_c_stream__()
     pointer = ctypes.pythonapi.PyCapsule_GetPointer
     pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
@@ -70,14 +95,21 @@ def through_c(scorer, table):
         ctypes.byref(error))
     if status:
         raise SystemExit(f"dorsal_score: {status}")
-    rows, step, array = 0, Next(answers.get_next), Array()
+    rows, step, array, schema = 0, Next(answers.get_next), Array(), Schema()
+    if kept is not None:
+        if Next(answers.get_schema)(ctypes.addressof(answers), ctypes.addressof(schema)):
+            raise SystemExit("the stream has no schema")
+        schema = pa.Schema._import_from_c(ctypes.addressof(schema))
     while True:
         if step(ctypes.addressof(answers), ctypes.addressof(array)):
             raise SystemExit("the stream failed")
         if not array.release:
             break
         rows += array.length
-        Release(array.release)(ctypes.addressof(array))
+        if kept is None:
+            Release(array.release)(ctypes.addressof(array))
+        else:
+            kept.append(pa.RecordBatch._import_from_c(ctypes.addressof(array), schema))
     Release(answers.release)(ctypes.addressof(answers))
     return rows
 
@@ -89,8 +121,17 @@ def table_of(path):
 def answer(way, path):
     """The answers of a way, as a table."""
     table, model = table_of(path), dorsal.Model()
-    if way in ("c", "python"):
+    if way == "c":
+        batches = []
+        through_c(model.scorer(), table, batches)
+        return pa.Table.from_batches(batches)
+    if way == "python":
         return model.score(table)
+    if way == "spark":
+        from dorsal import spark as bridge
+
+        # Rows come as they are dealt out.
+        return bridge.score(session(2).read.parquet(str(path))).toArrow()
     if way == "python_batches":
         return model.scorer().batches(table).read_all()
     if way == "polars":
@@ -146,17 +187,21 @@ def prepared(way, path):
     }[way]
 
 
-def spark(way, path):
-    from dorsal import spark as bridge
+def session(cores):
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    cores = way[len("spark")]
-    session = (
+    made = (
         SparkSession.builder.master(f"local[{cores}]").config("spark.ui.enabled", "false")
         .config("spark.driver.host", "127.0.0.1").config("spark.driver.memory", "2g").getOrCreate())
-    session.sparkContext.setLogLevel("ERROR")
-    frame = session.read.parquet(str(path))
+    made.sparkContext.setLogLevel("ERROR")
+    return made
+
+
+def spark(way, path):
+    from dorsal import spark as bridge
+
+    frame = session(way[len("spark")]).read.parquet(str(path))
 
     def passed(batches):
         # What it costs that rows go to Python and two columns come back.
@@ -165,6 +210,10 @@ def spark(way, path):
 
     def work(few):
         part = frame.limit(1000) if few else frame
+        if way.endswith("_files"):
+            with tempfile.TemporaryDirectory(dir=os.path.dirname(path)) as folder:
+                bridge.score(part).write.parquet(folder + "/told.parquet")
+            return
         if way.endswith("_pass"):
             made = part.mapInArrow(passed, "id string, age double")
         else:
@@ -180,7 +229,7 @@ def main(way, path):
     before, start = processor(), time.perf_counter()
     work()
     clock, used = time.perf_counter() - start, processor() - before
-    print(json.dumps({"clock": clock, "processor": used, "peak": peak("self")}))
+    print(json.dumps({"clock": clock, "processor": used, "peak": peak(os.getpid())}))
 
 
 if __name__ == "__main__":

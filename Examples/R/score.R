@@ -22,7 +22,7 @@ score_by_parquet <- function(cases, options = character(), python = "python3") {
   on.exit(unlink(files))
   arrow::write_parquet(cases, files[1])
   status <- system2(python, c("-m", "dorsal", "score", files, options))
-  # 65 with a file says that some rows have a fault; their column says which.
+  # 3 says that some rows have a fault, 65 with a file that all have; their column says which.
   if (!file.exists(files[2])) stop("dorsal could not score the cases (status ", status, ")")
   as.data.frame(arrow::read_parquet(files[2]))
 }

@@ -1,8 +1,10 @@
 """The function of SQL: the same answers as a table's."""
 
+import pyarrow
 import pytest
 
 import dorsal
+import dorsal.model
 
 duckdb = pytest.importorskip("duckdb")
 import dorsal.duckdb
@@ -92,6 +94,33 @@ def test_sets_are_lists(connection, root, model):
     dorsal.duckdb.register(connection, model=model, calibration=correction, coverage=0.8)
     told = connection.sql("select dorsal_score({age: 40}).set").fetchall()[0][0]
     assert told and all(isinstance(cause, str) for cause in told)
+
+
+def test_cases_are_read_batch_by_batch(connection, model, monkeypatch):
+    sizes = []
+    whole = dorsal.model.Scorer.batches
+
+    def watched(scorer, table):
+        def seen():
+            for batch in reader:
+                sizes.append(batch.num_rows)
+                yield batch
+
+        reader = pyarrow.RecordBatchReader.from_stream(table)
+        return whole(scorer, pyarrow.RecordBatchReader.from_batches(reader.schema, seen()))
+
+    monkeypatch.setattr(dorsal.model.Scorer, "batches", watched)
+    monkeypatch.setattr(dorsal.duckdb, "_ROWS", 2048)
+    answers = dorsal.duckdb.score(connection, f"select {FINDINGS} from visits", model=model, top=1)
+    assert answers.count("*").fetchall() == [(5000,)]
+    assert sum(sizes) == 5000 and max(sizes) <= 2048
+
+
+def test_a_query_that_fails_half_way_is_an_error(connection, model):
+    with pytest.raises((dorsal.DataError, duckdb.Error), match="gone"):
+        dorsal.duckdb.score(
+            connection, "select id, case when age > 80 then error('gone') else age end as age "
+            "from visits", model=model)
 
 
 def test_a_view_holds_the_answers(connection, model):

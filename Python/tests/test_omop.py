@@ -55,7 +55,6 @@ def test_the_report_tells_what_became_of_every_record(converted):
     assert lost(rows_of(converted.report)) == omop_data.REPORT
 
 
-@pytest.mark.slow
 def test_spark_makes_the_same_cases(spark):
     for name, table in omop_data.tables().items():
         spark.createDataFrame(table).createOrReplaceTempView(name)

@@ -81,6 +81,102 @@ def test_a_calibration_that_does_not_help_changes_nothing(root, model):
     assert not model.score(few, calibration=forced).equals(model.score(few))
 
 
+def readable(rows):
+    """Cases whose third has an age that cannot be."""
+    return {"id": list("abcde"), "age": [40, 50, 670, 60, 70], "night_pain": [True, None] * 2 + [False],
+            "diagnosis": rows}
+
+
+def test_an_evaluation_tells_of_rows_that_are_left_out(model):
+    causes = model.causes.column("id").to_pylist()
+    cases = readable([causes[0], causes[1], causes[0], causes[2], causes[0]])
+    with pytest.warns(dorsal.FaultWarning, match="1 of 5 rows.*row 2: age") as told:
+        figures = model.evaluate(cases)
+    assert figures["rows"]["read"] == 5 and figures["rows"]["left_out"] == 1
+    assert figures["cases"] == 4
+    (fault,) = told[0].message.rows
+    assert (fault.row, fault.id) == (2, "c") and fault.fault.startswith('age "670"')
+    assert told[0].filename == __file__
+    # The figures are those of the rows that can be read.
+    fine = {name: values[:2] + values[3:] for name, values in cases.items()}
+    assert {**model.evaluate(fine), "rows": None} == {**figures, "rows": None}
+    assert model.evaluate(fine)["rows"] == {"read": 4, "left_out": 0, "faults": []}
+    assert model.evaluate(cases, on_fault="keep") == figures
+    with pytest.raises(dorsal.DataError, match="row 2") as raised:
+        model.evaluate(cases, on_fault="raise")
+    assert raised.value.rows == [fault]
+    with pytest.raises(dorsal.DataError, match="no case has a diagnosis.*\n1 of 1 rows.*age"):
+        model.evaluate({"id": ["a"], "age": [670], "diagnosis": [causes[0]]})
+    report = model.calibrate({name: values * 20 for name, values in cases.items()}, folds=2).report
+    assert "20 of 100 rows left out" in report and "row 2: age" in report
+
+
+def test_an_evaluation_judges_the_sets_of_a_coverage(root, model, tmp_path):
+    cases = cases_of(root / "Data" / "simulated.csv")
+    correction = model.calibrate(cases, coverages=[0.8])
+    figures = model.evaluate(cases, calibration=correction, coverage=0.8)
+    # Counted from the answers themselves.
+    answers = model.score(cases, calibration=correction, coverage=0.8)
+    rows = [
+        (found, named) for found, named in zip(
+            answers.column("set").to_pylist(), cases.column("diagnosis").to_pylist()) if named]
+    held = sum(bool(set(named.split("|")) & set(found)) for found, named in rows) / len(rows)
+    size = sum(len(found) for found, _ in rows) / len(rows)
+    assert figures["coverage"]["stated"] == 0.8
+    assert figures["coverage"]["held"]["value"] == pytest.approx(held, abs=1e-9)
+    assert figures["coverage"]["mean_size"] == pytest.approx(size, abs=1e-9)
+    assert model.evaluate(cases, calibration=correction)["coverage"] is None
+
+
+def test_options_that_a_call_makes_nothing_of_are_refused(root, model):
+    cases = cases_of(root / "Data" / "simulated.csv")
+    correction = model.calibrate(cases, method="temperature", folds=3, force=True)
+    corrected = model.scorer(calibration=correction)
+    for call in (corrected.suggest, corrected.calibrate):
+        with pytest.raises(dorsal.ArgumentError, match="calibration"):
+            call(cases)
+    with pytest.raises(dorsal.ArgumentError, match="suggest makes nothing of it"):
+        model.suggest(cases, calibration=correction)
+    with pytest.raises(dorsal.ArgumentError, match="explain makes nothing of it"):
+        model.explain(cases, top=3)
+    with pytest.raises(dorsal.ArgumentError, match="evaluate makes nothing of it"):
+        model.evaluate(cases, interval=0.9)
+    with pytest.raises(dorsal.ArgumentError, match="calibrate makes nothing of it"):
+        model.calibrate(cases, scorer_options={"calibration": correction})
+    with pytest.raises(dorsal.ArgumentError, match="unknown option"):
+        model.explain(cases, settings="a")
+    # None is an option that is not given.
+    assert model.suggest(cases, calibration=None) == model.suggest(cases)
+
+
+def test_a_row_that_cannot_be_explained_is_named(model):
+    cases = {"id": ["a", "b"], "age": [30, 670]}
+    for call in (model.explain, model.suggest):
+        with pytest.raises(dorsal.DataError, match='row 1: age "670"') as told:
+            call(cases, row=1)
+        assert [fault.row for fault in told.value.rows] == [1]
+        with pytest.raises(dorsal.ArgumentError, match="2 rows"):
+            call(cases, row=2)
+        with pytest.raises(dorsal.ArgumentError, match="0 or more"):
+            call(cases, row=-1)
+
+
+def test_no_more_is_read_than_up_to_the_row(model):
+    schema = pa.schema([("id", pa.string()), ("age", pa.int64())])
+    given = []
+
+    def batches():
+        for place in range(1000):
+            given.append(place)
+            yield pa.record_batch([[f"c{place}", f"d{place}"], [40, 50]], schema=schema)
+
+    for call in (model.explain, model.suggest):
+        given.clear()
+        call(pa.RecordBatchReader.from_batches(schema, batches()), row=5)
+        # The row is in the third batch; a reader may have begun with the next.
+        assert len(given) <= 4
+
+
 def test_findings_are_a_table(model):
     kinds = dict(zip(*(model.findings.column(name).to_pylist() for name in ("id", "kind"))))
     assert kinds["age"] == "number" and kinds["night_pain"] == "binary"
@@ -113,6 +209,40 @@ def test_the_status_tells_of_rows_with_faults(root, tmp_path, ages, status):
     assert (found, told) == (status, f"dorsal: 2 rows, {faults} with faults\n")
     fault = pyarrow.parquet.read_table(tmp_path / "out.parquet").column("fault")
     assert [text is None for text in fault.to_pylist()] == [age <= 120 for age in ages]
+
+
+def peak_of_scoring(root, folder, groups):
+    """The most memory, in megabytes, of Parquet to Parquet of so many groups of 50,000 rows."""
+    rows = 50_000
+    schema = pa.schema([("id", pa.string()), ("age", pa.int64()), ("night_pain", pa.bool_())])
+    with pyarrow.parquet.ParquetWriter(folder / "in.parquet", schema) as writer:
+        for group in range(groups):
+            writer.write_table(pa.table({
+                "id": [f"c{group}-{row}" for row in range(rows)],
+                "age": [18 + row % 80 for row in range(rows)],
+                "night_pain": [(True, False, None)[row % 3] for row in range(rows)]}, schema))
+    code = """
+import sys
+from dorsal.__main__ import main
+assert main(sys.argv[1:]) == 0
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, "score", str(folder / "in.parquet"),
+         str(folder / "out.parquet"), "--model", str(root / "Models" / "back-pain")],
+        capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    found = pyarrow.parquet.ParquetFile(folder / "out.parquet").metadata
+    assert found.num_rows == groups * rows
+    return int(run.stdout) / 1024
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_memory_does_not_grow_with_the_rows_of_a_file(root, tmp_path):
+    less, more = peak_of_scoring(root, tmp_path, 2), peak_of_scoring(root, tmp_path, 8)
+    # The answers to 300,000 rows more have 60 MB as columns: five causes, their probabilities, ids.
+    answers = pyarrow.parquet.read_table(tmp_path / "out.parquet").nbytes / 2**20
+    assert more - less < answers * 6 / 8 / 2
 
 
 def test_files_that_are_not_there_are_told_by_name(root, tmp_path):
@@ -157,6 +287,81 @@ def test_one_scorer_on_several_threads(root, model):
     whole = scorer.score(cases)
     with ThreadPoolExecutor(4) as pool:
         assert all(found.equals(whole) for found in pool.map(scorer.score, [cases] * 16))
+
+
+def in_a_fork(work):
+    """What a forked process says: whether the work held; it is ended if it hangs."""
+    import os
+    import signal
+
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            os._exit(0 if work() else 1)
+        finally:
+            os._exit(2)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_fork_after_a_calibration_is_told_and_does_not_hang(root, model):
+    cases = cases_of(root / "Data" / "simulated.csv")
+    model.calibrate(cases, method="temperature", folds=3)
+    whole = model.score(cases, threads=2)
+
+    def calibrates():
+        try:
+            model.calibrate(cases, method="temperature", folds=3)
+        except dorsal.ForkedError:
+            return True
+
+    assert in_a_fork(calibrates) == 0
+    assert in_a_fork(lambda: model.score(cases, threads=2).equals(whole)) == 0
+    # The process that had the threads goes on with them.
+    model.calibrate(cases, method="temperature", folds=3)
+
+
+def test_a_process_that_forks_first_calibrates_in_the_fork(root):
+    # In a process of its own: this one has begun to use threads.
+    code = """
+import os, signal, sys
+import dorsal, pyarrow.csv
+cases = pyarrow.csv.read_csv(sys.argv[2], convert_options=pyarrow.csv.ConvertOptions(
+    strings_can_be_null=True))
+model = dorsal.Model(sys.argv[1])
+model.score(cases)
+child = os.fork()
+if child == 0:
+    signal.alarm(60)
+    model.calibrate(cases, method="temperature", folds=3)
+    os._exit(0)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(root / "Models" / "back-pain"),
+         str(root / "Data" / "simulated.csv")], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_threads_of_a_shared_openblas_are_given_back(root, model):
+    import ctypes
+
+    # The one that the engine is linked to, where it is the system's and not inside: NumPy's own
+    # has another name.
+    model.suggest({"id": "a", "age": 67})
+    with open("/proc/self/maps") as file:
+        found = {line.split()[-1] for line in file if "/libopenblas" in line}
+    if len(found) != 1:
+        pytest.skip("the engine shares no OpenBLAS")
+    shared = ctypes.CDLL(found.pop())
+    before = shared.openblas_get_num_threads()
+    try:
+        shared.openblas_set_num_threads(2)
+        model.suggest({"id": "a", "age": 67})
+        model.calibrate(cases_of(root / "Data" / "simulated.csv"), folds=2)
+        assert shared.openblas_get_num_threads() == 2
+    finally:
+        shared.openblas_set_num_threads(before)
 
 
 def test_a_fork_goes_on(root, model):

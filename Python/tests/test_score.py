@@ -2,6 +2,7 @@
 
 import csv
 import os
+import pickle
 import subprocess
 
 import pandas
@@ -140,8 +141,16 @@ def test_one_bad_cell_is_one_bad_row(model):
     assert answers[1]["cause_1"] is None and answers[1]["id"] == "b"
     assert answers[1]["fault"].startswith('age "670": out of range')
     assert answers[2]["fault"].startswith('night_pain "perhaps"')
-    with pytest.raises(dorsal.DataError, match="row 1"):
+    with pytest.raises(dorsal.DataError, match="row 1") as raised:
         model.score(cases, on_fault="raise")
+    told = [
+        dorsal.Fault(row, answer["id"], answer["fault"])
+        for row, answer in enumerate(answers) if answer["fault"]]
+    assert raised.value.rows == told and [fault.row for fault in told] == [1, 2]
+    assert pickle.loads(pickle.dumps(raised.value)).rows == told
+    with pytest.warns(dorsal.FaultWarning) as warned:
+        model.score(cases)
+    assert warned[0].message.rows == told and warned[0].filename == __file__
     alone = model.score({"id": ["a"], "age": [67], "night_pain": ["yes"]})
     assert model.score(cases, on_fault="keep").slice(0, 1).equals(alone)
 

@@ -20,7 +20,6 @@ def by_id(table):
     return sorted(table.to_pylist(), key=lambda row: row["id"])
 
 
-@pytest.mark.slow
 def test_answers_are_those_of_a_table_however_rows_are_dealt_out(spark, root, folder, model):
     cases = cases_of(root / "Data" / "vignettes.csv")
     frame = spark.createDataFrame(cases)
@@ -86,7 +85,41 @@ def test_no_rows_have_answers_of_the_same_columns(spark, folder):
     assert isinstance(none.toArrow(), pa.Table) and none.count() == 0
 
 
-def test_a_worker_makes_its_scorer_once(folder):
+def test_a_worker_makes_its_scorer_once(spark, folder):
+    frame = spark.createDataFrame(
+        [(f"c{place}", 20 + place) for place in range(64)], "id string, age int").repartition(16)
+    held = dorsal.spark._tables(folder)
+    answers = dorsal.spark._answering(
+        "key of a test", dorsal.spark._carried(frame, held), {"top": 1})
+
+    def told(batches):
+        import os
+
+        import dorsal.spark
+
+        was_there = "key of a test" in dorsal.spark._scorers
+        rows = sum(batch.num_rows for batch in answers(batches))
+        yield pa.record_batch(
+            {"process": [os.getpid()], "was_there": [was_there], "rows": [rows]})
+
+    found = frame.mapInArrow(told, "process long, was_there boolean, rows long").toArrow()
+    assert sum(found.column("rows").to_pylist()) == 64 and found.num_rows == 16
+    processes = set(found.column("process").to_pylist())
+    assert len(processes) < 16
+    # The first partition of each process made its scorer, and no other did.
+    assert found.column("was_there").to_pylist().count(False) == len(processes)
+
+
+def test_the_model_travels_as_a_broadcast(spark, folder):
+    frame = spark.createDataFrame([("a", 67)], "id string, age int")
     tables = dorsal.spark._tables(folder)
-    first = dorsal.spark._scorer("key of a test", tables, {"top": 1})
-    assert dorsal.spark._scorer("key of a test", tables, {"top": 1}) is first
+    names = [type(cell.cell_contents).__name__
+             for cell in dorsal.spark._carried(frame, tables).__closure__]
+    assert names == ["Broadcast"]
+
+    class WithoutContext:
+        @property
+        def sparkSession(self):
+            raise NotImplementedError("sparkContext is not supported by Spark Connect")
+
+    assert dorsal.spark._carried(WithoutContext(), tables)() == tables

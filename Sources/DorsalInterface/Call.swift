@@ -1,5 +1,6 @@
 import CDorsal
 import Dispatch
+import DorsalNumerics
 import Synchronization
 
 /// What the functions of the interface do alike.
@@ -89,10 +90,22 @@ enum Call {
     }
   }
 
+  /// Whether work for other threads can be waited for: a forked process has lost those that there
+  /// were before, and would wait for ever.
+  static func requireThreads() throws(InterfaceFault) {
+    guard ProcessThreads.areOwn() else {
+      throw InterfaceFault(
+        .forked,
+        "this process was forked from one that had begun to use threads, which it does not have; "
+          + "calibrate and learn in that one, or in a process that is started anew")
+    }
+  }
+
   /// Waits on the calling thread for work that others do.
   static func waiting<Output: Sendable>(
     _ work: @escaping @Sendable () async throws -> Output
   ) throws(InterfaceFault) -> Output {
+    try requireThreads()
     let box = Box<Output>()
     let done = DispatchSemaphore(value: 0)
     Task.detached {

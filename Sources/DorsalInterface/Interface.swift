@@ -157,7 +157,7 @@ private nonisolated(unsafe) let versionText = CText.copy(Release.version)
     let handle: ScorerHandle = try Call.object(scorer, "scorer")
     let stream = try Call.wholeStream(cases, handle.reading)
     let alone = try WholeStream.find(row, in: stream, model: handle.scorer.model)
-    place.pointee = CText.copy(WholeStream.suggestions(alone, scorer: handle.scorer))
+    place.pointee = CText.copy(try WholeStream.suggestions(alone, handle: handle))
   }
 }
 

@@ -9,6 +9,7 @@ struct InterfaceFault: Error {
     case data = 3
     case file = 4
     case refused = 5
+    case forked = 6
   }
 
   let kind: Kind

@@ -23,6 +23,7 @@ final class ModelHandle: Sendable {
 final class ScorerHandle: Sendable {
   let scorer: Scorer
   let calibration: Calibration?
+  let sets: PredictionSets?
   let content: AnswerContent
   let reading: CaseReading
   let interval: Double?
@@ -67,6 +68,7 @@ final class ScorerHandle: Sendable {
     }
     self.scorer = scorer
     self.calibration = calibration
+    self.sets = sets
     self.reading = try CaseReading(options, model: model)
     var parts = AnswerParts()
     parts.top = try options.integer("top", in: 1...1 << 20) ?? 5
@@ -76,5 +78,12 @@ final class ScorerHandle: Sendable {
     parts.sets = sets
     parts.misfit = try options.flag("misfit") ? Misfit(scorer: scorer) : nil
     self.content = AnswerContent(scorer, parts)
+  }
+
+  /// Throws where the scorer has a calibration, which what is asked for has no use for.
+  func refuseCalibration(of reason: String) throws(InterfaceFault) {
+    guard calibration == nil else {
+      throw InterfaceFault(.argument, "calibration: \(reason); leave it out")
+    }
   }
 }

@@ -48,21 +48,26 @@ enum WholeStream {
     let model = handle.scorer.model
     let triage = Triage(scorer: handle.scorer)
     var labelled = LabelledPosteriors(causeCount: model.causes.count, stratumFindings: [])
+    var leftOut = RowsLeftOut()
     var count = 0
     while let parts = try stream.next({ $0 }) {
       for part in parts {
         let cases = readable(part)
+        leftOut.add(part)
         count += cases.diagnoses.count { !$0.isEmpty }
         labelled.append(
-          cases, scorer: handle.scorer, triage: triage, calibration: handle.calibration, sets: nil)
+          cases, scorer: handle.scorer, triage: triage, calibration: handle.calibration,
+          sets: handle.sets)
       }
     }
     guard count > 0 else {
-      throw InterfaceFault(.data, "no case has a diagnosis; expected a column \"diagnosis\"")
+      throw InterfaceFault(
+        .data, "no case has a diagnosis; expected a column \"diagnosis\"" + leftOut.reason)
     }
     let evaluation = Evaluation(labelled, model: model, options: Evaluation.Options())
     return format == "text"
-      ? evaluation.text(model: model) : evaluation.json(model: model).indentedText + "\n"
+      ? evaluation.text(model: model) + leftOut.line
+      : evaluation.json(model: model).adding("rows", leftOut.json).indentedText + "\n"
   }
 
   private static let calibrationOptions =
@@ -73,6 +78,8 @@ enum WholeStream {
     _ stream: ForeignCases, handle: ScorerHandle, options json: String?
   ) throws(InterfaceFault) -> (calibration: String, report: String) {
     let given = try Options(json, allowed: calibrationOptions)
+    try handle.refuseCalibration(of: "a calibration is fitted to the model's own posteriors")
+    try Call.requireThreads()
     var options = try given.ofCalibration(
       folds: 5, shrinkage: 0, isForced: try given.flag("force"), threads: handle.reading.threads)
     if let coverages = try given.value(
@@ -88,10 +95,11 @@ enum WholeStream {
     var labelled = LabelledLogPosteriors(
       causeCount: model.causes.count,
       keepingFindings: method.needsFindings ? model.findings.count : 0)
-    var rejected = 0
+    var (leftOut, rejected) = (RowsLeftOut(), 0)
     while let parts = try stream.next({ $0 }) {
       for part in parts {
         let cases = readable(part)
+        leftOut.add(part)
         rejected += part.cases.count - cases.count
         labelled.append(cases, posteriors: scorer.score(cases), scorer: scorer)
       }
@@ -102,7 +110,8 @@ enum WholeStream {
       try await cohort.calibration(method, model: model, options: fitting)
     }
     return (
-      fitted.json(model: model, source: "arrow").indentedText + "\n", fitted.text(model: model)
+      fitted.json(model: model, source: "arrow").indentedText + "\n",
+      fitted.text(model: model) + leftOut.line
     )
   }
 }
@@ -112,7 +121,11 @@ extension WholeStream {
   private static let suggestionCount = 10
 
   /// What is worth finding out next of a case, as JSON.
-  static func suggestions(_ alone: CaseBatch, scorer: Scorer) -> String {
+  static func suggestions(
+    _ alone: CaseBatch, handle: ScorerHandle
+  ) throws(InterfaceFault) -> String {
+    try handle.refuseCalibration(of: "suggestions are of the model's own posteriors")
+    let scorer = handle.scorer
     let model = scorer.model
     let setting = model.settings[scorer.setting(of: 0, in: alone)]
     let known = alone.knownFindingCount(of: 0, settingFinding: model.settingFinding)

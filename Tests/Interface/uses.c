@@ -192,7 +192,78 @@ static void *repeat(void *expected) {
   return (void *)differing;
 }
 
+/* Work that waits for threads: a calibration, and a model from nothing but a table. */
+static int32_t waiting(int which, char **error) {
+  struct source *source = source_of(COUNT, 4, id(), diagnosis(), age(), night());
+  struct ArrowArrayStream cases = stream_of(source);
+  char *text = NULL, *other = NULL, *report = NULL;
+  int32_t status =
+      which == 0 ? dorsal_calibrate(scorer, &cases, "{\"method\": \"none\"}", &text, &report, error)
+      : which == 1
+          ? dorsal_fit_new(&cases, NULL, &text, &other, NULL, &report, error)
+          : dorsal_fit(model, &cases,
+                       "{\"counts_alone\": true, \"model_weight\": 1, \"calibration\": \"vector\"}",
+                       &text, &other, &report, error);
+  dorsal_text_free(text);
+  dorsal_text_free(other);
+  dorsal_text_free(report);
+  return status;
+}
+
+/* What a process says whose parent had threads: 0 where all is as the header has it. It ends by an
+ * alarm where it waits for threads that it does not have. */
+static int forked(void *expected, dorsal_scorer *several) {
+  alarm(60);
+  int wrong = 0;
+  for (int which = 0; which < 3; which++) {
+    char *error = NULL;
+    if (waiting(which, &error) != DORSAL_ERROR_FORKED || !error || !strstr(error, "forked"))
+      wrong |= 1 << which;
+    dorsal_text_free(error);
+  }
+  /* Many rows on several threads, which are one now. */
+  for (int place = 0; place < 2; place++) {
+    struct ArrowArrayStream cases, answers;
+    if (dorsal_simulate(model, "{\"count\": 9000, \"threads\": 4}", &cases, NULL) != DORSAL_OK ||
+        dorsal_score(place ? several : scorer, &cases, &answers, NULL) != DORSAL_OK)
+      return wrong | 8;
+    char *error, *text = answers_of(&answers, &error);
+    if (!text || strcmp(text, expected)) wrong |= 16;
+    free(text);
+    free(error);
+  }
+  return wrong;
+}
+
+static void forks_after_threads(void) {
+  dorsal_scorer *several = scorer_with("{\"top\": 3, \"threads\": 4}");
+  struct ArrowArrayStream cases, answers;
+  char *error;
+  check(dorsal_simulate(model, "{\"count\": 9000, \"threads\": 4}", &cases, NULL) == DORSAL_OK &&
+            dorsal_score(several, &cases, &answers, NULL) == DORSAL_OK,
+        "several threads", NULL);
+  char *expected = answers_of(&answers, &error);
+  check(expected != NULL, "several threads", error);
+  char *told = NULL;
+  check(waiting(0, &told) != DORSAL_ERROR_FORKED, "the process that began waits", told);
+  dorsal_text_free(told);
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) _exit(forked(expected, several));
+  int status = -1;
+  waitpid(child, &status, 0);
+  char what[80];
+  snprintf(what, sizeof what, "status %x", (unsigned)status);
+  check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a fork after threads", what);
+  told = NULL;
+  check(waiting(0, &told) != DORSAL_ERROR_FORKED, "the parent of a fork waits", told);
+  dorsal_text_free(told);
+  dorsal_scorer_free(several);
+  free(expected);
+}
+
 void threads_and_forks(void) {
+  forks_after_threads();
   struct source *source = source_of(COUNT, 4, id(), age(), night(), site());
   source->batches = 3;
   struct source again = *source;

@@ -7,18 +7,25 @@ For research and to support clinicians' decisions; it does not diagnose patients
 >>> answers = model.score({"id": ["a-17"], "age": [67], "night_pain": [True]})
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from ._library import library as _library
 from .errors import (
     ArgumentError,
     DataError,
     DorsalError,
+    Fault,
     FaultWarning,
+    ForkedError,
     ModelError,
     RefusedError,
 )
 from .model import Calibration, Explanation, Fit, Model, Scorer
 
-__version__ = _library.dorsal_version().decode()
+if _TYPE_CHECKING:
+    from .classifier import DorsalClassifier
+
+__version__: str = _library.dorsal_version().decode()
 
 __all__ = [
     "ArgumentError",
@@ -27,8 +34,10 @@ __all__ = [
     "DorsalClassifier",
     "DorsalError",
     "Explanation",
+    "Fault",
     "FaultWarning",
     "Fit",
+    "ForkedError",
     "Model",
     "ModelError",
     "RefusedError",
@@ -36,7 +45,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     # scikit-learn takes a second to load, and is not there for everyone.
     if name == "DorsalClassifier":
         from .classifier import DorsalClassifier

@@ -4,11 +4,15 @@ The exit status is the tool's: 0 done, 3 done but for rows with faults, 65 bad d
 be read, 66 no input, 73 cannot create; 2 is argparse's, for usage.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset
@@ -18,7 +22,7 @@ from . import Model, __version__
 from .errors import DorsalError
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m dorsal", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -49,12 +53,12 @@ def main(arguments=None):
 class _Unusable(Exception):
     """A file that cannot be had, with the exit status."""
 
-    def __init__(self, name, reason, status):
+    def __init__(self, name: str, reason: str | None, status: int) -> None:
         super().__init__(f"{name}: {reason}")
         self.status = status
 
 
-def _checked_input(name):
+def _checked_input(name: str) -> str:
     """The name of a file, or of a folder of them, that can be read."""
     try:
         if not os.path.isdir(name):
@@ -65,15 +69,15 @@ def _checked_input(name):
     return name
 
 
-def _reason(error):
+def _reason(error: OSError) -> str | None:
     return "no such file" if isinstance(error, FileNotFoundError) else error.strerror
 
 
-def _score(given):
+def _score(given: argparse.Namespace) -> int:
     _checked_input(given.cases)
     if os.path.exists(given.answers) and os.path.samefile(given.cases, given.answers):
         raise DorsalError(f"{given.answers} is the file of the cases; expected another one")
-    options = {
+    options: dict[str, Any] = {
         name: getattr(given, name)
         for name in (
             "setting", "prior_weight", "top", "all", "interval", "misfit", "threads",
@@ -117,7 +121,7 @@ def _score(given):
     return 3 if faults < rows else 65
 
 
-def _writer(name, path, schema):
+def _writer(name: str, path: str, schema: pa.Schema) -> Any:
     if name.endswith(".csv"):
         from pyarrow import csv
 

@@ -1,19 +1,23 @@
 """The engine's C interface (dorsal.h) by ctypes."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import pathlib
+from typing import Any
 
 from . import errors
 
 ABI_VERSION = 1
 
-_KINDS = {
+_KINDS: dict[int, type[errors.DorsalError]] = {
     1: errors.ArgumentError,
     2: errors.ModelError,
     3: errors.DataError,
     4: errors.DorsalError,
     5: errors.RefusedError,
+    6: errors.ForkedError,
 }
 
 
@@ -29,12 +33,12 @@ class ArrowArrayStream(ctypes.Structure):
     ]
 
 
-def _path():
+def _path() -> str:
     named = os.environ.get("DORSAL_LIBRARY")
     return named or str(pathlib.Path(__file__).with_name("libdorsal.so"))
 
 
-def _load():
+def _load() -> ctypes.CDLL:
     path = _path()
     try:
         library = ctypes.CDLL(path)
@@ -47,7 +51,7 @@ def _load():
     text, number = ctypes.c_char_p, ctypes.c_int64
     names, contents = ctypes.POINTER(text), ctypes.POINTER(text)
     lengths = ctypes.POINTER(number)
-    signatures = {
+    signatures: dict[str, tuple[Any, list[Any]]] = {
         "dorsal_abi_version": (ctypes.c_int32, []),
         "dorsal_version": (text, []),
         "dorsal_text_free": (None, [ctypes.c_void_p]),
@@ -86,7 +90,7 @@ def _load():
 library = _load()
 
 
-def take_text(pointer):
+def take_text(pointer: int | None) -> str:
     """The text behind a pointer, which is given back to the engine."""
     if not pointer:
         return ""
@@ -96,7 +100,7 @@ def take_text(pointer):
         library.dorsal_text_free(pointer)
 
 
-def check(status, error):
+def check(status: int, error: ctypes.c_void_p) -> None:
     """Raises what a status stands for."""
     message = take_text(error.value)
     if status:
@@ -108,9 +112,10 @@ _get_pointer.restype = ctypes.c_void_p
 _get_pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
 
 
-def stream_pointer(capsule):
+def stream_pointer(capsule: object) -> int:
     """Where the stream in a capsule of the Arrow PyCapsule interface lies.
 
     The capsule has to live as long as the pointer is used.
     """
-    return _get_pointer(capsule, b"arrow_array_stream")
+    pointer: int = _get_pointer(capsule, b"arrow_array_stream")
+    return pointer

@@ -152,7 +152,8 @@ class DorsalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         leading = self._posteriors(X).argmax(axis=1)
         causes = np.empty_like(self.classes_)
         causes[self._order] = self.classes_
-        return causes[leading]
+        found: np.ndarray[Any, Any] = causes[leading]
+        return found
 
     def _posteriors(self, X: Any) -> np.ndarray:
         answers = self._ready().score(_cases(X), on_fault="raise")

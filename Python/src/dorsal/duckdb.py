@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from .errors import ArgumentError
-from .model import Model
+from .model import Model, _read
+from .options import ScorerOptions
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
-def score(connection: Any, cases: Any, model: Model | None = None, **options: Any) -> Any:
-    """The answers to a query, as a relation of the connection.
+def score(
+    connection: Any, cases: Any, model: Model | None = None, **options: Unpack[ScorerOptions]
+) -> Any:
+    """The answers to a query, as a relation of the connection, which memory holds as a whole.
 
     Parameters
     ----------
@@ -27,15 +33,26 @@ def score(connection: Any, cases: Any, model: Model | None = None, **options: An
     """
     relation = connection.sql(cases) if isinstance(cases, str) else cases
     scorer = (model or Model()).scorer(**options)
-    # Read as a whole: a stream that scans the connection while it is asked for answers through
-    # the same connection would wait for itself.
-    source = relation.arrow()
-    table = source.read_all() if isinstance(source, pa.RecordBatchReader) else source
-    return connection.from_arrow(scorer.batches(table).read_all())
+    # The answers are read as a whole: a stream that scans the connection while it is asked for
+    # answers through the same connection would wait for itself. The cases are not.
+    return connection.from_arrow(_read(scorer.batches(_batches(relation))))
+
+
+def _batches(relation: Any) -> Any:
+    """What a relation gives, batch by batch where this DuckDB can."""
+    for name in ("to_arrow_reader", "fetch_record_batch"):
+        if hasattr(relation, name):
+            return getattr(relation, name)(_ROWS)
+    return relation.arrow()
+
+
+# How many rows of a relation are read together.
+_ROWS = 1 << 16
 
 
 def view(
-    connection: Any, name: str, cases: Any, model: Model | None = None, **options: Any
+    connection: Any, name: str, cases: Any, model: Model | None = None,
+    **options: Unpack[ScorerOptions]
 ) -> Any:
     """Puts the answers to a query into the connection as the view ``name``."""
     score(connection, cases, model=model, **options).create_view(name, replace=True)
@@ -43,7 +60,8 @@ def view(
 
 
 def register(
-    connection: Any, name: str = "dorsal_score", model: Model | None = None, **options: Any
+    connection: Any, name: str = "dorsal_score", model: Model | None = None,
+    **options: Unpack[ScorerOptions]
 ) -> Any:
     """Makes a function of SQL that ranks the causes of one case.
 
@@ -68,7 +86,8 @@ def register(
     options
         Those of :meth:`dorsal.Model.scorer`.
     """
-    scorer = (model or Model()).scorer(**{**options, "id": _ID})
+    given: dict[str, Any] = {**options, "id": _ID}
+    scorer = (model or Model()).scorer(**given)
     schema = scorer.batches(pa.table({_ID: pa.array([], pa.string())})).schema
     fields = [field for field in schema if field.name != schema[0].name]
 

@@ -1,12 +1,28 @@
 """What goes wrong, as exceptions."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Optional
+
+
+class Fault(NamedTuple):
+    """A row that cannot be read, and why."""
+
+    #: Its place in the table, from 0.
+    row: int
+    #: The id of the case, where it is known.
+    id: Optional[str]
+    #: What is wrong with it.
+    fault: str
+
 
 class DorsalError(Exception):
     """Any error of the engine."""
 
 
 class ArgumentError(DorsalError, ValueError):
-    """An option that is unknown or out of its range."""
+    """An option that is unknown, out of its range or of no use for what is asked."""
 
 
 class ModelError(DorsalError):
@@ -14,7 +30,14 @@ class ModelError(DorsalError):
 
 
 class DataError(DorsalError, ValueError):
-    """A table whose columns cannot be read, or cases that cannot be used."""
+    """A table whose columns cannot be read, or cases that cannot be used.
+
+    ``rows`` are the rows that cannot be read, as :class:`Fault`, where it is about rows.
+    """
+
+    def __init__(self, message: str = "", rows: Iterable[Fault] = ()) -> None:
+        super().__init__(message)
+        self.rows = list(rows)
 
 
 class RefusedError(DorsalError, ValueError):
@@ -23,5 +46,13 @@ class RefusedError(DorsalError, ValueError):
     report = ""
 
 
+class ForkedError(DorsalError, RuntimeError):
+    """Work that waits for threads, in a process that was forked from one that had begun to use them."""
+
+
 class FaultWarning(UserWarning):
-    """Rows that could not be read; the column ``fault`` says why."""
+    """Rows that could not be read; ``rows`` says which, as :class:`Fault`."""
+
+    def __init__(self, message: str = "", rows: Iterable[Fault] = ()) -> None:
+        super().__init__(message)
+        self.rows = list(rows)

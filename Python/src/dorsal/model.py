@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import ctypes
 import html
@@ -10,20 +11,35 @@ import json
 import os
 import pathlib
 import shutil
+import sys
 import tempfile
 import warnings
 import weakref
-from collections.abc import Mapping
-from typing import Any, Union
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from . import errors
 from ._library import ArrowArrayStream, check, library, stream_pointer, take_text
-from .tables import as_stream, kind_of, like
+from .options import (
+    CalibrateOptions,
+    EvaluateOptions,
+    ExplainOptions,
+    FitOptions,
+    LearnOptions,
+    Path,
+    ReadingOptions,
+    ScorerOptions,
+    SimulateOptions,
+    SuggestOptions,
+)
+from .tables import as_stream, kind_of, like, one_row
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-Path = Union[str, "os.PathLike[str]"]
 
 
 def _shipped() -> str:
@@ -121,7 +137,7 @@ _FILES = ("calibration", "mapping", "priors")
 
 def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options without those that say nothing, and with texts for files."""
-    plain = {}
+    plain: dict[str, Any] = {}
     for name, value in options.items():
         if value is None:
             continue
@@ -131,6 +147,18 @@ def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
             value = pathlib.Path(value).read_text(encoding="utf-8")
         plain[name] = value
     return plain
+
+
+def _honoured(options: Mapping[str, Any], allowed: Any, call: str) -> Mapping[str, Any]:
+    """Options, after those have been refused that a scorer has and this call makes nothing of."""
+    for name, value in options.items():
+        if value is None or name in allowed.__optional_keys__:
+            continue
+        if name in ScorerOptions.__optional_keys__:  # type: ignore[attr-defined]
+            raise errors.ArgumentError(
+                f'option "{name}": {call} makes nothing of it; expected one of '
+                + ", ".join(sorted(allowed.__optional_keys__)))
+    return options
 
 
 def _given(options: Mapping[str, Any]) -> bytes:
@@ -161,25 +189,42 @@ def _read(answers: pa.RecordBatchReader) -> pa.Table:
         raise errors.DataError(str(error)) from error
 
 
+def _tell(message: str, rows: list[errors.Fault], on_fault: str) -> None:
+    """Says of rows that they cannot be read, to whoever called what calls this."""
+    if on_fault == "raise":
+        raise errors.DataError(message, rows)
+    warnings.warn(errors.FaultWarning(message, rows), stacklevel=_level_of_caller())
+
+
+def _level_of_caller() -> int:
+    """How many frames above the caller of this whoever called the package stands."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
+        frame, level = frame.f_back, level + 1
+    return level
+
+
 def _told(answers: pa.Table, on_fault: str, things: str) -> pa.Table:
     """Answers, after their faults have been dealt with."""
     faults = answers.column("fault")
     count = len(faults) - faults.null_count
     if count and on_fault != "keep":
-        row = next(place for place, fault in enumerate(faults) if fault.is_valid)
-        which = f"row {row}" if things == "rows" else answers.column("id")[row].as_py()
+        places = pc.indices_nonzero(faults.is_valid())
+        rows = [
+            errors.Fault(*fault) for fault in zip(
+                places.to_pylist(), answers.column("id").take(places).to_pylist(),
+                faults.take(places).to_pylist())]
+        which = f"row {rows[0].row}" if things == "rows" else rows[0].id
         total = f"{count} of {len(faults)} rows" if things == "rows" else f"{count} cases"
-        message = f"{total} cannot be read; the first is {which}: {faults[row].as_py()}"
-        if on_fault == "raise":
-            raise errors.DataError(message)
-        warnings.warn(message, errors.FaultWarning, stacklevel=3)
+        _tell(
+            f"{total} cannot be read; the first is {which}: {rows[0].fault}", rows, on_fault)
     return answers
 
 
 class Scorer:
     """A scorer of a model with fixed options. It does not change; threads may share it."""
 
-    def __init__(self, model: Model, **options: Any) -> None:
+    def __init__(self, model: Model, **options: Unpack[ScorerOptions]) -> None:
         self.model = model
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
@@ -213,7 +258,8 @@ class Scorer:
             columns, a dict of one case or a list of dicts. Null and NaN are unknown.
         on_fault
             What to do about rows that cannot be read. Their column ``fault`` says why, and all
-            else but the id is null: ``"warn"``, ``"keep"`` (say nothing) or ``"raise"``.
+            else but the id is null: ``"warn"``, ``"keep"`` (say nothing) or ``"raise"``. The
+            warning and the error list them as ``rows``.
         """
         _check_on_fault(on_fault)
         return like(_told(_read(self.batches(table)), on_fault, "rows"), kind_of(table))
@@ -229,29 +275,70 @@ class Scorer:
         return take_text(text.value)
 
     def explain(self, table: Any, row: int = 0) -> Explanation:
-        """Why the case at a row of a table got its ranking."""
-        # A stream is read once; a table can be read three times.
-        table = pa.table(as_stream(table))
-        data, text, page = (
-            self._text(library.dorsal_explain, table, row, form)
-            for form in (b"json", b"text", b"html"))
+        """Why the case at a row of a table got its ranking.
+
+        Of a stream no more is read than up to the row.
+        """
+        # It is asked three times, and a stream is read once.
+        alone = one_row(table, row)
+        with self._naming(row, read_at=0):
+            data, text, page = (
+                self._text(library.dorsal_explain, alone, 0, form)
+                for form in (b"json", b"text", b"html"))
         return Explanation(json.loads(data), text, page)
 
     def suggest(self, table: Any, row: int = 0) -> dict[str, Any]:
-        """What is worth finding out next of the case at a row, as a dict."""
-        return json.loads(self._text(library.dorsal_suggest, table, row))
+        """What is worth finding out next of the case at a row, as a dict.
 
-    def evaluate(self, table: Any) -> dict[str, Any]:
-        """How the answers compare with the column ``diagnosis``, as a dict."""
-        return json.loads(self._text(library.dorsal_evaluate, table, b"json"))
+        Of a stream no more is read than up to the row. A scorer with a calibration is an error:
+        suggestions go by the model's own probabilities.
+        """
+        with self._naming(row, read_at=row):
+            told: dict[str, Any] = json.loads(self._text(library.dorsal_suggest, table, row))
+        return told
 
-    def calibrate(self, table: Any, method: str = "vector", **options: Any) -> Calibration:
-        """A calibration that is fitted to the column ``diagnosis``."""
+    @contextlib.contextmanager
+    def _naming(self, row: int, read_at: int) -> Iterator[None]:
+        """Puts the row that was asked for into an error about the one that was read."""
+        try:
+            yield
+        except errors.DataError as error:
+            named, fault = f"row {read_at}: ", str(error)
+            if not fault.startswith(named):
+                raise
+            fault = fault[len(named):]
+            raise errors.DataError(
+                f"row {row}: {fault}", [errors.Fault(row, None, fault)]) from None
+
+    def evaluate(self, table: Any, on_fault: str = "warn") -> dict[str, Any]:
+        """How the answers compare with the column ``diagnosis``, as a dict.
+
+        Rows that cannot be read are left out. ``figures["rows"]`` says how many, and names the
+        first 1,000 of them; ``on_fault`` is that of :meth:`score`.
+        """
+        _check_on_fault(on_fault)
+        figures: dict[str, Any] = json.loads(
+            self._text(library.dorsal_evaluate, table, b"json"))
+        read = figures["rows"]
+        if read["left_out"] and on_fault != "keep":
+            rows = [errors.Fault(row["row"], row["id"], row["fault"]) for row in read["faults"]]
+            _tell(
+                f"{read['left_out']} of {read['read']} rows cannot be read and are left out; "
+                f"the first is row {rows[0].row}: {rows[0].fault}", rows, on_fault)
+        return figures
+
+    def calibrate(
+        self, table: Any, method: str = "vector", **options: Unpack[CalibrateOptions]
+    ) -> Calibration:
+        """A calibration that is fitted to the column ``diagnosis``.
+
+        Its report says how many rows were left out because they cannot be read.
+        """
         capsule = as_stream(table).__arrow_c_stream__()
         text, report, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
         status = library.dorsal_calibrate(
             self._handle, stream_pointer(capsule),
-            _given({"method": method, **options}), ctypes.byref(text),
+            _given(_plain({**options, "method": method})), ctypes.byref(text),
             ctypes.byref(report), ctypes.byref(error))
         said = take_text(report.value)
         check(status, error)
@@ -309,7 +396,9 @@ class Model:
         return model
 
     @classmethod
-    def learn(cls, table: Any, calibration: str | None = None, **options: Any) -> Fit:
+    def learn(
+        cls, table: Any, calibration: str | None = None, **options: Unpack[LearnOptions]
+    ) -> Fit:
         """A model from nothing but a table: what ``dorsal fit`` does without a prior model.
 
         Columns are findings, whatever their names are; their kinds and states are found in them.
@@ -362,7 +451,7 @@ class Model:
         """The causes, as a pyarrow table."""
         return pa.Table.from_pylist(self.description["causes"])
 
-    def scorer(self, **options: Any) -> Scorer:
+    def scorer(self, **options: Unpack[ScorerOptions]) -> Scorer:
         """A scorer.
 
         Parameters
@@ -384,7 +473,7 @@ class Model:
         coverage : float
             For sets of causes that hold the right one so often; needs a calibration.
         threads : int
-            1 unless it is given. A process that is forked afterwards needs 1.
+            1 unless it is given. A process that is forked after several were used works on one.
         id : str
             The column of ids.
         ignore_unknown_columns : bool
@@ -410,34 +499,58 @@ class Model:
             self._scorers[key] = self.scorer(**options)
         return self._scorers[key]
 
-    def score(self, table: Any, on_fault: str = "warn", **options: Any) -> Any:
+    def score(
+        self, table: Any, on_fault: str = "warn", **options: Unpack[ScorerOptions]
+    ) -> Any:
         """The answers to a table of cases; options are those of :meth:`scorer`."""
         return self._cached(options).score(table, on_fault=on_fault)
 
-    def explain(self, table: Any, row: int = 0, **options: Any) -> Explanation:
-        """Why the case at a row of a table got its ranking."""
-        return self._cached(options).explain(table, row)
+    def explain(
+        self, table: Any, row: int = 0, **options: Unpack[ExplainOptions]
+    ) -> Explanation:
+        """Why the case at a row of a table got its ranking.
 
-    def suggest(self, table: Any, row: int = 0, **options: Any) -> dict[str, Any]:
-        """What is worth finding out next of the case at a row, as a dict."""
-        return self._cached(options).suggest(table, row)
+        ``options`` are those of :meth:`scorer`, but for those that choose columns of answers.
+        """
+        return self._cached(_honoured(options, ExplainOptions, "explain")).explain(table, row)
 
-    def evaluate(self, table: Any, **options: Any) -> dict[str, Any]:
-        """How the answers compare with the column ``diagnosis``, as a dict."""
-        return self._cached(options).evaluate(table)
+    def suggest(
+        self, table: Any, row: int = 0, **options: Unpack[SuggestOptions]
+    ) -> dict[str, Any]:
+        """What is worth finding out next of the case at a row, as a dict.
+
+        ``options`` are ``setting``, ``prior_weight`` and those of reading, as of :meth:`scorer`.
+        """
+        return self._cached(_honoured(options, SuggestOptions, "suggest")).suggest(table, row)
+
+    def evaluate(
+        self, table: Any, on_fault: str = "warn", **options: Unpack[EvaluateOptions]
+    ) -> dict[str, Any]:
+        """How the answers compare with the column ``diagnosis``, as a dict.
+
+        ``options`` are ``setting``, ``prior_weight``, ``calibration``, ``coverage`` (with which the
+        sets are judged too) and those of reading, as of :meth:`scorer`. Rows that cannot be read
+        are left out: see :meth:`Scorer.evaluate`.
+        """
+        return self._cached(_honoured(options, EvaluateOptions, "evaluate")).evaluate(
+            table, on_fault=on_fault)
 
     def calibrate(
         self, table: Any, method: str = "vector",
-        scorer_options: Mapping[str, Any] | None = None, **options: Any
+        scorer_options: SuggestOptions | None = None, **options: Unpack[CalibrateOptions]
     ) -> Calibration:
         """A calibration that is fitted to the column ``diagnosis``.
 
         ``options`` are ``folds``, ``ridge``, ``shrinkage``, ``seed``, ``coverages`` and ``force``. A
-        correction that does not help changes nothing, and its report says so, unless ``force`` keeps it.
+        correction that does not help changes nothing, and its report says so, unless ``force`` keeps
+        it. ``scorer_options`` are those of :meth:`suggest`.
         """
-        return self._cached(scorer_options or {}).calibrate(table, method, **options)
+        scorer = self._cached(_honoured(scorer_options or {}, SuggestOptions, "calibrate"))
+        return scorer.calibrate(table, method, **options)
 
-    def fit(self, table: Any, calibration: str | None = None, **options: Any) -> Fit:
+    def fit(
+        self, table: Any, calibration: str | None = None, **options: Unpack[FitOptions]
+    ) -> Fit:
         """A model that is fitted to the column ``diagnosis``, beginning with this one.
 
         Parameters
@@ -491,7 +604,7 @@ class Model:
         return Fit(
             json.loads(take_text(tables.value)), said, Calibration(text) if text else None)
 
-    def simulated(self, count: int, **options: Any) -> pa.RecordBatchReader:
+    def simulated(self, count: int, **options: Unpack[SimulateOptions]) -> pa.RecordBatchReader:
         """Cases drawn from the model as a ``pyarrow.RecordBatchReader``, a batch when it is read:
         for more of them than fit into memory. Options are those of :meth:`simulate`."""
         cases, error = ArrowArrayStream(), ctypes.c_void_p()
@@ -502,7 +615,7 @@ class Model:
             error)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(cases))
 
-    def simulate(self, count: int, **options: Any) -> pa.Table:
+    def simulate(self, count: int, **options: Unpack[SimulateOptions]) -> pa.Table:
         """Cases drawn from the model, each with the cause that it comes from as its
         ``diagnosis``, as a pyarrow table: those of ``dorsal simulate``.
 
@@ -531,7 +644,7 @@ class Model:
 
     def scores(
         self, table: Any, scores: list[str] | None = None, on_fault: str = "warn",
-        **options: Any
+        **options: Unpack[ReadingOptions]
     ) -> Any:
         """The clinical scores of cases, as a table of the same kind: a row for each case and score
         that it has inputs for.
@@ -546,7 +659,8 @@ class Model:
         scores : list of str
             Scores that are answered for every case; those that a case has inputs for.
         on_fault
-            What to do about rows that cannot be read, as in :meth:`score`.
+            What to do about rows that cannot be read, as in :meth:`score`. A row is one of the
+            answers.
         options
             ``threads``, ``id``, ``ignore_unknown_columns``, ``unknown``, ``strict`` and
             ``mapping`` as of :meth:`scorer`.

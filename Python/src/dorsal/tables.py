@@ -1,16 +1,20 @@
 """Tables of any kind as Arrow, and back."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pyarrow as pa
 
 from . import errors
 
 
-def kind_of(table):
+def kind_of(table: Any) -> str:
     """The library that a table is of: what its answers are given back as."""
     return type(table).__module__.split(".")[0]
 
 
-def as_stream(table):
+def as_stream(table: Any) -> Any:
     """An object with ``__arrow_c_stream__`` for anything that can be a table of cases."""
     if kind_of(table) == "pandas" and hasattr(table, "iloc"):
         # Its own stream makes a column of the index, which is no finding.
@@ -33,11 +37,27 @@ def as_stream(table):
         "(pyarrow, polars, pandas 2.2 or later, DuckDB), a dict or a list of dicts")
 
 
-def _is_column(value):
+def one_row(table: Any, row: int) -> pa.Table:
+    """A row of a table as a table; of a stream no more is read than up to it."""
+    if row < 0:
+        raise errors.ArgumentError(f"row {row}: expected 0 or more")
+    start = 0
+    try:
+        stream = as_stream(table).__arrow_c_stream__()
+        for batch in pa.RecordBatchReader._import_from_c_capsule(stream):
+            if row < start + batch.num_rows:
+                return pa.Table.from_batches([batch.slice(row - start, 1)])
+            start += batch.num_rows
+    except (pa.ArrowInvalid, OSError) as error:
+        raise errors.DataError(str(error)) from error
+    raise errors.ArgumentError(f"row {row}: the stream has {start} rows")
+
+
+def _is_column(value: Any) -> bool:
     return not isinstance(value, (str, bytes)) and hasattr(value, "__len__")
 
 
-def _column(name, values):
+def _column(name: str, values: Any) -> pa.Array | pa.ChunkedArray:
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values
     try:
@@ -46,7 +66,7 @@ def _column(name, values):
         raise errors.DataError(f'column "{name}": {error}') from error
 
 
-def like(answers, kind):
+def like(answers: pa.Table, kind: str) -> Any:
     """A pyarrow table in the kind that the cases had."""
     if kind == "pandas":
         return answers.to_pandas()

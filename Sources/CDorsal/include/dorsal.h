@@ -3,8 +3,9 @@
  *
  * Every function may be called from any thread. A model and a scorer do not change, and may be
  * shared between threads; a stream belongs to one thread at a time. No function calls back, and
- * none prints. A process that was forked may go on with what it had if it asks for one thread, but
- * for calibrations and dorsal_fit_new, which wait for threads that a fork does not have.
+ * none prints. A process that was forked may go on with what it had. Where the process before it had
+ * begun to use threads, the forked one works on a single thread whatever is asked for, and calibrations
+ * and dorsal_fit_new, which wait for threads, answer DORSAL_ERROR_FORKED.
  *
  * Text is UTF-8 and ends with a zero byte. A text that is returned through `char **` is the
  * caller's, who gives it back with dorsal_text_free. */
@@ -72,6 +73,7 @@ struct ArrowArrayStream {
 #define DORSAL_ERROR_DATA 3     /* a schema or cases that cannot be read */
 #define DORSAL_ERROR_FILE 4     /* a file that the system refuses */
 #define DORSAL_ERROR_REFUSED 5  /* a fit that is no better than the model that it began with */
+#define DORSAL_ERROR_FORKED 6   /* work that waits for threads, which were lost by a fork */
 
 /* A model, and a scorer of it. */
 typedef struct dorsal_model dorsal_model;
@@ -90,7 +92,7 @@ const char *dorsal_version(void);
 void dorsal_text_free(char *text);
 
 /* Loads a model from its folder. *model is the caller's, who gives it back with
- * dorsal_model_free. Costs some 20 ms. */
+ * dorsal_model_free. Costs some hundredths of a second. */
 int32_t dorsal_model_open(const char *folder, dorsal_model **model, char **error);
 
 /* Loads a model from tables in memory: count names of files, such as "findings.csv", and as many
@@ -124,7 +126,7 @@ int32_t dorsal_model_describe(const dorsal_model *model, char **json, char **err
  *   passthrough             a list of columns that dorsal_score puts into the answers as they are,
  *                           or true for all that say nothing to the model; none
  *
- * Costs some milliseconds, with misfit some tens of them. */
+ * Costs some milliseconds, with misfit as much as the model. */
 int32_t dorsal_scorer_make(const dorsal_model *model, const char *options, dorsal_scorer **scorer,
                            char **error);
 
@@ -137,7 +139,7 @@ void dorsal_scorer_free(dorsal_scorer *scorer);
  * A column of `cases` is named as a finding, "id" or "diagnosis" (which scoring passes over), and
  * is of any type of text, dictionaries of texts, booleans, whole numbers, floats, decimals or
  * null. Its name may have a unit, such as "haemoglobin[g/dL]". Null and NaN are unknown.
- * Dictionaries may differ from batch to batch; a word of them is read once for every 4,096 rows.
+ * Dictionaries may differ from batch to batch; a word of them is read once for some 2,000 rows.
  * With the option mapping, columns that it names mean what it says, of any of these types, and
  * others that the model does not know are passed over.
  *
@@ -154,25 +156,33 @@ void dorsal_scorer_free(dorsal_scorer *scorer);
 int32_t dorsal_score(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                      struct ArrowArrayStream *answers, char **error);
 
-/* The functions below read a whole stream. On every return `cases` has been released. */
+/* The functions below read a whole stream, or the first two as far as their row. On every return
+ * `cases` has been released. Of the scorer's options those of columns (top, all, interval, misfit,
+ * coverage, passthrough) count for dorsal_score, and below where it is said. */
 
-/* Why one case got its ranking: the case at `row` of the stream, as "json", "text" or "html". */
+/* Why one case got its ranking: the case at `row` of the stream, as "json", "text" or "html". With
+ * the scorer's interval and calibration. */
 int32_t dorsal_explain(const dorsal_scorer *scorer, struct ArrowArrayStream *cases, int64_t row,
                        const char *format, char **explanation, char **error);
 
-/* What is worth finding out next of a case, as JSON. */
+/* What is worth finding out next of a case, as JSON. It goes by the model's own posteriors: a scorer
+ * with a calibration is an error of the argument. */
 int32_t dorsal_suggest(const dorsal_scorer *scorer, struct ArrowArrayStream *cases, int64_t row,
                        char **suggestions, char **error);
 
-/* How the answers compare with the column "diagnosis", as "json" or "text". Rows that cannot be
- * read are left out and counted. */
+/* How the answers compare with the column "diagnosis", as "json" or "text", with the scorer's
+ * calibration and the sets of its coverage. Rows that cannot be read are left out and counted: the
+ * member "rows" of the JSON has how many were "read" and "left_out", and of the first 1,000 of those
+ * the "row", "id" and "fault" in "faults"; the text ends with a line. */
 int32_t dorsal_evaluate(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                         const char *format, char **evaluation, char **error);
 
 /* Fits a calibration to the column "diagnosis": the text of a calibration file, for the option
  * "calibration" of a scorer. options is a JSON object, or NULL: method ("vector"), folds, ridge,
  * shrinkage, seed, coverages, as those of `dorsal calibrate`; force, whether a correction that does not help
- * is kept (false): without it the file then changes nothing, and its report says so. */
+ * is kept (false): without it the file then changes nothing, and its report says so. Rows that cannot
+ * be read are left out, and the report says how many. A scorer with a calibration is an error of the
+ * argument. */
 int32_t dorsal_calibrate(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                          const char *options, char **calibration, char **report, char **error);
 

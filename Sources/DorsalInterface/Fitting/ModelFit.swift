@@ -33,6 +33,7 @@ struct ModelFit: Sendable {
 
   /// Fits to the cases of a stream.
   func fitted(_ stream: ForeignCases) throws(InterfaceFault) -> Fitted {
+    if calibrates { try Call.requireThreads() }
     var rows = RowsRead()
     let cases = try read(stream, &rows)
     if let empty = rows.emptyText(of: cases) { throw InterfaceFault(.data, empty) }

@@ -7,18 +7,12 @@ internal import COpenBLAS
 /// was. All calls run on the calling thread, since a batch is parallel over
 /// blocks of cases, above the library.
 package enum BLAS {
-  /// Sets OpenBLAS to one thread, once for the process.
-  ///
-  /// The setting is the library's own and process-wide: a program that shares
-  /// OpenBLAS with Dorsal gets it too.
-  static let oneThread: Void = openblas_set_num_threads(1)
-
   /// Ends the threads that OpenBLAS has started for itself, which would take time from those of
   /// the process until they sleep. For a program of its own; where another part of it calls
   /// OpenBLAS on several threads, they start again.
   package static func endThreads() {
     // Setting the number of threads starts them, so that comes first.
-    _ = oneThread
+    openblas_set_num_threads(1)
     openblas_end_threads()
   }
 
@@ -93,7 +87,8 @@ package enum BLAS {
       "the sum is square, with a row for each column")
     precondition(rowCount >= 0 && rowCount <= matrix.rowCount, "the rows are there")
     guard rowCount > 0, matrix.columnCount > 0 else { return }
-    _ = oneThread
+    BLASThreads.takeOne()
+    defer { BLASThreads.giveBack() }
     let (n, k) = (size(matrix.columnCount), size(rowCount))
     sum.withElements { output in
       unsafe output.withUnsafeMutableBufferPointer { c in
@@ -111,7 +106,8 @@ package enum BLAS {
     _ left: DenseMatrix<Scalar>, transposesLeft: Bool, _ right: DenseMatrix<Scalar>, m: Int,
     k: Int, beta: Scalar, into product: inout DenseMatrix<Scalar>
   ) {
-    _ = oneThread
+    BLASThreads.takeOne()
+    defer { BLASThreads.giveBack() }
     let shape = GEMMShape(
       leftIsTransposed: transposesLeft, m: size(m), n: size(right.columnCount), k: size(k),
       leftStride: size(left.columnCount))

@@ -28,11 +28,12 @@ package struct Cholesky: Sendable {
     let count = matrix.rowCount
     var factor = matrix
     let n = BLAS.size(count)
-    _ = BLAS.oneThread
     guard count > 0 else {
       self.factor = factor
       return
     }
+    BLASThreads.takeOne()
+    defer { BLASThreads.giveBack() }
     let info = factor.withElements { elements in
       unsafe elements.withUnsafeMutableBufferPointer { a in
         unsafe LAPACKE_dpotrf(LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "U")), n, a.baseAddress, n)
@@ -58,6 +59,8 @@ package struct Cholesky: Sendable {
   package func solve(_ right: DoubleMatrix) -> DoubleMatrix {
     precondition(right.rowCount == factor.rowCount, "a row for each equation")
     guard right.rowCount > 0, right.columnCount > 0 else { return right }
+    BLASThreads.takeOne()
+    defer { BLASThreads.giveBack() }
     var solution = right
     let (n, columns) = (BLAS.size(factor.rowCount), BLAS.size(right.columnCount))
     let info = solution.withElements { elements in

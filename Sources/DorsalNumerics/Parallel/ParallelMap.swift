@@ -5,6 +5,8 @@ internal import Synchronization
 package enum ParallelMap {
   /// Maps 0..<`count` on at most `threads` threads; the answers do not depend on how many.
   ///
+  /// In a process that was forked from one with threads there is one.
+  ///
   /// - Parameters:
   ///   - count: How many answers.
   ///   - threads: How many to work on at a time, at least 1.
@@ -12,7 +14,7 @@ package enum ParallelMap {
   package static func run<Output: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) -> Output
   ) -> [Output] {
-    guard threads > 1, count > 1 else { return (0..<count).map(body) }
+    guard threads > 1, count > 1, ProcessThreads.areOwn() else { return (0..<count).map(body) }
     let next = Mutex(0)
     let outputs = Mutex([Output?](repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
