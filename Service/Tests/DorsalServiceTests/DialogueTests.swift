@@ -76,7 +76,7 @@ import Testing
     #expect(turns.count == suggestions.count)
     #expect(Array(names(answer).prefix(4)) == ["age", "sex", "site", "onset"])
     #expect(turns.prefix(4).allSatisfy { $0 == "first" } && turns[4] == "danger_sign")
-    let signs = zip(names(answer), turns).filter { $0.1 == "danger_sign" }.map(\.0)
+    let signs = zip(names(answer), turns).filter { $0.1 == "danger_sign" }.map { $0.0 }
     #expect(signs == Array(names(answer)[4..<4 + signs.count]))
     #expect(signs.contains("saddle_anaesthesia") && signs.contains("weight_loss"))
     let later = try await ask(caller, "{\"id\":\"x\",\"findings\":{}}", "?top=5")
