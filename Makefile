@@ -100,12 +100,14 @@ install-libraries:
 	  $(ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(ROOT) apt-get install -y -qq --no-install-recommends $(PACKAGES); }
 
-# The style, and that unsafe code and C stay behind the fence.
+# The style, that unsafe code and C stay behind the fence, and the published patients by their rules.
 check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
 	  Service/Sources Service/Tests Service/Package.swift
 	! grep -rlE '\bunsafe\b([^-]|$$)|\bUnsafe[A-Za-z]*Pointer\b|\bimport (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
 	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
+	python3 -B Data/patients.py --check
+	python3 -B Data/test_patients.py
 
 LIBRARY_TESTS := --filter DorsalTests --filter DorsalInterfaceTests
 
@@ -117,7 +119,8 @@ sanitize: install-libraries sanitize-tool
 sanitize-tool: install-libraries
 	for kind in address undefined thread; do \
 	  swift build --product dorsal --sanitize $$kind --scratch-path .build-$$kind && \
-	  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 TSAN_OPTIONS=halt_on_error=1 \
+	  ASAN_OPTIONS=detect_leaks=0:exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99 \
+	  TSAN_OPTIONS=halt_on_error=1:exitcode=99 \
 	  python3 Tests/Torture/run.py --dorsal .build-$$kind/debug/dorsal --quick \
 	    --only differential --only mutation || exit 1; done
 

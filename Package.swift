@@ -78,7 +78,9 @@ let package = Package(
       swiftSettings: foreign),
     .testTarget(
       name: "DorsalCLITests",
-      dependencies: ["DorsalCLI", "DorsalBench", "EmbeddingExample", "TestSupport"],
+      dependencies: library + [
+        "DorsalFHIR", "DorsalCLI", "DorsalBench", "EmbeddingExample", "TestSupport",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

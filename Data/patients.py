@@ -1,6 +1,7 @@
 """Checks the published patients of this folder, counts them and writes their halves.
 
     python3 Data/patients.py                        # checks and counts
+    python3 Data/patients.py --check                # checks alone, in less than a second
     python3 Data/patients.py --model FOLDER         # against another model than the shipped one
     python3 Data/patients.py --write FOLDER         # and writes fit.csv, check.csv,
                                                     # fit_imaging.csv and check_imaging.csv
@@ -374,6 +375,7 @@ def main():
     parser.add_argument("--model", type=pathlib.Path,
                         default=HERE.parent / "Models" / "back-pain")
     parser.add_argument("--write", type=pathlib.Path, metavar="FOLDER")
+    parser.add_argument("--check", action="store_true", help="no counts and no agreement")
     options = parser.parse_args()
 
     faults = Faults()
@@ -387,8 +389,9 @@ def main():
         print("\n".join(faults.lines), file=sys.stderr)
         raise SystemExit(1)
 
-    print_counts(patients, imaging, vocabulary)
-    print_agreement(patients, imaging, second, vocabulary)
+    if not options.check:
+        print_counts(patients, imaging, vocabulary)
+        print_agreement(patients, imaging, second, vocabulary)
     if options.write:
         try:
             write_halves(options.write, options.data)

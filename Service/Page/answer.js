@@ -21,10 +21,17 @@ export class Answer {
           make("b", {}, `Red flag, ${urgency(flag.urgency).toLowerCase()}: `), flag.message,
           this.sources.list(flag.sources))),
         make("li", {}, make("b", {}, `By expected loss, ${urgency(loss.urgency).toLowerCase()}`),
-          leading.length ? `: most of all for ${leading.join(", ")}.` : ".")),
+          leading.length ? `: most of all for ${leading.join(", ")}.` : ".",
+          make("div", { id: "loss-ground" }))),
       ...warnings.map(({ detail, kind }) => make("p", { className: "notice" },
         `${kind === "impossible" ? "This cannot be" : "Outside of what the model is made for"}: ${detail}`)),
     ];
+  }
+
+  /** What the losses behind the urgency rest on. */
+  losses({ expected_loss_basis: bases, expected_loss_sources: keys }) {
+    // The weakest, where there are several: they are all weighed.
+    return this.sources.list(keys, bases.at(-1), "losses");
   }
 
   steps(steps) {

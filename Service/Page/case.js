@@ -109,6 +109,37 @@ export class Case extends EventTarget {
     return `${header.map(cell).join()}\n${row.map(cell).join()}\n`;
   }
 
+  /**
+   * As a QuestionnaireResponse (FHIR R4) to the questionnaire of the service; `findings` are all of the
+   * model, the setting among them. What was asked for in vain has no answer.
+   */
+  fhir(findings, model, time) {
+    const answer = ({ id, kind }) => {
+      const value = id === "setting" ? this.setting : this.values[id];
+      if (!value) return {};
+      if (kind === "binary") return { answer: [{ valueBoolean: value === "present" }] };
+      if (kind === "category") return { answer: [{ valueCoding: { system: "urn:dorsal:state", code: value } }] };
+      // What is no plain number goes as it was typed, and the service says what it expected.
+      const number = Number(value);
+      return { answer: [Number.isFinite(number) ? { valueDecimal: number } : { valueString: value }] };
+    };
+    const items = (list) => list
+      .map((finding) => ({ linkId: finding.id, text: finding.question, ...answer(finding) }))
+      .filter((item) => item.answer || this.skipped.includes(item.linkId));
+    const sections = Map.groupBy(findings, ({ section }) => section);
+    return {
+      resourceType: "QuestionnaireResponse",
+      // An id of FHIR has few characters; the name of the case stands whole in its identifier.
+      id: this.id.replace(/[^A-Za-z0-9.-]/g, "-").slice(0, 64),
+      identifier: { value: this.id },
+      questionnaire: `urn:dorsal:questionnaire:${model.name}|${model.version}`,
+      status: "completed",
+      authored: time.toISOString(),
+      item: [...sections].map(([name, list]) => ({ linkId: `section-${name}`, item: items(list) }))
+        .filter(({ item }) => item.length > 0),
+    };
+  }
+
   /** What stands behind the # of a link. */
   fragment(model) {
     const parts = new URLSearchParams({ id: this.id });

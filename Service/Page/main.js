@@ -10,8 +10,6 @@ import { Service, ServiceError } from "./service.js";
 import { Sources } from "./sources.js";
 import { capital, make, percent, plain, sentence, urgency } from "./words.js";
 
-const first = ["age", "sex", "site", "onset"];
-const asked = ["history", "pain", "neurology", "systemic"];
 const get = (id) => document.getElementById(id);
 const service = new Service();
 
@@ -46,39 +44,26 @@ function tell(error, again) {
 /** The state of a finding that says that it is not there. */
 const noneOf = ({ states }) => states.find((one) => ["absent", "none"].includes(one));
 
-/** Findings that are dangerous by themselves, or with the age or the sex: the most urgent first. */
-function dangerSigns(findings, rules) {
-  const found = new Map();
-  for (const { conditions, urgency: rank } of rules) {
-    const own = conditions.filter(({ finding }) => !["age", "sex"].includes(finding));
-    if (own.length !== 1 || first.includes(own[0].finding)) continue;
-    const id = own[0].finding;
-    if (rank === "emergency" || !found.has(id)) found.set(id, rank);
-  }
-  const signs = findings.filter((finding) =>
-    found.has(finding.id) && asked.includes(finding.section) && noneOf(finding));
-  const rank = ({ id }) => (found.get(id) === "emergency" ? 0 : 1);
-  return signs.sort((left, right) => rank(left) - rank(right));
-}
-
 async function begin() {
   notice("service");
-  let card, findings, causes, flags;
+  let card, findings, causes, order;
   try {
-    [card, { findings }, { causes }, { red_flags: flags }] = await Promise.all(
-      ["/v1/model", "/v1/findings", "/v1/causes", "/v1/red-flags"].map((path) => service.get(path)));
+    [card, { findings }, { causes }, { suggestions: order }] = await Promise.all([
+      ...["/v1/model", "/v1/findings", "/v1/causes"].map((path) => service.get(path)),
+      // What comes early stands in the order in which `dorsal ask` asks.
+      service.post("/v1/suggest?by=interview&top=1000", new Case().json([]))]);
   } catch (error) {
     tell(error, begin);
     return;
   }
-  new Page(card, findings, causes, flags);
+  new Page(card, findings, causes, order);
 }
 
 class Page {
   #call = new AbortController();
   #explaining = null;
 
-  constructor(card, findings, causes, flags) {
+  constructor(card, findings, causes, order) {
     this.card = card;
     this.findings = findings.filter(({ id }) => id !== "setting");
     const known = {
@@ -97,8 +82,8 @@ class Page {
     this.dialogue = new Dialogue(
       { card: get("next"), body: get("next-field"), why: get("next-why"), go: get("next-go") },
       this.fields, this.case, this.answer, known.findings);
-    this.layOut(findings, flags);
-    new Save(this.case, this.findings, card.model);
+    this.layOut(findings, order);
+    new Save(this.case, this.findings, findings, card.model);
     this.wire();
     get("identity").textContent = `Model ${card.model.name} ${card.model.version}`;
     get("foot").textContent = `Dorsal ${card.release}, model ${card.model.name} ${card.model.version}, `
@@ -113,16 +98,20 @@ class Page {
     return { ...state, values: Object.fromEntries(values) };
   }
 
-  layOut(all, flags) {
+  #ofTurn(name, order) {
+    return order.filter(({ turn }) => turn === name).map(({ finding }) => this.known.findings.get(finding));
+  }
+
+  layOut(all, order) {
     const add = (finding) => this.fields.add(finding);
     const setting = all.find(({ id }) => id === "setting");
     const states = this.card.settings;
     const fields = setting ? [add({ ...setting, states, isSetting: true,
       unknownLabel: `Not said (as ${plain(states[0])})` })] : [];
-    const early = first.map((id) => this.known.findings.get(id)).filter(Boolean);
+    const early = this.#ofTurn("first", order);
     fields.push(...early.map(add));
     get("first").replaceChildren(...fields.map(({ element }) => element));
-    const danger = dangerSigns(this.findings.filter(({ id }) => !first.includes(id)), flags);
+    const danger = this.#ofTurn("danger_sign", order);
     get("danger").replaceChildren(...danger.map((finding) => add(finding).element));
     this.danger = danger;
     const rest = this.findings.filter((finding) => !early.includes(finding) && !danger.includes(finding));
@@ -290,6 +279,7 @@ class Page {
       const explained = await this.#explaining.finally(() => { this.#explaining = null; });
       if (signal.aborted) return;
       this.ranking.explain(explained);
+      get("loss-ground")?.replaceChildren(this.answer.losses(explained));
       get("steps").classList.remove("pending");
       get("steps").hidden = !explained.steps?.open.length;
       get("steps-body").replaceChildren(explained.steps ? this.answer.steps(explained.steps) : "");

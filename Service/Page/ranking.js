@@ -97,6 +97,7 @@ export class Ranking {
     row.why.replaceChildren(
       make("p", {}, `Before any finding: ${percent(explained.prior)} (prior of ${plain(explained.setting)}). `,
         `Each finding makes it more or less probable:`),
+      this.#sources.list(explained.prior_sources, explained.prior_basis, "prior"),
       make("ul", { className: "parts" }, ...parts.map((part) => this.#part(part, most))),
       make("p", { className: "minor" },
         silent ? `${silent} known ${silent === 1 ? "finding speaks" : "findings speak"} neither for nor against it. ` : "",
@@ -116,6 +117,7 @@ export class Ranking {
       bar,
       make("p", { className: "minor" },
         `in ${percent(part.likelihood)} with this cause, ${percent(part.background)} of all${discount}`),
-      this.#sources.list(part.sources, part.basis));
+      this.#sources.list(part.sources, part.basis, "with this cause"),
+      this.#sources.list(part.background_sources, part.background_basis, "of all"));
   }
 }

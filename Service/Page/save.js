@@ -1,4 +1,4 @@
-// Keeps the case outside of the page: a row, JSON, a link.
+// Keeps the case outside of the page: a row, JSON, a FHIR response, a link.
 
 import { make } from "./words.js";
 
@@ -6,11 +6,15 @@ const get = (id) => document.getElementById(id);
 
 /** The buttons below the form. */
 export class Save {
-  constructor(shown, findings, model) {
+  /** `findings` are those of the form, `all` have the setting too. */
+  constructor(shown, findings, all, model) {
     get("save-csv").addEventListener("click", () =>
       download(`${fileName(shown.id)}.csv`, "text/csv", shown.csv(findings)));
     get("save-json").addEventListener("click", () =>
       download(`${fileName(shown.id)}.json`, "application/json", `${JSON.stringify(shown.json(findings), null, 2)}\n`));
+    get("save-fhir").addEventListener("click", () =>
+      download(`${fileName(shown.id)}.fhir.json`, "application/fhir+json",
+        `${JSON.stringify(shown.fhir(all, model, new Date()), null, 2)}\n`));
     get("save-link").addEventListener("click", async () => {
       const link = `${location.origin}${location.pathname}#${shown.fragment(model)}`;
       get("link-row").hidden = false;

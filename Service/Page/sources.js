@@ -1,6 +1,6 @@
 // Where numbers and rules come from: a basis, and citations that open below it.
 
-import { make } from "./words.js";
+import { capital, make } from "./words.js";
 
 const addresses = [
   [/^PMID:(\d+)$/, (id) => `https://pubmed.ncbi.nlm.nih.gov/${id}/`],
@@ -14,6 +14,12 @@ const bases = {
   assumed: "assumed: a judgement",
   background: "not studied with this cause: taken as in everybody",
 };
+
+/** A basis in words; of a number that is what others leave of one, theirs. */
+function words(basis) {
+  const rest = basis.match(/^rest of (.*)$/);
+  return rest ? `what is left of one by numbers that are ${bases[rest[1]] ?? rest[1]}` : bases[basis] ?? basis;
+}
 
 /** The sources of the model, asked for when first needed. */
 export class Sources {
@@ -29,13 +35,16 @@ export class Sources {
     return this.#loading;
   }
 
-  /** A line that opens to the citations of some keys. */
-  list(keys, basis) {
-    const word = basis ? bases[basis] ?? basis : "";
-    if (keys.length === 0) return make("p", { className: "minor" }, word ? `Basis: ${word}; no source.` : "");
+  /** A line that opens to the citations of some keys; `of` says which number they are of. */
+  list(keys, basis, of = "") {
+    const word = basis ? `basis: ${words(basis)}` : "";
+    const line = capital(`${of}${of && word ? ", " : ""}${word}`);
+    if (keys.length === 0) {
+      return make("p", { className: "minor sourceless", "data-of": of }, line ? `${line}; no source.` : "No source.");
+    }
     const items = make("ul", {}, make("li", {}, "…"));
-    const element = make("details", { className: "sources screen" },
-      make("summary", {}, `${word ? `Basis: ${word}. ` : ""}${keys.length === 1 ? "Source" : `${keys.length} sources`}`),
+    const element = make("details", { className: "sources screen", "data-of": of },
+      make("summary", {}, `${line ? `${line}. ` : ""}${keys.length === 1 ? "Source" : `${keys.length} sources`}`),
       items);
     element.addEventListener("toggle", async () => {
       if (!element.open) return;

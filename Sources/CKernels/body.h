@@ -96,7 +96,7 @@ void CK_NAME(gather)(const struct ck_table *table, const uint8_t *codes, size_t 
     return;
   }
   // A tile stays in the first-level cache while all cases pass it; the lists are made once.
-  size_t stride = table->finding_count + 32;
+  size_t stride = table->finding_count + CK_LIST_PADDING;
   for (size_t index = 0; index < cases; index++) {
     int32_t *own = list + index * stride;
     own[stride - 1] = (int32_t)list_rows(table, codes + index * table->finding_count, own);

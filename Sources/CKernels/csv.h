@@ -228,17 +228,12 @@ size_t CK_NAME(csv_decode)(const struct ck_columns *columns, const uint8_t *byte
     // A carriage return before the line feed belongs to the line end.
     int returns = row_end > ends[-1] + 1 && bytes[row_end - 1] == '\r';
     if (returns) ends[columns->count - 1]--;
-    uint64_t fault = 0;
     labels[done] = 0;
     uint8_t *row_codes = codes + done * columns->code_stride;
     memset(row_codes, 0, columns->code_stride);
-#if CK_LEVEL == 4
-    fault = names_of_row(columns, bytes, ends, row_codes);
-    for (size_t i = 0; i < columns->other_count; i++) {
-      size_t c = columns->others[i];
-#else
-    for (size_t c = 0; c < columns->count; c++) {
-#endif
+    uint64_t fault = names_of_row(columns, bytes, ends, row_codes);
+    for (size_t i = 0; i < count_left(columns); i++) {
+      size_t c = column_left(columns, i);
       const struct ck_column *column = columns->columns + c;
       // Unsigned, so that one behind the place before the first byte is the first byte.
       uint32_t cell_start = ends[(ptrdiff_t)c - 1] + 1;

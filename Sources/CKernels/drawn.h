@@ -34,7 +34,7 @@ void CK_NAME(extremes)(const struct ck_table *draws, const float *units, size_t 
                        const int32_t *offsets, const int32_t *shifts, const uint8_t *codes,
                        size_t cases, size_t cause_count, size_t depth, float *lowest,
                        float *highest, int32_t *list, int32_t *sums, float *scratch) {
-  size_t findings = draws->finding_count, list_stride = findings + 32;
+  size_t findings = draws->finding_count, list_stride = findings + CK_LIST_PADDING;
   size_t stride = draws->tile_width * draws->tile_count, vectors = draws->tile_width / 16;
   // All draws have the same states, so the lists are made once.
   for (size_t index = 0; index < cases; index++) {

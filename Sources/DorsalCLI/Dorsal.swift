@@ -38,7 +38,12 @@ struct DorsalTool: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      guard let failure = Failure(error) else { exit(withError: error) }
+      guard let failure = Failure(error) else {
+        guard exitCode(for: error) != .success else { exit(withError: error) }
+        // What is wrong with an argument repeats it, and an argument may be any text.
+        StandardError.write(fullMessage(for: error) + "\n")
+        exit(withError: exitCode(for: error))
+      }
       StandardError.write("dorsal: " + failure.message + "\n")
       exit(withError: ExitCode(failure.status.rawValue))
     }

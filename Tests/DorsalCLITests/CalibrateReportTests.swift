@@ -47,14 +47,22 @@ import Testing
     // Three reliability diagrams and two decision curves.
     #expect(page.components(separatedBy: "<svg class=\"chart\"").count - 1 == 5)
     #expect(reader.elements["script"] == nil && reader.elements["link"] == nil)
-    #expect(!reader.attributes.contains { $0.hasPrefix("href=") || $0.hasPrefix("src=") })
+    reader.expectOwnLinks()
     #expect(!page.contains("nan") && !page.contains("NaN") && !page.contains("inf "))
     let text = reader.texts.joined()
     for heading in [
       "Calibration on cases.csv", "Method \(method)", "Cohort", "Before and after", "Reliability",
       "Each cause against the rest", "What was fitted", "small 1.2", "fitted without it",
+      "Biometrika 1958;45:562-5", "Med Decis Making 2006;26:565-74",
     ] {
       #expect(text.contains(heading), "\(heading)")
+    }
+    let sources = [
+      "temperature": "Guo C", "vector": "Guo C", "isotonic": "Zadrozny B", "beta": "Kull M",
+      "prior-shift": "Saerens M",
+    ]
+    for name in Set(sources.values) {
+      #expect(text.contains(name) == (sources[method] == name), "\(name)")
     }
     let file = try JSON.object(plain.output)
     let figures = try #require(file["cross_fitted"] as? [String: Any])
@@ -64,6 +72,38 @@ import Testing
         let value = try #require((figures[side] as? [String: Any])?[name] as? Double)
         #expect(cells[place + 1] == String(format: "%.4f", value))
       }
+    }
+  }
+
+  /// The numbers are those of the calibration, in decibans: 10 / ln 10 of a nat each.
+  @Test func `what states add stands in a row a cause`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases()])
+    let outcome = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "evidence", "--force", "--report", "report.html",
+      "--bootstrap", "0")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let table = try #require(
+      try folder.read("report.html").components(separatedBy: "what states add and take</summary>")
+        .last?.components(separatedBy: "</details>").first)
+    #expect(table.components(separatedBy: "<th scope").count - 1 == 4)
+    let parameters = try #require(
+      try JSON.object(outcome.output)["parameters"] as? [String: Any])
+    let added = try #require(parameters["added"] as? [String: [String: [String: Double]]])
+    #expect(!added.isEmpty)
+    for (cause, label) in [("strain", "Strain"), ("tumour", "Tumour"), ("unlisted", "Other")] {
+      let row = try #require(Self.row(label, of: table))
+      var adds: [String] = []
+      var takes: [String] = []
+      for (finding, states) in added {
+        for (state, causes) in states {
+          let decibans = try #require(causes[cause]) * 10 / log(10)
+          guard abs(decibans) >= 0.05 else { continue }
+          let text = "\(finding) \(state)" + String(format: " %.1f", abs(decibans))
+          if decibans > 0 { adds.append(text) } else { takes.append(text) }
+        }
+      }
+      #expect(Set(row[2].components(separatedBy: "; ").filter { !$0.isEmpty }) == Set(adds))
+      #expect(Set(row[3].components(separatedBy: "; ").filter { !$0.isEmpty }) == Set(takes))
     }
   }
 

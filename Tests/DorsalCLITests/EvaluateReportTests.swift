@@ -36,7 +36,7 @@ import Testing
     #expect(reader.elements["title"] == 7)
     #expect(reader.elements["script"] == nil)
     #expect(reader.elements["link"] == nil && reader.elements["img"] == nil)
-    #expect(!reader.attributes.contains { $0.hasPrefix("href=") || $0.hasPrefix("src=") })
+    reader.expectOwnLinks()
     // The one address is the name of SVG's own namespace.
     let addresses = page.components(separatedBy: "http").count - 1
     #expect(
@@ -44,13 +44,35 @@ import Testing
     let text = reader.texts.joined()
     for heading in [
       "Cohort", "Calibration", "Discrimination", "Decision curves", "Triage", "Subgroups",
-      "Each cause", "no clinical prevalence", "few cases", "age = middle",
+      "Each cause", "no clinical prevalence", "few cases", "age = middle", "0 to 100%",
+      // Acting on everyone is worth less than nothing at high thresholds.
+      "is cut off",
     ] {
       #expect(text.contains(heading), "\(heading)")
     }
     #expect(!page.contains("nan") && !page.contains("NaN") && !page.contains("inf "))
     #expect(
       Set(page.matches(of: /id="[^"]*"/).map { $0.output }).count == page.matches(of: /id="/).count)
+  }
+
+  @Test func `the methods and the rules have their sources at the foot`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases])
+    let outcome = try await folder.dorsal(
+      "evaluate", "cases.csv", "--rules", "--report", "report.html", "--bootstrap", "0")
+    #expect(outcome.status == 0)
+    let page = try folder.read("report.html")
+    let reader = PageText(page)
+    reader.expectOwnLinks()
+    let foot = try #require(page.components(separatedBy: "<h2>Sources</h2>").last)
+    for citation in [
+      "Biometrika 1958;45:562-5", "Survey Sampling", "Med Decis Making 2006;26:565-74",
+      "J Am Stat Assoc 1927;22:209-12", "Smith A. A study, with a comma. J 2001;1:1-2",
+    ] {
+      #expect(foot.contains(citation), "\(citation)")
+    }
+    #expect(reader.texts.joined().contains("Where the rules are from: sign (smith2001)"))
+    // Nothing that the page does not name is listed.
+    #expect(!foot.contains("Saerens"))
   }
 
   @Test func `text of files is escaped`() async throws {

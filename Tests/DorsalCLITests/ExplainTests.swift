@@ -31,6 +31,40 @@ import Testing
     10 * log10(probability / (1 - probability))
   }
 
+  /// What the rows of the small model say of themselves.
+  @Test func `priors, backgrounds and losses have their basis and sources`() async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,sign,age,site\na,absent,70,leg\n"])
+    let outcome = try await folder.dorsal(
+      "explain", "cases.csv", "--id", "a", "--json", "--top", "3")
+    #expect(outcome.status == 0)
+    let answer = try JSON.object(outcome.output)
+    #expect(answer["expected_loss_basis"] as? [String] == ["assumed"])
+    #expect(answer["expected_loss_sources"] as? [String] == [])
+    let causes = try #require(answer["causes"] as? [[String: Any]])
+    #expect(causes.count == 3)
+    for cause in causes {
+      let isStrain = cause["cause"] as? String == "strain"
+      #expect(cause["prior_basis"] as? String == (isStrain ? "published" : "assumed"))
+      #expect(cause["prior_sources"] as? [String] == (isStrain ? ["smith2001"] : []))
+      let grounds = try #require(cause["contributions"] as? [[String: Any]]).map {
+        [$0["finding"] as? String ?? "", $0["background_basis"] as? String ?? ""]
+          + ($0["background_sources"] as? [String] ?? [])
+      }
+      #expect(
+        grounds == [
+          ["sign", "rest of published", "smith2001"], ["age", "assumed"], ["site", "assumed"],
+        ])
+    }
+    let page = try await folder.dorsal("explain", "cases.csv", "--id", "a", "--html", "page.html")
+    #expect(page.status == 0)
+    let rows = try folder.read("page.html").components(separatedBy: "<tr>").filter {
+      $0.contains("prior odds in")
+    }
+    #expect(rows.count == 3)
+    #expect(rows.filter { $0.contains("published <a href=\"#source-smith2001\"") }.count == 1)
+    #expect(rows.filter { $0.contains("assumed ") }.count == 2)
+  }
+
   @Test func `terms are what the model's numbers give by hand`() async throws {
     let folder = try WorkingFolder(["cases.csv": "id,sign,age,site\nx,,,\na,present,,leg\n"])
     let outcome = try await folder.dorsal("explain", "cases.csv", "--id", "a")

@@ -1,3 +1,5 @@
+import Dorsal
+import DorsalFHIR
 import Foundation
 import Testing
 
@@ -50,6 +52,72 @@ import Testing
         "f.ndjson:2:\(place): Bundle.entry[0].resource.valueQuantity: the unit \"kg\" of crp"))
     #expect(answers.errors.contains("f.ndjson:3:1: id \"a\": the id was used on line 1 already"))
     #expect(answers.errors.contains("f.ndjson:4:1: no id"))
+  }
+
+  /// What the service has for a request: the answers of the library for one case.
+  @Test func `answers in FHIR are those of a request a line, byte for byte`() async throws {
+    let scorer = Scorer(try Model(folder: Repository.model))
+    let answers = try FHIRAnswers(scorer: scorer)
+    let path = Repository.root + "/Data/examples_fhir.ndjson"
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    let intervals = FHIRAnswers.Intervals(CredibleIntervals(scorer: scorer, level: 0.9), level: 0.9)
+    let date = try #require(CivilDate("2026-07-01"))
+    for (options, top, isRanged, day) in [
+      (["--all"], nil, false, nil), (["--top", "3", "--interval", "0.9"], 3, true, nil),
+      (["--date", "2026-07-01"], 5, false, date),
+    ] as [([String], Int?, Bool, CivilDate?)] {
+      var expected = ""
+      for line in lines {
+        let found = try answers.reader.read(Array(line.utf8), on: day)
+        expected +=
+          answers.score(found, top: top, intervals: isRanged ? intervals : nil).text + "\n"
+      }
+      for threads in ["1", "3"] {
+        let outcome = try await score(
+          [path, "--fhir", "--format", "fhir", "--threads", threads] + options)
+        #expect(outcome.status == 0)
+        #expect(outcome.output == expected, "\(options)")
+      }
+    }
+  }
+
+  /// The second of a repeated id and a line that is none are told, and the others are answered.
+  @Test func `what is rejected has no answer in FHIR`() async throws {
+    let folder = try WorkingFolder(model: nil)
+    func response(_ id: String, _ age: Int) -> String {
+      #"{"resourceType":"QuestionnaireResponse","id":"\#(id)","status":"completed","#
+        + #""questionnaire":"urn:dorsal:questionnaire:back-pain","item":[{"linkId":"age","#
+        + #""answer":[{"valueDecimal":\#(age)}]}]}"# + "\n"
+    }
+    try folder.write(
+      response("a", 40) + response("a", 50) + "{}\n" + response("b", 60), to: "f.ndjson")
+    let arguments = ["score", "f.ndjson", "--fhir", "--format", "fhir", "--output", "g.ndjson"]
+    let outcome = try await folder.start(arguments + Self.model).outcome()
+    #expect(outcome.status == 3)
+    let written = try folder.read("g.ndjson").split(separator: "\n").map {
+      try JSON.object(String($0))
+    }
+    #expect(written.count == 2)
+    #expect(written.allSatisfy { $0["resourceType"] as? String == "Parameters" })
+    #expect(outcome.errors.contains("f.ndjson:2:1: id \"a\": the id was used on line 1 already"))
+    #expect(outcome.errors.contains("f.ndjson:3:1"))
+  }
+
+  @Test(arguments: [
+    ([], "--format fhir needs --fhir"), (["--fhir", "--groups"], "--groups has no place"),
+    (["--fhir", "--robustness"], "--robustness has no place"),
+    (["--fhir", "--misfit"], "--misfit has no place"),
+    (["--fhir", "--coexisting"], "--coexisting has no place"),
+    (["--fhir", "--compression", "lz4"], "--compression goes with --format arrow alone"),
+  ])
+  func `what an answer in FHIR has no place for is refused`(
+    options: [String], message: String
+  ) async throws {
+    let outcome = try await score(
+      [Repository.root + "/Data/examples_fhir.ndjson", "--format", "fhir"] + options)
+    #expect(outcome.status == 64)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
   }
 
   @Test func `a date is a day and of FHIR`() async throws {

@@ -111,4 +111,19 @@ import Testing
     let card = try await folder.dorsal("model", "card", "--model", "m")
     #expect(card.output.contains("x_urgency"))
   }
+
+  @Test(
+    arguments: [
+      "score cases.csv --calibration", "score cases.csv --map", "simulate --count 1 --priors",
+      "compare Models/back-pain Models/back-pain cases.csv --red-flags-b",
+    ]) func `a table without end is refused`(command: String) async throws
+  {
+    let folder = try WorkingFolder(["cases.csv": "id,age\na,30\n"])
+    let outcome = try await folder.start(
+      command.split(separator: " ").map(String.init) + ["/dev/zero"]
+    ).outcome()
+    #expect(outcome.status == 65)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("/dev/zero: more than 268435456 bytes"), "\(outcome.errors)")
+  }
 }

@@ -17,12 +17,13 @@ struct LargeInputTests {
 
   /// Scores a stream that a script prints; `100 MB` of it is made on the fly.
   private static func score(
-    _ printing: String, in folder: WorkingFolder
+    _ printing: String, in folder: WorkingFolder, model: String = "Models/back-pain"
   ) async throws -> (outcome: Outcome, peak: Int) {
     let outcome = try await folder.shell(
       """
       long() { head -c 100000000 /dev/zero | tr '\\0' x; }
-      { \(printing); } | \(measured) "$DORSAL" score - --ignore-unknown-columns
+      { \(printing); } | \(measured) "$DORSAL" score - --ignore-unknown-columns \
+        --model '\(model)'
       exit ${PIPESTATUS[1]}
       """)
     let peak = try folder.read("peak.txt").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -107,13 +108,33 @@ struct LargeInputTests {
     #expect(outcome.errors.contains("and \(1_000_000 - told) more faults"))
   }
 
-  @Test func `a million columns may be ignored`() async throws {
+  /// With the shipped model as well, whose names each could be looked at for one that is near.
+  @Test(arguments: ["Models/back-pain", Repository.model])
+  func `a million columns may be ignored`(model: String) async throws {
     let folder = try WorkingFolder()
-    let (outcome, _) = try await Self.score(Self.million, in: folder)
+    let (outcome, _) = try await Self.score(Self.million, in: folder, model: model)
     #expect(outcome.status == 3)
     #expect(PlainCSV.rows(outcome.output).dropFirst().map(\.[0]) == ["a", "b"])
     #expect(outcome.errors.contains("-:4:3: "))
     #expect(outcome.errors.contains("2 cells; expected 1000001"))
     #expect(outcome.errors.contains("1 of 3 rows rejected, 2 scored"))
+  }
+
+  /// Each week is a case with all entries up to its end: 5,000 such copies would be 12 million entries.
+  @Test func `a diary of many weeks takes the memory of its entries`() async throws {
+    let folder = try WorkingFolder()
+    let outcome = try await folder.shell(
+      """
+      { echo patient,date,time,pain,symptoms
+        awk 'BEGIN { for (i = 0; i < 5000; i++)
+          printf "p,%04d-%02d-%02d,08:00,3,weakness_one_limb\\n", 1000 + i / 48, 1 + i / 4 % 12, 1 + i % 4 * 7 }'
+      } > d.csv
+      \(measured) "$DORSAL" diary d.csv --weekly --model '\(Repository.model)' | wc -l
+      exit ${PIPESTATUS[0]}
+      """)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let peak = try #require(
+      Int(try folder.read("peak.txt").trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(peak < 120_000, "kilobytes")
   }
 }

@@ -35,6 +35,14 @@ final class PageText: NSObject, XMLParserDelegate {
     self.attributes += attributes.map { "\($0)=\($1)" }
   }
 
+  /// A page loads nothing, and its links lead to places of its own.
+  func expectOwnLinks() {
+    let ids = Set(attributes.filter { $0.hasPrefix("id=") }.map { $0.dropFirst(3) })
+    let links = attributes.filter { $0.hasPrefix("href=") }.map { $0.dropFirst(5) }
+    #expect(!attributes.contains { $0.hasPrefix("src=") })
+    #expect(links.allSatisfy { $0.hasPrefix("#") && ids.contains($0.dropFirst()) }, "\(links)")
+  }
+
   func parser(_ parser: XMLParser, foundCharacters text: String) { texts.append(text) }
 }
 

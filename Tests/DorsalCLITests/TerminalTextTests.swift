@@ -79,4 +79,35 @@ import Testing
       #expect(Self.isClean(outcome.output + outcome.errors), "\(command)")
     }
   }
+
+  /// A terminal in the place of standard output; its lines end in a carriage return as well.
+  @Test(arguments: [
+    "score cases.csv --quiet", "score cases.csv --quiet --format jsonl", "suggest cases.csv",
+  ])
+  func `answers on a terminal are clean, and elsewhere as they are`(command: String) async throws {
+    let id = "a\u{1B}]0;owned\u{7}\u{9B}31m\u{202E}z"
+    let folder = try WorkingFolder(["cases.csv": "id,age\n\"\(id)\",30\n"])
+    let shown = try await folder.shell(
+      "python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' \"$DORSAL\" \(command)")
+    #expect(shown.status == 0)
+    #expect(shown.output.contains("owned"))
+    #expect(Self.isClean(shown.output.replacing("\r\n", with: "\n")), "\(shown.output)")
+    let piped = try await folder.shell("\"$DORSAL\" \(command) | cat")
+    #expect(piped.output.contains(command.contains("jsonl") ? "\\u001B]0;" : id))
+  }
+
+  @Test func `what is wrong with an argument is told clean`() async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,age\na,30\n"])
+    let bad = "x\u{1B}[2J\u{9B}31m\u{202E}"
+    for arguments in [
+      ["score", "cases.csv", "--setting", bad], ["score", "cases.csv", "--" + bad],
+      ["score", "cases.csv", "--top", bad], ["score", "cases.csv", bad], [bad],
+      ["scores", "cases.csv", "--score", bad, "--model", Repository.model], ["model", "show", bad],
+    ] {
+      let outcome = try await folder.start(arguments).outcome()
+      #expect(outcome.status == 64 || outcome.status == 65 || outcome.status == 66)
+      #expect(outcome.errors.contains("x\\x1B[2J"), "\(outcome.errors)")
+      #expect(Self.isClean(outcome.output + outcome.errors), "\(arguments)")
+    }
+  }
 }

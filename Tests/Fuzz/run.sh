@@ -7,13 +7,16 @@ seconds=${1:-60}
 kept=Tests/Torture/corpus
 export FUZZ_MODEL=$kept/model SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
 failed=0
-for reader in CSV NDJSON Arrow ModelTable CalibrationJSON DiaryCSV; do
+for reader in CSV NDJSON Arrow Mapping FHIR ModelTable CalibrationJSON DiaryCSV; do
   seeds=.build-fuzz/seeds/$reader grown=.build-fuzz/corpus/$reader
   rm -rf $seeds && mkdir -p $seeds $grown .build-fuzz/faults
   case $reader in
     CSV) cp $kept/cases.csv $seeds ;;
     NDJSON) cp $kept/cases.jsonl $seeds ;;
     Arrow) cp Tests/DorsalTests/Fixtures/arrow/*.arrow* $seeds ;;
+    # A mapping, a byte of zero, a case file.
+    Mapping) { cat Data/export_redcap.map.csv; printf '\0'; cat Data/export_redcap.csv; } > $seeds/redcap ;;
+    FHIR) split -l 1 Data/examples_fhir.ndjson $seeds/response- ;;
     DiaryCSV) cp $kept/diary.csv $seeds ;;
     CalibrationJSON) cp $kept/calibration-*.json $seeds ;;
     ModelTable)

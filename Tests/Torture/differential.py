@@ -5,6 +5,7 @@ they are reckoned here from the tables. Every row is answered or rejected, as Py
 """
 
 import csv
+import functools
 import io
 import json
 import math
@@ -85,8 +86,35 @@ def value(finding, chance, numbers):
         "", "absent", "present", "yes", "no", "TRUE", "False", "1", "0", "Yes", "nO", "Present", "2"])
 
 
-def csv_text(chance, first, count, numbers):
-    """A case file, quoted this way and that."""
+def spoil(cells, texts, chance):
+    """A line of CSV with a fault, or with line ends or quotes where they are rare, of cells and their texts."""
+    place = chance.randrange(len(cells))
+    texts, cell = list(texts), cells[place]
+    cut = chance.randrange(len(cell) + 1)
+    quoted = cell.replace('"', '""')
+    way = chance.randrange(8)
+    if way == 0:  # a line end in quotes, and sometimes rows behind it
+        between = chance.choice(["\n", "\r\n", "\n\n", "\n" + ",".join(texts).replace('"', "") + "\n", "\nforged,\n"])
+        texts[place] = '"' + cell[:cut].replace('"', '""') + between + cell[cut:].replace('"', '""') + '"'
+    elif way == 1:  # a carriage return alone
+        texts[place] = chance.choice([cell[:cut].replace('"', "") + "\r", '"' + quoted + '\r"', "\r" + texts[place]])
+    elif way == 2:  # a quote inside a cell
+        texts[place] = "x" + cell[:cut] + '"' + cell[cut:]
+    elif way == 3:  # text behind a closing quote
+        texts[place] = f'"{quoted}"' + chance.choice(["x", " ", '"', "\r"])
+    elif way == 4:  # a quote that is not closed
+        texts[place] = '"' + quoted
+    elif way == 5:
+        texts[place] = chance.choice(['"', '""', '"""', '""""', '"",', ',"'])
+    line = ",".join(texts)
+    if way > 5:  # a quote or a comma comes or goes
+        cut = chance.randrange(len(line) + 1)
+        line = line[:cut] + chance.choice(['"', ",", "\r", ""]) + line[cut + chance.randrange(2):]
+    return line
+
+
+def csv_text(chance, first, count, numbers, spoilt=False):
+    """A case file, quoted this way and that; if it is to be spoilt, a row of four."""
     columns = ["setting", "sign", "age", "site", "note"]
     columns = ["id"] + [name for name in columns if chance.random() < 0.9]
     chance.shuffle(columns)
@@ -110,9 +138,12 @@ def csv_text(chance, first, count, numbers):
             row.append("more")
         if chance.random() < 0.01 and len(row) > 2:
             row.pop()
-        lines.append(",".join(cell(text) for text in row))
+        texts = [cell(text) for text in row]
+        lines.append(spoil(row, texts, chance) if spoilt and chance.random() < 0.25 else ",".join(texts))
         if chance.random() < 0.01:
             lines.append("")
+    if lines[-1].endswith("\r"):
+        lines.append("")
     return end.join(lines) + (end if chance.random() < 0.8 else "")
 
 
@@ -183,7 +214,9 @@ def json_row(chance, number, numbers):
 
 
 def check(run, name, text, expected, model):
-    """Scores a file in several ways and compares; gives how many rows it has."""
+    """Scores a file in several ways and compares; gives how many rows it has.
+
+    What is expected may be a function of the lines that were rejected."""
     with harness.Folder() as folder:
         (folder / "cases").write_bytes(text)
         plain = ["score", "cases", "--model", model, "--all", "--quiet", "--strict"]
@@ -194,37 +227,38 @@ def check(run, name, text, expected, model):
         kept = [("cases", text), ("stdout", outcome.output), ("stderr", outcome.errors),
                 ("rejects", rejects)]
         if outcome.status not in (0, 3, 65):
-            kind = "hang" if outcome.hung else "crash" if outcome.crashed else "lost rows"
-            run.fault(kind, name, f"{outcome.name()}: {outcome.errors[:300]!r}", kept)
-            return
+            kind = "hang" if outcome.hung else "crash" if outcome.crashed or outcome.report else "lost rows"
+            run.fault(kind, name, f"{outcome.name()}: {outcome.said()}", kept)
+            return 0
         answers = list(csv.reader(io.StringIO(outcome.output.decode(), newline="")))[1:]
-        lines = {int(row[0]) for row in list(csv.reader(io.StringIO(rejects.decode(), newline="")))[1:]}
+        reasons = {
+            int(row[0]): row[5] for row in list(csv.reader(io.StringIO(rejects.decode(), newline="")))[1:]}
+        lines = set(reasons)
+        if callable(expected):
+            expected = list(expected(reasons))
         accepted = iter(answers)
         wrong, met, seen = [], set(), set()
         following = next(accepted, None)
         for line, answer in expected:
+            told = lines.intersection([line] if isinstance(line, int) else line)
+            met |= told
             if answer is not None and answer != "open" and answer[0] in seen:
                 answer = None
             if answer == "open":
-                if line in lines:
-                    met.add(line)
-                else:
+                if not told:
                     following = next(accepted, None)
-                continue
-            if answer is None:
-                if line not in lines:
+            elif answer is None:
+                if not told:
                     wrong.append(f"line {line} must be rejected")
                     following = next(accepted, None)
-                met.add(line)
-                continue
-            seen.add(answer[0])
-            if line in lines:
-                wrong.append(f"line {line} must be read: {answer}")
-                met.add(line)
-                continue
-            if following is None or not same(following, answer):
-                wrong.append(f"line {line}: {following} is not {answer}")
-            following = next(accepted, None)
+            else:
+                seen.add(answer[0])
+                if told:
+                    wrong.append(f"line {line} must be read: {answer}")
+                    continue
+                if following is None or not same(following, answer):
+                    wrong.append(f"line {line}: {following} is not {answer}")
+                following = next(accepted, None)
         if following is not None or lines != met:
             wrong.append(f"rows that nobody wrote: {following}, {sorted(lines - met)[:5]}")
         if wrong:
@@ -238,6 +272,7 @@ def check(run, name, text, expected, model):
             ["score", "-", *plain[2:]], folder, standard_input=text, longest=60)
         if again.output != outcome.output:
             run.fault("byte difference", name, "from standard input", kept)
+    return len(expected)
 
 
 def same(row, answer):
@@ -254,7 +289,7 @@ def main(run):
     chance = random.Random(run.seed)
     total = run.pick(6_000, 1_000_000, 1_000_000)
     wide, narrow = Reference(EDGES, 0.0, 1e300), Reference(SHORT_EDGES, 0.0, 120.0)
-    counts = {"float": 0, "csv": 0, "json": 0}
+    counts = {"float": 0, "csv": 0, "json": 0, "spoilt csv": 0}
     with harness.Folder() as folder:
         models = {}
         for name, reference in (("wide", wide), ("narrow", narrow)):
@@ -270,7 +305,8 @@ def main(run):
             else odd_number(chance))
         first = 0
         while first < total:
-            for kind in counts:
+            for kind in ("float", "csv", "json"):
+                count = kind
                 reference, model, numbers = (
                     (wide, models["wide"], hard) if kind == "float" or chance.random() < 0.2
                     else (narrow, models["narrow"], plain))
@@ -295,13 +331,16 @@ def main(run):
                             f"{number},\"{numbers(chance)}\"\n" if chance.random() < 0.1
                             else f"{number},{numbers(chance).replace(',', '.')}\n"
                             for number in range(first, first + ROWS))
+                        expected = list(reference.csv_rows(text))
+                    elif first // (3 * ROWS) % 4 == 1:
+                        count, text = "spoilt csv", csv_text(chance, first, ROWS, numbers, spoilt=True)
+                        expected = functools.partial(reference.spoilt_rows, text)
                     else:
                         text = csv_text(chance, first, ROWS, numbers)
-                    expected = list(reference.csv_rows(text))
+                        expected = list(reference.csv_rows(text))
                     text = text.encode()
-                check(run, name, text, expected, model)
-                counts[kind] += len(expected)
+                counts[count] += check(run, name, text, expected, model)
             first += 3 * ROWS
-    return ("differential", f"{sum(counts.values())} rows ({counts['csv']} csv, {counts['json']} json, "
-            f"{counts['float']} float), differences {run.count('difference')}, "
+    return ("differential", f"{sum(counts.values())} rows ({counts['csv']} csv, {counts['spoilt csv']} of spoilt csv, "
+            f"{counts['json']} json, {counts['float']} float), differences {run.count('difference')}, "
             f"byte differences {run.count('byte difference')}, lost {run.count('lost rows')}")

@@ -1,8 +1,10 @@
 """What the parts of the harness share: running the tool, what it may do, and counting faults."""
 
+import collections
 import os
 import pathlib
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +20,12 @@ MODEL = CORPUS / "model"
 # parts that take memory away allow.
 STATUSES = {0, 3, 64, 65, 66, 73, 74}
 END_OF_MEMORY = 70
+# What `make sanitize-tool` tells the sanitizers to end with: no status of the tool, so that a data
+# race, whose own status is that of "no input", is seen. Their words count whatever the status is.
+SANITIZER = 99
+REPORT = re.compile(
+    rb"WARNING: ThreadSanitizer|(?:ERROR|WARNING): (?:Address|Leak|Memory|UndefinedBehavior)Sanitizer"
+    rb"|: runtime error: ")
 # Far beyond what anything takes on a busy machine: only what hangs gets there.
 LONGEST = 60.0
 
@@ -27,6 +35,9 @@ class Outcome:
 
     def __init__(self, status, output, errors, seconds):
         self.status, self.output, self.errors, self.seconds = status, output, errors, seconds
+        self.report = REPORT.search(errors)
+        if self.report and status is not None:
+            self.status = SANITIZER
 
     @property
     def hung(self):
@@ -41,7 +52,15 @@ class Outcome:
             return f"no end in {LONGEST:g} s"
         if self.crashed:
             return signal.Signals(-self.status).name
+        if self.status == SANITIZER:
+            return "a sanitizer's report"
         return f"status {self.status}"
+
+    def said(self):
+        """The end of what it said, or the beginning of a sanitizer's report."""
+        if self.report:
+            return repr(self.errors[self.report.start():self.report.start() + 400])
+        return repr(self.errors[-200:])
 
 
 class Harness:
@@ -49,7 +68,7 @@ class Harness:
 
     def __init__(self, dorsal, size, seed, keep):
         self.dorsal, self.size, self.seed, self.keep = str(dorsal), size, seed, pathlib.Path(keep)
-        self.faults = []
+        self.faults, self.alike = [], collections.Counter()
         self.environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", LC_ALL="C.UTF-8")
         self.environment.pop("DORSAL_MODEL", None)
 
@@ -96,16 +115,18 @@ class Harness:
         return Outcome(status, output, errors, time.monotonic() - start)
 
     def fault(self, kind, where, text, files=()):
-        """Notes a fault, and keeps the files that show it."""
-        kept = ""
-        if files and len(self.faults) < 100:
+        """Notes a fault, and keeps the files that show it: of those that say the same the first three."""
+        kept, alike = "", re.sub(r"[0-9]+", "", f"{kind} {text[-100:]}")
+        self.alike[alike] += 1
+        is_shown = self.alike[alike] <= 3 and len(self.faults) < 1000
+        if files and is_shown:
             folder = self.keep / f"{len(self.faults):03d}-{kind.replace(' ', '-')}"
             folder.mkdir(parents=True, exist_ok=True)
             for name, content in files:
                 (folder / name).write_bytes(content)
             kept = f"; kept in {folder}"
         self.faults.append((kind, where))
-        if len(self.faults) <= 40:
+        if is_shown:
             print(f"FAULT {kind}: {where}: {text}{kept}", flush=True)
 
     def count(self, kind):
@@ -134,6 +155,14 @@ def contents(path):
     if path.is_dir():
         return tuple((name, contents(path / name)) for name in names(path))
     return path.read_bytes() if path.exists() else None
+
+
+def raw_controls(text, breaks="\n"):
+    """The signs of a text that a terminal obeys, C0, C1 and those that turn text round, but breaks."""
+    return {
+        sign for sign in text.decode("utf-8", "replace")
+        if (ord(sign) < 0x20 and sign not in breaks) or 0x7F <= ord(sign) < 0xA0
+        or sign in "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
 
 
 def model_tables():

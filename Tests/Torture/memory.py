@@ -4,6 +4,7 @@ import os
 import resource
 
 import harness
+import verbs as verbs_of_calls
 
 MEGA = 1 << 20
 WORDS = (b"not enough memory", b"Cannot allocate memory")
@@ -33,8 +34,12 @@ def needed(run, arguments, folder):
     return start, least(arguments, start, 4096 * MEGA)
 
 
+# What stands in the folder before a run.
+INPUTS = {"rows", "diary", "table", "model", "grouped"}
+
+
 def clear(folder):
-    for name in set(harness.names(folder)) - {"rows", "diary", "table", "model"}:
+    for name in set(harness.names(folder)) - INPUTS:
         os.system(f"rm -rf '{folder / name}'")
 
 
@@ -49,15 +54,29 @@ def verbs(size):
         ("calibrate", ["calibrate", "rows", *model, "--method", "temperature", "--bootstrap", "20", "-o", "out"]),
         ("calibrate, evidence", ["calibrate", "rows", *model, "--method", "evidence", "-o", "out"]),
         ("suggest", ["suggest", "rows", *model, "-o", "out"]),
+        ("score to arrow", ["score", "rows", *model, "--quiet", "--format", "arrow", "--compression", "zstd",
+                            "-o", "out"]),
+        ("explain", ["explain", "rows", *model, "--id", "s1_7", "--html", "out"]),
+        ("scores", ["scores", "rows", *model, "--quiet", "--csv", "--score", "risk", "-o", "out"]),
+        ("compare", ["compare", "model", "model", "rows", "--prior-weight-b", "0.5", "--bootstrap", "20", "--quiet",
+                     "--html", "out"]),
+        ("map", ["map", "rows", *model, "-o", "out"]),
+        ("model gaps", ["model", "show", "--gaps", *model, "--cases", "rows"]),
+        ("model weights", ["model", "weights", "rows", "--model", "grouped", "-o", "out"]),
         ("simulate", ["simulate", *model, "--count", size, "--quiet", "-o", "out"]),
         ("fit", ["fit", "rows", "--prior-model", "model", "--force", "--date", "2026-01-01", "-o", "new"]),
-        ("fit from nothing", ["fit", "table", "--label", "diagnosis", "--date", "2026-01-01", "--recoded", "out", "-o", "new"]),
+        ("fit from nothing", ["fit", "table", "--label", "diagnosis", "--date", "2026-01-01", "--recoded", "out",
+                              "-o", "new"]),
         ("diary", ["diary", "diary", *model, "-o", "out"]),
     ]
 
 
 def prepare(run, folder, size):
     os.symlink(harness.MODEL, folder / "model")
+    (folder / "grouped").mkdir()
+    for name, text in verbs_of_calls.inputs().items():
+        if name.startswith("grouped/"):
+            (folder / name).write_bytes(text)
     run.run(["simulate", "--model", "model", "--count", size, "--missing", "0.2", "--quiet", "-o", "rows"],
             folder, longest=600)
     with open(folder / "table", "w") as table:
@@ -98,7 +117,7 @@ def main(run):
                 outcome = limited(run, arguments, folder, space, longest=20)
                 total += 1
                 where = f"{name}, {space // MEGA} MB"
-                left = set(harness.names(folder)) - {"rows", "diary", "table", "model"}
+                left = set(harness.names(folder)) - INPUTS
                 shown = [("stderr", outcome.errors)]
                 if outcome.hung:
                     waits += 1
@@ -109,7 +128,7 @@ def main(run):
                     mine[0] += 1
                     left = set()
                 elif outcome.status not in (70, 74):
-                    run.fault("crash", where, f"{outcome.name()}: {outcome.errors[-200:]!r}", shown)
+                    run.fault("crash", where, f"{outcome.name()}: {outcome.said()}", shown)
                 elif not any(word in outcome.errors for word in WORDS):
                     run.fault("no message", where, outcome.name(), shown)
                 else:
@@ -127,5 +146,5 @@ def main(run):
                   f"told {mine[1]}, of these behind the runtime's words {mine[2]}", flush=True)
     if not told or not plain:
         run.fault("blind", "memory", f"{told} runs were told that memory ended, and {plain} were whole")
-    return ("memory", f"{total} runs with too little address space: {told} told, {plain} whole, {raw} of them behind the "
-            f"runtime's own words, {waits} waiting for memory")
+    return ("memory", f"{total} runs with too little address space: {told} told, {plain} whole, {raw} of them behind "
+            f"the runtime's own words, {waits} waiting for memory")

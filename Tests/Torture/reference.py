@@ -12,6 +12,34 @@ SETTINGS = ["primary_care", "emergency"]
 HEADER = "setting,cause,probability,effective_n,basis,source,note\n"
 
 
+# A cell up to a comma, a line end or the end; a quoted one holds commas, line ends and doubled quotes.
+CELL = re.compile(r'"((?:[^"]|"")*)"(?=,|\r?\n|\Z)|([^",\n]*)(?=,|\n|\Z)')
+
+
+def record(text, place):
+    """The cells of the record at a place, where the next one begins, and whether a carriage return
+    stands outside quotes; nothing where the record breaks the rules of RFC 4180."""
+    cells, is_odd = [], False
+    while True:
+        found = CELL.match(text, place)
+        if not found:
+            return None
+        place = found.end()
+        is_last = not text.startswith(",", place)
+        cell = found.group(2)
+        if cell is None:
+            cell = found.group(1).replace('""', '"')
+            place += text.startswith("\r", place)
+        else:
+            if is_last and text.startswith("\n", place):
+                cell = cell.removesuffix("\r")
+            is_odd = is_odd or "\r" in cell
+        cells.append(cell)
+        place += 1
+        if is_last:
+            return cells, min(place, len(text)), is_odd
+
+
 class Refused(Exception):
     """A row that must be rejected."""
 
@@ -119,18 +147,56 @@ class Reference:
         for row in reader:
             if not row:
                 continue
-            try:
-                if len(row) != len(header):
-                    raise Refused
-                cells = dict(zip(header, row))
-                if not cells["id"]:
-                    raise Refused
-                codes = {
-                    finding: self.cell(finding, cells[finding])
-                    for finding in ("setting", "sign", "age", "site") if cells.get(finding)}
-                yield reader.line_num, self.answer(cells["id"], codes)
-            except Refused:
-                yield reader.line_num, None
+            yield reader.line_num, self.row(header, row)
+
+    def row(self, header, row):
+        """The answer to the cells of a row, or nothing."""
+        try:
+            if len(row) != len(header):
+                raise Refused
+            cells = dict(zip(header, row))
+            if not cells["id"]:
+                raise Refused
+            codes = {
+                finding: self.cell(finding, cells[finding])
+                for finding in ("setting", "sign", "age", "site") if cells.get(finding)}
+            return self.answer(cells["id"], codes)
+        except Refused:
+            return None
+
+    def spoilt_rows(self, text, rejected):
+        """Each row of a file that may break the rules of CSV, as docs/case-files.md has it.
+
+        A record that breaks the rules of RFC 4180, or has a line end in a cell of a column that is read,
+        is rejected as the line it begins on, and the next line is a row again. What else stands on
+        several lines, or has a carriage return outside quotes, is rejected or read as it stands: the
+        lines that the tool rejects, with their reasons, say which of them. What is wrong in a row of
+        several lines is told with any of them.
+        """
+        header, place, _ = record(text, 0)
+        line = 2
+        while place < len(text):
+            lines = text.find("\n", place) + 1 or len(text)
+            found = record(text, place)
+            is_broken = found is not None and "\n" in text[place:found[1] - 1]
+            if found and is_broken:
+                cells = found[0]
+                is_read = len(cells) != len(header) or any(
+                    "\n" in cell and name in ("id", "setting", "sign", "age", "site")
+                    for name, cell in zip(header, cells))
+                found = None if is_read or "goes over lines" in rejected.get(line, "") else found
+            if found is None:
+                yield line, None
+            else:
+                cells, lines, is_odd = found
+                span = range(line, line + max(1, text.count("\n", place, lines)))
+                is_rejected = any(told in rejected for told in span)
+                if any(cells):
+                    yield span, None if is_odd and is_rejected else self.row(header, cells)
+                elif is_rejected:
+                    yield span, None
+            line += text.count("\n", place, lines)
+            place = lines
 
     def json_line(self, line):
         """The answer of a line, as Python reads it."""

@@ -13,7 +13,7 @@ import time
 
 import harness
 
-PARTS = ["differential", "mutation", "calls", "kills", "memory", "growth"]
+PARTS = ["itself", "differential", "mutation", "calls", "kills", "memory", "bounds", "growth"]
 
 
 def main():
@@ -37,6 +37,9 @@ def main():
         start = time.monotonic()
         name, figures = importlib.import_module(part).main(run)
         print(f"{name}: {figures}; {time.monotonic() - start:.0f} s", flush=True)
+    for text, count in run.alike.items():
+        if count > 3:
+            print(f"  {count} faults that say: {text}", flush=True)
     print(f"torture: seed {options.seed}, {len(run.faults)} faults: "
           f"crashes {run.count('crash')}, hangs {run.count('hang')}, "
           f"lost rows {run.count('lost rows')}, differences {run.count('difference')}, "

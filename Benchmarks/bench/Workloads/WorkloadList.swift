@@ -7,6 +7,7 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
   case scoreGEMM = "score-gemm"
   case scoreGather = "score-gather"
   case scoreBlocks = "score-blocks"
+  case answers
   case draws
   case drawsTop5 = "draws-top5"
   case oneFirst = "one-first"
@@ -38,6 +39,8 @@ enum WorkloadName: String, CaseIterable, ExpressibleByArgument {
     case .scoreBlocks:
       let blocks = subject.blocks(of: ScoreInMemory.blockSize)
       return threads.map { ScoreInMemory.inBlocks(subject, blocks: blocks, threads: $0) }
+    case .answers:
+      return [AnswersInMemory(subject, blocks: subject.blocks(of: ScoreInMemory.blockSize))]
     case .draws: return [DrawnModels(subject, cases: drawnCases, top: nil)]
     case .drawsTop5: return [DrawnModels(subject, cases: drawnCases, top: 5)]
     case .oneFirst: return [OneCase.first(subject)]

@@ -51,7 +51,7 @@ import Testing
   @Test func `what is skipped is not asked for, and the rest keeps its order`() async throws {
     let caller = try Caller()
     let body = "{\"id\":\"x\",\"findings\":{\"age\":70,\"site\":\"thoracic\"}}"
-    for order in ["dialogue", "value", "information"] {
+    for order in ["dialogue", "interview", "value", "information"] {
       let all = names(try await ask(caller, body, "?top=1000&by=\(order)"))
       let skip = [all[0], all[3]]
       let rest = names(
@@ -65,6 +65,25 @@ import Testing
             ["tests", "history"].contains(model.findings[model.index(ofFinding: name) ?? 0].section)
           })
     }
+  }
+
+  /// What the page has in front: the same order as `dorsal ask`.
+  @Test func `an interview begins with who and where, and goes on to danger signs`() async throws {
+    let caller = try Caller()
+    let answer = try await ask(caller, "{\"id\":\"x\",\"findings\":{}}", "?top=1000&by=interview")
+    let suggestions = try #require(answer["suggestions"] as? [[String: Any]])
+    let turns = suggestions.compactMap { $0["turn"] as? String }
+    #expect(turns.count == suggestions.count)
+    #expect(Array(names(answer).prefix(4)) == ["age", "sex", "site", "onset"])
+    #expect(turns.prefix(4).allSatisfy { $0 == "first" } && turns[4] == "danger_sign")
+    let signs = zip(names(answer), turns).filter { $0.1 == "danger_sign" }.map(\.0)
+    #expect(signs == Array(names(answer)[4..<4 + signs.count]))
+    #expect(signs.contains("saddle_anaesthesia") && signs.contains("weight_loss"))
+    let later = try await ask(caller, "{\"id\":\"x\",\"findings\":{}}", "?top=5")
+    #expect(
+      (later["suggestions"] as? [[String: Any]] ?? []).allSatisfy {
+        !["first", "danger_sign"].contains($0["turn"] as? String ?? "")
+      })
   }
 
   @Test func `the order by value is that of the tool`() async throws {

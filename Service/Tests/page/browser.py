@@ -45,6 +45,12 @@ class Service:
         except OSError:
             return False
 
+    def post(self, path, body, kind):
+        """What the service answers to a body."""
+        request = urllib.request.Request(self.address + path, body.encode(), {"Content-Type": kind})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
+
     def end(self):
         self.process.terminate()
         self.process.wait(30)

@@ -5,7 +5,21 @@ import csv
 from browser import ROOT
 
 EXAMPLES = ROOT / "Data/examples.csv"
-FINDINGS = {row["id"]: row for row in csv.DictReader(open(ROOT / "Models/back-pain/findings.csv"))}
+
+
+def table(name):
+    return csv.DictReader(open(ROOT / "Models/back-pain" / name))
+
+
+def ground(row):
+    """What a number rests on: its basis, and the keys of its sources."""
+    return row["basis"], [key for key in row["source"].split(";") if key]
+
+
+FINDINGS = {row["id"]: row for row in table("findings.csv")}
+SOURCES = {row["key"]: row["citation"] for row in table("sources.csv")}
+PRIORS = {(row["setting"], row["cause"]): ground(row) for row in table("priors.csv")}
+LIKELIHOODS = {(row["finding"], row["state"], row["cause"]): ground(row) for row in table("likelihoods.csv")}
 URGENCIES = {"self_care": "Self-care", "routine": "Routine", "urgent": "Urgent", "emergency": "Emergency"}
 
 
@@ -24,6 +38,14 @@ def cases():
 
 
 CASES = {identifier: (setting, values) for identifier, setting, values in cases()}
+
+
+def state_of(finding, value):
+    """The state that a value falls into; a number on an edge belongs to the state above it."""
+    row = FINDINGS[finding]
+    if row["kind"] != "number":
+        return value
+    return row["states"].split(";")[sum(float(value) >= float(edge) for edge in row["edges"].split(";"))]
 
 
 def percent(share):

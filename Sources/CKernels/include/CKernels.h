@@ -17,6 +17,9 @@ int ck_best_level(void);
 #define CK_LANES 16
 /// The greatest `top` that a ranking in registers takes.
 #define CK_MAX_TOP 8
+/// Numbers that a list of a case's known rows may be written past its findings, by stores of whole
+/// vectors.
+#define CK_LIST_PADDING 32
 
 /// Whole-number rows to be summed, one for each state of each finding.
 ///
@@ -42,7 +45,7 @@ struct ck_table {
 /// `sums[case * sum_stride + column]`, for `tile_width * tile_count` columns.
 ///
 /// `codes[case * finding_count + finding]` is 0 or a state's index plus one. `list` is
-/// scratch for `cases * (finding_count + 32)` numbers.
+/// scratch for `cases * (finding_count + CK_LIST_PADDING)` numbers.
 void ck_gather(int level, const struct ck_table *table, const uint8_t *codes, size_t cases,
                int32_t *sums, size_t sum_stride, int32_t *list);
 
@@ -105,9 +108,26 @@ void ck_join_parts(int level, const float *parts, size_t columns, size_t cases, 
                    int32_t *scores, size_t score_stride);
 
 /// Writes rows of indicators: zero, and 1 in the column of each known state. `list` is
-/// scratch for `finding_count + 32` numbers.
+/// scratch for `finding_count + CK_LIST_PADDING` numbers.
 void ck_indicators(int level, const struct ck_table *table, const uint8_t *codes, size_t cases,
                    float *indicators, int32_t *list);
+
+// ------------------------------------------------------------------ columns
+
+/// Codes of a column of flags, a bit a row from the bit `first` on: `yes` or `no`, and 0 where
+/// `valid` says that nothing is known. `valid` may be null where all is known.
+void ck_flag_codes(const uint8_t *flags, const uint8_t *valid, size_t first, size_t count,
+                   uint8_t no, uint8_t yes, uint8_t *codes);
+
+/// Codes of a column of numbers of words, of 1, 2, 4 or 8 bytes, from the row `first` on: the
+/// entry of the word in `table`, entry `words` where nothing is known, and the one behind it where
+/// the number is of no word. Returns all entries that were met, laid over each other.
+uint16_t ck_word_codes(const void *numbers, int width, int is_signed, const uint8_t *valid,
+                       size_t first, size_t count, const uint16_t *table, size_t words,
+                       uint8_t *codes);
+
+/// Columns of codes, one behind the other, as rows of codes.
+void ck_code_rows(const uint8_t *columns, size_t column_count, size_t row_count, uint8_t *rows);
 
 // ------------------------------------------------------------------ CSV
 
@@ -210,7 +230,7 @@ struct ck_rules {
 };
 
 /// Finds the rules that hold: bit r of `holding[case * words + r / 64]`, and how many
-/// findings are known besides the setting. `list` is scratch for `finding_count + 32`.
+/// findings are known besides the setting. `list` is scratch for `finding_count + CK_LIST_PADDING`.
 void ck_rules_holding(int level, const struct ck_table *table, const struct ck_rules *rules,
                       const uint8_t *codes, size_t cases, uint64_t *holding, int32_t *known,
                       int32_t *list);
@@ -245,7 +265,7 @@ void ck_intervals(int level, const int32_t *variances, size_t stride, double uni
 /// - lowest, highest: with cases in groups of CK_LANES, as many as are begun, get
 ///   `[((group * cause_count + cause) * depth + place) * CK_LANES + lane]`, aligned to 64 bytes;
 ///   lowest ascend and highest descend. Lanes without a case mean nothing.
-/// - list: scratch for `cases * (finding_count + 32)` numbers. sums: for CK_LANES rows of the
+/// - list: scratch for `cases * (finding_count + CK_LIST_PADDING)` numbers. sums: for CK_LANES rows of the
 ///   tables. scratch: CK_LANES * (cause_count + 16) floats, aligned to 64 bytes.
 void ck_extremes(int level, const struct ck_table *draws, const float *units, size_t draw_count,
                  const int32_t *offsets, const int32_t *shifts, const uint8_t *codes, size_t cases,
@@ -369,6 +389,10 @@ int ck_link_unnamed(int descriptor, int folder, const char *name);
 int ck_open_ordinary(const char *path);
 
 // The end of memory, which the Swift runtime meets with SIGABRT.
+
+/// Becomes another program, in which signals end what they end by default: its path and its
+/// arguments, `count` texts, each with a zero behind it. Returns `errno` where it cannot.
+int ck_become(const char *texts, size_t count);
 
 /// Begins to tell of the end of memory: unfinished files are removed, a message goes to standard
 /// error and the status is 70.

@@ -5,15 +5,15 @@ import Dorsal
 struct AnswerOptions: ParsableArguments {
   /// A format by the word of the command line.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case csv, jsonl, arrow
+    case csv, jsonl, arrow, fhir
   }
 
   @Option(
     name: .long,
     help: ArgumentHelp(
       """
-      The format of the answers: csv, jsonl or arrow. (default: arrow for an --output that ends in \
-      .arrow, .feather or .arrows, else csv)
+      The format of the answers: csv, jsonl, arrow, or fhir for what the service's $score answers, a \
+      line a case. (default: arrow for an --output that ends in .arrow, .feather or .arrows, else csv)
       """, valueName: "format"))
   var format: Format?
 
@@ -28,6 +28,24 @@ struct AnswerOptions: ParsableArguments {
     if let format { return format }
     let names = [".arrow", ".feather", ".arrows"]
     return names.contains { output?.hasSuffix($0) == true } ? .arrow : .csv
+  }
+
+  /// Whether the answers are resources of FHIR.
+  var isFHIR: Bool { format == .fhir }
+
+  /// Refuses what has no place in answers of FHIR.
+  ///
+  /// - Parameter others: Options that were given, by name, with whether they were.
+  func checkFHIR(readsFHIR: Bool, without others: [(name: String, isGiven: Bool)]) throws {
+    guard isFHIR else { return }
+    if !readsFHIR {
+      throw ValidationError(
+        "--format fhir needs --fhir: an answer names the resources that its case was made of, and a "
+          + "table has none")
+    }
+    if let other = others.first(where: \.isGiven) {
+      throw ValidationError("\(other.name) has no place in --format fhir; expected csv or jsonl")
+    }
   }
 
   /// Refuses what has no place in the format of an output.
@@ -50,7 +68,7 @@ struct AnswerOptions: ParsableArguments {
   func rows(scorer: Scorer, parts: AnswerParts, output: String?) -> any CaseRows {
     switch format(of: output) {
     case .csv: return RankingRows(scorer: scorer, parts: parts, format: .csv)
-    case .jsonl: return RankingRows(scorer: scorer, parts: parts, format: .jsonl)
+    case .jsonl, .fhir: return RankingRows(scorer: scorer, parts: parts, format: .jsonl)
     case .arrow:
       var form = ArrowForm()
       form.packing = compression ?? .none

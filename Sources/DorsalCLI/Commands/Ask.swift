@@ -6,13 +6,22 @@ import FoundationEssentials
 struct Ask: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ask",
-    abstract: "Ask about one patient on a terminal, the next best question first.",
+    abstract: "Ask about one patient on a terminal, in the order in which a clinician asks.",
     discussion: """
-      Answer with the name or the number of a state, a number where one is asked for, or ? where \
+      Age, sex, site and onset come first, then danger signs, then the next best question. What is \
+      known already can stand behind the verb and is not asked for, as in \
+      `dorsal ask age=67 sex=female night_pain=present fever=?`; ? is what is not known and not to be \
+      asked for. Answer with the name or the number of a state, a number where one is asked for, or ? where \
       it is not known. \(Dialogue.commands) The dialogue stands on standard error; when it ends, \
       the explanation of the case goes to standard output. The end of input ends it like quit. \
       An interrupted dialogue saves nothing.
       """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "What is known, written as in case files. The setting may stand here too.",
+      valueName: "finding=value"))
+  var known: [String] = []
 
   @OptionGroup var model: ScoringModelOptions
 
@@ -51,13 +60,17 @@ struct Ask: ParsableCommand {
     try DistinctFiles.check(
       reading: [], model: try model.folder(), writing: [.init("--save", save), .standard])
     let model = try model.load()
-    let setting = try model.defaultSetting(named: setting)
+    let facts = try KnownFacts(known, model: model)
+    if facts.setting != nil, setting != nil {
+      throw ValidationError("--setting and setting=... both name the setting; expected one")
+    }
+    let setting = try facts.setting ?? model.defaultSetting(named: setting)
     let sections = try suggestions.sections(of: model)
     let saved = try save.map { try SavedCases(path: $0) }
     let id = try saved?.newID(id) ?? id ?? "case-1"
     var dialogue = Dialogue(
-      id: id, setting: setting, scorer: Scorer(model: model), order: suggestions.by,
-      sections: sections, top: top)
+      id: id, setting: setting, given: facts.answers, scorer: Scorer(model: model),
+      order: suggestions.by ?? .interview, sections: sections, top: top)
     dialogue.run()
     if let saved {
       if dialogue.known.isEmpty {

@@ -27,11 +27,28 @@ struct FHIROptions: ParsableArguments {
     }
   }
 
-  /// What reads the lines, where the file is one of FHIR.
-  func lines(model: Model) throws -> FHIRLines? {
-    guard fhir else { return nil }
+  private var day: CivilDate? { date.flatMap(CivilDate.init) }
+
+  /// What answers the cases of a file of FHIR as the service does.
+  func rows(
+    scorer: Scorer, top: Int?, intervals: FHIRAnswers.Intervals?, calibration: Calibration?
+  ) throws -> FHIRRows {
     do {
-      return FHIRLines(reader: try FHIRReader(model: model), date: date.flatMap(CivilDate.init))
+      return FHIRRows(
+        try FHIRAnswers(scorer: scorer, calibration: calibration), top: top, intervals: intervals)
+    } catch {
+      throw Failure(.badData, error.description)
+    }
+  }
+
+  /// What reads the lines, where the file is one of FHIR.
+  ///
+  /// - Parameter rows: What answers them in FHIR, where it does.
+  func lines(model: Model, rows: FHIRRows? = nil) throws -> FHIRLines? {
+    guard fhir else { return nil }
+    if let rows { return rows.lines(date: day) }
+    do {
+      return FHIRLines(reader: try FHIRReader(model: model), date: day)
     } catch {
       throw Failure(.badData, error.description)
     }

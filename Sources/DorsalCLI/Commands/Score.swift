@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dorsal
+import DorsalFHIR
 import FoundationEssentials
 
 /// `dorsal score`: case file in, ranked causes out.
@@ -70,6 +71,12 @@ struct Score: AsyncParsableCommand {
     }
     try OptionRange.checkThreads(threads)
     try answers.check(output: output, coexistence)
+    try answers.checkFHIR(
+      readsFHIR: fhir.fhir,
+      without: [
+        ("--groups", groups), ("--robustness", robustness.robustness), ("--misfit", misfit.misfit),
+        ("--coexisting", coexistence.coexisting), ("--coverage", calibration.coverage != nil),
+      ])
     if let rejects, OutputFile.standardOutput.contains(rejects),
       OutputFile.standardOutput.contains(output ?? "-")
     {
@@ -87,7 +94,8 @@ struct Score: AsyncParsableCommand {
     let scorer = try cases.scorer(model: model.load(), kernel: kernel)
     let calibration = try calibration.load(model: scorer.model)
     let input = try InputFile(path: cases.file)
-    let lines = try fhir.lines(model: scorer.model)
+    let fhirRows = try answers.isFHIR ? fhirRows(scorer: scorer, calibration: calibration) : nil
+    let lines = try fhir.lines(model: scorer.model, rows: fhirRows)
     var reader = try cases.reader(
       of: input, model: scorer.model, countsKnown: summary.summary != nil, lines: lines)
     var parts = AnswerParts()
@@ -101,7 +109,7 @@ struct Score: AsyncParsableCommand {
     parts.misfit = misfit.assessment(scorer: scorer)
     parts.coexistence = try coexistence.coexistence(scorer: scorer)
     let scoring = CohortScoring(
-      answers.rows(scorer: scorer, parts: parts, output: output), threads: threads)
+      fhirRows ?? answers.rows(scorer: scorer, parts: parts, output: output), threads: threads)
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     var report = try ReadingReport(summary)
@@ -129,5 +137,15 @@ struct Score: AsyncParsableCommand {
     try cases.rejects.end(
       cases.file, cases: counts.casesOut, rejected: counts.rejected,
       as: "rejected, \(counts.casesOut) scored")
+  }
+
+  /// What answers in FHIR: as many causes, and the intervals, that are asked for.
+  private func fhirRows(scorer: Scorer, calibration: Calibration?) throws -> FHIRRows {
+    let found = intervals.intervals(scorer: scorer)
+    return try fhir.rows(
+      scorer: scorer, top: all ? nil : top,
+      intervals: found.flatMap { found in
+        intervals.interval.map { FHIRAnswers.Intervals(found, level: $0) }
+      }, calibration: calibration)
   }
 }

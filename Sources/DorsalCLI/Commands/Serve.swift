@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dorsal
 
 /// `dorsal serve`: the service, a program of its own, which this one becomes.
 struct Serve: ParsableCommand {
@@ -22,7 +23,8 @@ struct Serve: ParsableCommand {
         "\(Self.name) is not beside this tool; expected it there, from \"make install-service\", "
           + "or in Service/.build/release, from \"make serve\"")
     }
-    try OtherProgram.become(program, options)
+    throw Failure(
+      .inputOutput, "\(program): " + ErrorText.describe(OtherProgram.become(program, options)))
   }
 
   /// Where the service may be: never where a working folder or `PATH` says, which others may write.

@@ -88,7 +88,7 @@ struct SimulationOptions: ParsableArguments {
     }
     if let priors {
       options.priors = try PriorFile(
-        bytes: InputFile(path: priors).readAll(), file: priors, setting: index, model: model
+        bytes: InputFile(path: priors).readTable(), file: priors, setting: index, model: model
       ).probabilities
     }
     if misspecify { options.likelihoodSeed = likelihoodSeed ?? seed }

@@ -58,7 +58,8 @@ struct Suggest: AsyncParsableCommand {
     var alone = CaseBatch(model: model)
     alone.append(case: index, of: file.cases)
     let appraisals = Suggester(scorer: scorer).appraise(alone, posteriors: scorer.score(alone))
-    let found = Suggestions(appraisals[0], model: model, by: suggestions.by, only: sections)
+    let found = Suggestions(
+      appraisals[0], model: model, by: suggestions.by ?? .value, only: sections)
     let setting = model.settings[scorer.setting(of: index, in: file.cases)]
     let known = file.cases.knownFindingCount(of: index, settingFinding: model.settingFinding)
     let output = try OutputFile(path: output)
@@ -79,7 +80,7 @@ struct Suggest: AsyncParsableCommand {
     var options = SuggestionWriter.Options()
     options.format = format ?? (json ? .jsonl : .csv)
     options.top = top
-    options.order = suggestions.by
+    options.order = suggestions.by ?? .value
     options.sections = sections
     let scoring = CohortScoring(
       SuggestionWriter(scorer: scorer, options: options), threads: threads)

@@ -15,9 +15,10 @@ struct SuggestionOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What to order by, over the burden: value, information or dialogue (questions, then "
-        + "examination, then tests)."))
-  var by = Suggestions.Order.value
+      "What to order by: value or information, over the burden; dialogue (questions, then "
+        + "examination, then tests); or interview (age, sex, site, onset, then danger signs, then "
+        + "as dialogue). (default: value; of ask, interview)", valueName: "order"))
+  var by: Suggestions.Order?
 
   /// The sections asked for, or nothing for all.
   func sections(of model: Model) throws -> [String]? {

@@ -7,12 +7,26 @@ struct Dialogue {
   /// What can be said besides an answer.
   static let commands =
     "undo takes the last answer back, why tells what the question is for, quit ends."
+  /// What can be said where danger signs are asked for.
+  private static let noOthers = "no others"
 
   /// Something that was answered, with a state or with `?`.
-  private struct Step {
+  struct Answer: Equatable {
     let finding: Int
     let code: UInt8
+    /// How a case file has it.
     let text: String
+
+    /// A finding that was asked for in vain.
+    static func unknown(_ finding: Int) -> Answer {
+      Answer(finding: finding, code: CaseBatch.unknown, text: "")
+    }
+
+    /// A state of a finding.
+    static func state(_ state: Int, of finding: Int, in model: Model) -> Answer {
+      Answer(
+        finding: finding, code: UInt8(state + 1), text: model.findings[finding].states[state])
+    }
   }
 
   private let id: String
@@ -23,12 +37,19 @@ struct Dialogue {
   private let order: Suggestions.Order
   private let sections: [String]?
   private let top: Int
-  private var steps: [Step] = []
+  /// What was known before the first question.
+  private let given: [Answer]
+  /// What was answered at each prompt.
+  private var steps: [[Answer]] = []
 
+  /// Prepares a dialogue.
+  ///
+  /// - Parameter given: What is known before the first question; it cannot be taken back.
   init(
-    id: String, setting: Int, scorer: Scorer, order: Suggestions.Order, sections: [String]?,
-    top: Int
+    id: String, setting: Int, given: [Answer], scorer: Scorer, order: Suggestions.Order,
+    sections: [String]?, top: Int
   ) {
+    self.given = given
     (self.id, self.setting, self.scorer) = (id, setting, scorer)
     (self.order, self.sections, self.top) = (order, sections, top)
     suggester = Suggester(scorer: scorer)
@@ -37,12 +58,14 @@ struct Dialogue {
 
   private var model: Model { scorer.model }
 
-  /// The findings that are known, in the order in which they were asked.
-  var known: [Int] { steps.filter { $0.code != CaseBatch.unknown }.map(\.finding) }
+  private var answers: [Answer] { given + steps.joined() }
+
+  /// The findings that are known, in the order in which they were told.
+  var known: [Int] { answers.filter { $0.code != CaseBatch.unknown }.map(\.finding) }
 
   /// The case as columns of a case file and their cells, in the order of the model.
   var values: [(column: String, text: String)] {
-    let answers = steps.filter { $0.code != CaseBatch.unknown }.sorted { $0.finding < $1.finding }
+    let answers = answers.filter { $0.code != CaseBatch.unknown }.sorted { $0.finding < $1.finding }
     return [(model.findings[model.settingFinding].id, model.settings[setting])]
       + answers.map { (model.findings[$0.finding].id, $0.text) }
   }
@@ -55,9 +78,15 @@ struct Dialogue {
 
   /// The case, with further codes in place of unknown.
   private func batch(with others: [(finding: Int, code: UInt8)] = []) -> CaseBatch {
+    batch(of: answers, with: others)
+  }
+
+  private func batch(
+    of answers: [Answer], with others: [(finding: Int, code: UInt8)] = []
+  ) -> CaseBatch {
     var codes = [UInt8](repeating: CaseBatch.unknown, count: model.findings.count)
     codes[model.settingFinding] = UInt8(setting + 1)
-    for step in steps { codes[step.finding] = step.code }
+    for answer in answers { codes[answer.finding] = answer.code }
     for (finding, code) in others { codes[finding] = code }
     var batch = CaseBatch(model: model)
     batch.append(id: id.utf8, codes: codes)
@@ -67,29 +96,53 @@ struct Dialogue {
   /// Asks until everything is known that may be asked for, the user quits, or the input ends.
   mutating func run() {
     say("Answer with a state or its number, or ? where it is not known. \(Self.commands)\n")
+    if !known.isEmpty {
+      say("\n")
+      show(from: batch(of: []))
+    }
     var hasTold = false
+    var turn: Turn?
     while true {
-      let case_ = batch()
-      let asked = Set(steps.map(\.finding))
-      let appraisals = suggester.appraise(case_, posteriors: scorer.score(case_))[0]
-        .filter { !asked.contains($0.finding) }
-      let suggestions = Suggestions(appraisals, model: model, by: order, only: sections)
+      let suggestions = suggestions
       guard let next = suggestions.appraisals.first else {
         say("\nThere is nothing more to ask.\n")
         return
       }
-      if suggestions.shouldStop, !hasTold {
+      let now = suggestions.turn(of: next)
+      let dangers = suggestions.appraisals.filter { suggestions.turn(of: $0) == .dangerSign }
+      if now == .dangerSign, now != turn { announce(dangers) }
+      turn = now
+      // What is asked first, and danger signs, are asked whatever they are worth.
+      let mayStop = suggestions.shouldStop && now != .first && now != .dangerSign
+      if mayStop, !hasTold {
         say("\nYou could stop here: \(suggestions.stopReason).\n")
       }
-      hasTold = suggestions.shouldStop
-      guard ask(next) else { return }
+      hasTold = mayStop
+      guard ask(next, dangers: now == .dangerSign ? dangers : []) else { return }
     }
+  }
+
+  /// What may still be asked for, the next in front.
+  private var suggestions: Suggestions {
+    let case_ = batch()
+    let asked = Set(answers.map(\.finding))
+    let appraisals = suggester.appraise(case_, posteriors: scorer.score(case_))[0]
+      .filter { !asked.contains($0.finding) }
+    return Suggestions(appraisals, model: model, by: order, only: sections)
+  }
+
+  private func announce(_ dangers: [Appraisal]) {
+    let names = dangers.map { model.findings[$0.finding].id }.joined(separator: ", ")
+    say(
+      "\nDanger signs: \(names).\n\(Self.noOthers) says of all that are left that they are absent.\n"
+    )
   }
 
   /// Asks for a finding until there is an answer.
   ///
+  /// - Parameter dangers: The danger signs that are left, where it is one of them.
   /// - Returns: Whether to go on.
-  private mutating func ask(_ appraisal: Appraisal) -> Bool {
+  private mutating func ask(_ appraisal: Appraisal, dangers: [Appraisal]) -> Bool {
     let finding = model.findings[appraisal.finding]
     say("\n\(finding.question) (\(finding.id))\n\(Self.choices(finding))")
     while true {
@@ -100,18 +153,27 @@ struct Dialogue {
       }
       switch Reply(line, to: finding) {
       case .state(let code, let text):
-        take(Step(finding: appraisal.finding, code: code, text: text))
+        take([Answer(finding: appraisal.finding, code: code, text: text)])
         return true
       case .unknown:
-        steps.append(Step(finding: appraisal.finding, code: CaseBatch.unknown, text: ""))
+        steps.append([.unknown(appraisal.finding)])
         return true
       case .undo:
         guard let last = steps.popLast() else {
           say("There is nothing to take back.\n")
           continue
         }
-        say("Took back \(model.findings[last.finding].id).\n")
+        say("Took back \(last.map { model.findings[$0.finding].id }.joined(separator: ", ")).\n")
         return true
+      case .noOthers where !dangers.isEmpty:
+        take(
+          dangers.compactMap { danger in
+            model.findings[danger.finding].absence.map {
+              .state($0, of: danger.finding, in: model)
+            }
+          })
+        return true
+      case .noOthers: say("\(Self.noOthers) is for danger signs; this is none\n")
       case .why: say(reason(of: appraisal))
       case .help: say("\(finding.id): \(Self.choices(finding))\(Self.commands)\n")
       case .quit: return false
@@ -129,10 +191,16 @@ struct Dialogue {
     }
   }
 
-  /// Takes an answer and shows how the ranking moved.
-  private mutating func take(_ step: Step) {
-    let before = scorer.score(batch())
-    steps.append(step)
+  /// Takes answers and shows how the ranking moved.
+  private mutating func take(_ answers: [Answer]) {
+    let before = batch()
+    steps.append(answers)
+    show(from: before)
+  }
+
+  /// Shows how the ranking has moved from what it was with less.
+  private func show(from earlier: CaseBatch) {
+    let before = scorer.score(earlier)
     let case_ = batch()
     let after = scorer.score(case_)
     let places = before.ranking(of: 0).map(\.cause)

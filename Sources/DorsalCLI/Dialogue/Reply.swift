@@ -5,6 +5,8 @@ enum Reply: Equatable {
   /// An answer: the code of a state, and how a case file would have it.
   case state(code: UInt8, text: String)
   case unknown, undo, why, help, quit
+  /// None of the danger signs that are left is there.
+  case noOthers
   /// Not an answer, and why.
   case notUnderstood(String)
 
@@ -22,6 +24,7 @@ enum Reply: Equatable {
     case "why": self = .why
     case "help": self = .help
     case "quit": self = .quit
+    case "no others": self = .noOthers
     case "": self = .notUnderstood("expected an answer; ? where it is not known")
     default: self = Self.answer(String(text), to: finding)
     }

@@ -43,9 +43,11 @@ struct InputFile {
     size = opened.size
   }
 
-  /// All bytes of the file at a path, where `-` has no meaning of its own.
+  /// All bytes of the file at a path, where `-` has no meaning of its own: a calibration, a mapping, a
+  /// table of a model, for which a device without end is no input.
   ///
-  /// - Throws: `Failure` with status 66 where it cannot be opened, 74 where it cannot be read.
+  /// - Throws: `Failure` with status 66 where it cannot be opened, 74 where it cannot be read, 65 where
+  ///   it has more bytes than a table may have.
   static func bytes(at path: String) throws -> [UInt8] {
     let opened: OpenFile
     do {
@@ -53,12 +55,28 @@ struct InputFile {
     } catch {
       throw Failure(.noInput, "\(path): cannot be read: \(OpenFile.text(of: error))")
     }
-    do {
-      return try opened.readAll()
-    } catch {
-      throw Failure(.inputOutput, "\(path): cannot be read: \(OpenFile.text(of: error))")
-    }
+    return try bytes(of: opened, path)
   }
+
+  private static func bytes(of opened: OpenFile, _ name: String) throws -> [UInt8] {
+    let bytes: [UInt8]
+    do {
+      bytes = try opened.readAll(most: ModelLimits.tableBytes)
+    } catch {
+      throw Failure(.inputOutput, "\(name): cannot be read: \(OpenFile.text(of: error))")
+    }
+    guard bytes.count <= ModelLimits.tableBytes else {
+      throw Failure(
+        .badData, "\(name): more than \(ModelLimits.tableBytes) bytes; expected at most so many")
+    }
+    return bytes
+  }
+
+  /// All bytes of a table.
+  ///
+  /// - Throws: `Failure` with status 74 where it cannot be read, 65 where it has more bytes than a
+  ///   table may have.
+  func readTable() throws -> [UInt8] { try kept ?? Self.bytes(of: opened, name) }
 
   /// A mapping of columns, read from a path.
   static func mapping(at path: String) throws -> CaseMapping {

@@ -11,6 +11,8 @@ final class OutputFile {
   private let file: OpenFile
   private let name: String
   private let hidden: HiddenFile?
+  /// Whether it is a terminal.
+  private let isShown: Bool
   private var isFinished = false
   /// How many bytes were written, and how many of them the disk was told of.
   private var (written, begun) = (0, 0)
@@ -24,9 +26,11 @@ final class OutputFile {
   init(path: String?) throws {
     guard let path, !Self.standardOutput.contains(path) else {
       (file, name, hidden) = (.standardOutput, "standard output", nil)
+      isShown = file.isTerminal
       return
     }
     name = path
+    isShown = false
     guard !path.isEmpty else {
       throw Failure(.cannotCreate, "an output has an empty name; expected a file to write to")
     }
@@ -60,12 +64,16 @@ final class OutputFile {
   /// The names of standard output, which may be a file that is written to already.
   static let standardOutput: Set<String> = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
 
-  /// Writes bytes.
+  /// Writes bytes; where a person looks at them, control characters that an input brought along are
+  /// escaped.
   ///
+  /// - Parameter bytes: Whole characters, where they are text.
   /// - Throws: `Failure` with status 74 where they cannot be written.
   func write(_ bytes: [UInt8]) throws {
     do {
-      try file.write(bytes)
+      try file.write(
+        isShown
+          ? Array(TextEncoding.printableLines(String(decoding: bytes, as: UTF8.self)).utf8) : bytes)
       written += bytes.count
       if hidden != nil, written - begun >= Self.stretch {
         file.beginStoring(from: begun, count: written - begun)

@@ -13,6 +13,9 @@ package struct ArrowColumn: Sendable {
 
     /// Bytes as a whole.
     package init(_ bytes: [UInt8]) { self.init(bytes: bytes, range: 0..<bytes.count) }
+
+    /// The same as bits.
+    var bits: CodeColumns.Bits { CodeColumns.Bits(bytes, from: range.lowerBound) }
   }
 
   /// The most bytes of a text that is read: a word of a dictionary may stand in any number of rows,

@@ -1,10 +1,11 @@
 internal import DorsalNumerics
 
-/// The codes of findings, row after row, read column by column. A loop over a column has no look at
-/// its type, and what is met again costs a look at a table.
+/// The codes of findings, read column by column and kept so until all are read. A loop over a column
+/// has no look at its type, what is met again costs a look at a table, and what is written stands
+/// together: a row each would be a line of the cache each.
 package struct ArrowFindings {
-  /// The codes: those of a row stand together.
-  package private(set) var codes: [UInt8]
+  /// The codes: those of a finding stand together.
+  private var codes: [UInt8]
   private let rowCount: Int
   private let findingCount: Int
 
@@ -14,14 +15,19 @@ package struct ArrowFindings {
     (self.rowCount, self.findingCount) = (rowCount, findingCount)
   }
 
+  /// The codes, those of a row together.
+  package var rows: [UInt8] {
+    CodeColumns.rows(of: codes, columnCount: findingCount, rowCount: rowCount)
+  }
+
   /// Sets a finding of a row.
   package mutating func set(_ code: UInt8, row: Int, finding: Int) {
-    codes[row * findingCount + finding] = code
+    codes[finding * rowCount + row] = code
   }
 
   /// The codes of a row.
-  package func codes(of row: Int) -> ArraySlice<UInt8> {
-    codes[row * findingCount..<(row + 1) * findingCount]
+  package func codes(of row: Int) -> [UInt8] {
+    (0..<findingCount).map { codes[$0 * rowCount + row] }
   }
 
   /// Sets the codes of a row.
@@ -48,28 +54,12 @@ package struct ArrowFindings {
     into finding: Int
   ) -> [Int] {
     let column = cells.column
+    if cells.words != nil { return readWords(column, rows, words?.codes ?? [], finding) }
+    if column.type == .boolean { return readFlags(column, rows, reader, finding) }
     let valid = column.valid(rows)
     var small = StateReader.SmallNumbers()
-    if cells.words != nil {
-      let numbers = column.integers(rows)
-      // Behind the words: no word, and a word that there is not.
-      let table = (words?.codes ?? []) + [UInt16(CaseBatch.unknown), StateReader.odd]
-      let none = table.count - 2
-      return putAll(finding) { row in
-        let word = UInt64(bitPattern: numbers[row])
-        let place = word < UInt64(none) ? Int(word) : none + 1
-        return table[valid.isEmpty || valid[row] ? place : none]
-      }
-    }
     switch column.type {
-    case .null, .other: return []
-    case .boolean:
-      let (no, yes) = (reader.code(of: "false"), reader.code(of: "true"))
-      let flags = column.flags(rows)
-      let none = UInt16(CaseBatch.unknown)
-      return putAll(finding) { row in
-        valid.isEmpty || valid[row] ? (flags[row] ? yes : no) : none
-      }
+    case .null, .other, .boolean: return []
     case .integer:
       let numbers = column.integers(rows)
       return put(finding, valid) { reader.code(ofWhole: numbers[$0], &small) }
@@ -94,32 +84,51 @@ package struct ArrowFindings {
     _ finding: Int, _ valid: [Bool], _ code: (Int) -> UInt16
   ) -> [Int] {
     var odd: [Int] = []
-    var place = finding
-    for row in 0..<rowCount {
-      if valid.isEmpty || valid[row] {
-        let code = code(row)
-        if code == StateReader.odd {
-          odd.append(row)
-        } else {
-          codes[place] = UInt8(truncatingIfNeeded: code)
-        }
+    let start = finding * rowCount
+    for row in 0..<rowCount where valid.isEmpty || valid[row] {
+      let code = code(row)
+      if code == StateReader.odd {
+        odd.append(row)
+      } else {
+        codes[start + row] = UInt8(truncatingIfNeeded: code)
       }
-      place += findingCount
     }
     return odd
   }
 
-  /// Sets what all cells say, those that are null included: whether a cell is known is a toss of a
-  /// coin that no processor foresees, so that a jump over it costs more than to set it.
-  private mutating func putAll(_ finding: Int, _ code: (Int) -> UInt16) -> [Int] {
-    var (anyOdd, place) = (false, finding)
-    for row in 0..<rowCount {
-      let code = code(row)
-      anyOdd = anyOdd || code == StateReader.odd
-      codes[place] = code == StateReader.odd ? CaseBatch.unknown : UInt8(truncatingIfNeeded: code)
-      place += findingCount
+  private mutating func readFlags(
+    _ column: ArrowColumn, _ rows: Range<Int>, _ reader: StateReader, _ finding: Int
+  ) -> [Int] {
+    let (no, yes) = (reader.code(of: "false"), reader.code(of: "true"))
+    guard no != StateReader.odd, yes != StateReader.odd else {
+      let flags = column.flags(rows)
+      return put(finding, column.valid(rows)) { flags[$0] ? yes : no }
     }
-    return anyOdd ? (0..<rowCount).filter { code($0) == StateReader.odd } : []
+    CodeColumns.read(
+      flags: column.values.bits, valid: column.validity?.bits, rows: rows,
+      no: UInt8(truncatingIfNeeded: no), yes: UInt8(truncatingIfNeeded: yes), into: &codes,
+      at: finding * rowCount)
+    return []
+  }
+
+  private mutating func readWords(
+    _ column: ArrowColumn, _ rows: Range<Int>, _ words: [UInt16], _ finding: Int
+  ) -> [Int] {
+    guard case .integer(let width, let isSigned) = column.type else { return [] }
+    // Behind the words: no word, and a word that there is not.
+    let table = words + [UInt16(CaseBatch.unknown), StateReader.odd]
+    let met = CodeColumns.read(
+      words: column.values.bytes, from: column.values.range.lowerBound, width: width,
+      isSigned: isSigned, valid: column.validity?.bits, rows: rows, table: table, into: &codes,
+      at: finding * rowCount)
+    if met <= UInt16(UInt8.max) { return [] }
+    // One at least is no state.
+    for place in finding * rowCount..<(finding + 1) * rowCount { codes[place] = CaseBatch.unknown }
+    let numbers = column.integers(rows)
+    return put(finding, column.valid(rows)) { row in
+      let word = UInt64(bitPattern: numbers[row])
+      return word < UInt64(words.count) ? words[Int(word)] : StateReader.odd
+    }
   }
 
   private mutating func readTexts(

@@ -1,19 +1,17 @@
 /// Rows of a batch as far as they can be read column by column: the codes of their findings, their
 /// ids and causes, and which of them have to be read by themselves.
 struct ArrowPlainRows {
-  private var findings: ArrowFindings
   /// The ids, one behind the other, and where each ends.
   private(set) var ids: [UInt8] = []
   private(set) var idEnds: [Int] = []
   /// The cause of each row plus one, or 0.
   private(set) var labels: [UInt16] = []
+  /// The codes of the rows, one behind the other.
+  private(set) var codes: [UInt8] = []
   /// Whether a row was read.
   private(set) var isPlain: [Bool]
 
   private let columns: CaseColumns
-
-  /// The codes of the rows, one behind the other.
-  var codes: [UInt8] { findings.codes }
 
   /// Reads what can be read.
   init(_ rows: ArrowRows, fields: [CaseField], columns: CaseColumns) {
@@ -22,11 +20,10 @@ struct ArrowPlainRows {
     guard columns.hasPlainForms, columns.mapped == nil, columns.keptPlaces.isEmpty,
       !fields.contains(.blank)
     else {
-      findings = ArrowFindings(rowCount: 0, findingCount: 0)
       isPlain = [Bool](repeating: false, count: count)
       return
     }
-    findings = ArrowFindings(rowCount: count, findingCount: columns.decoders.count)
+    var findings = ArrowFindings(rowCount: count, findingCount: columns.decoders.count)
     isPlain = [Bool](repeating: true, count: count)
     for (place, (field, cell)) in zip(fields, rows.cells).enumerated() {
       switch field {
@@ -40,6 +37,7 @@ struct ArrowPlainRows {
       case .ignored, .blank, .mapped: continue
       }
     }
+    codes = findings.rows
   }
 
   private mutating func readIDs(_ cell: ArrowCells, _ rows: Range<Int>) {

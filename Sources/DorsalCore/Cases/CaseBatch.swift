@@ -168,7 +168,7 @@ public struct CaseBatch: Sendable {
     let (before, start) = (count, idBytes.count)
     idBytes.append(contentsOf: ids)
     idEnds.append(contentsOf: start == 0 ? ends : ends.map { start + $0 })
-    self.codes.append(contentsOf: codes)
+    if self.codes.isEmpty { self.codes = codes } else { self.codes.append(contentsOf: codes) }
     lines.append(contentsOf: repeatElement(0, count: ends.count))
     if diagnoses.isEmpty && self.diagnoses.isEmpty { return }
     if self.diagnoses.isEmpty { self.diagnoses = [[Int]](repeating: [], count: before) }

@@ -11,8 +11,9 @@ public struct ModelDifference: Sendable {
     public let removed: [String]
 
     init(_ old: [String], _ new: [String]) {
-      added = new.filter { !old.contains($0) }
-      removed = old.filter { !new.contains($0) }
+      let (before, after) = (Set(old), Set(new))
+      added = new.filter { !before.contains($0) }
+      removed = old.filter { !after.contains($0) }
     }
   }
 

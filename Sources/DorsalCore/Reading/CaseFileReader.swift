@@ -220,11 +220,13 @@ public struct CaseFileReader {
     let own = try columns.fields(header: names, blank: blank, given: given)
     if let note = options.mapping?.undecidedNote { notes.append(note) }
     columns.ignored?.note(
-      zip(names, own).enumerated().filter { [columns] in
+      zip(names, own).enumerated().lazy.filter { [columns] in
         $0.element.1 == .ignored && given[$0.offset] == nil
           && !columns.isOfOthers($0.element.0.name) && !columns.keeps($0.element.0.name)
           && !columns.isInput($0.element.0.name)
-      }.map { [columns] in columns.ignoredName($0.element.0.name) })
+      }
+      // What is near to a name is sought among all names of the model: for no more than are told.
+      .prefix(IgnoredNames.mostNames).map { [columns] in columns.ignoredName($0.element.0.name) })
     return own
   }
 

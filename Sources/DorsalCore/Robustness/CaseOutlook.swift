@@ -203,12 +203,13 @@ struct CaseOutlook {
   private func fewestToOverturn() -> Robustness.Overturn? {
     if model.jointStates != nil { return overturnOneByOne() }
     let leader = order[0]
-    let matrix = robustness.rivals.matrix
+    let rivals = robustness.rivals
     var fewest: (cause: Int, findings: [Int])?
     for rival in order.dropFirst() where greatestLead(of: rival, over: leader) > 0 {
       let distance = scores[leader] - scores[rival]
-      let pair = rival * causes + leader
-      var rest = unknown.map { (finding: $0, gain: matrix[$0, pair]) }.filter { $0.gain > 0 }
+      var rest = unknown.map {
+        (finding: $0, gain: rivals.gain(of: $0, rival, over: leader))
+      }.filter { $0.gain > 0 }
       var found: [Int] = []
       var sum = 0.0
       while sum <= distance, found.count < (fewest?.findings.count ?? .max) - 1,

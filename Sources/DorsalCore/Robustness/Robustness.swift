@@ -42,11 +42,16 @@ public struct Robustness: Sendable {
   /// - Parameters:
   ///   - scorer: The scorer.
   ///   - mostCompletions: Up to how many completions a case is enumerated.
-  /// - Complexity: O(states × causes²).
+  /// - Complexity: O(states × causes²) time, and O(findings × causes²) memory up to 64 MB.
   public init(scorer: Scorer, mostCompletions: Int = Robustness.usualMostCompletions) {
+    self.init(scorer: scorer, mostCompletions: mostCompletions, largestTable: RivalTable.largest)
+  }
+
+  /// - Parameter largestTable: The most bytes of what is computed once for all cases.
+  package init(scorer: Scorer, mostCompletions: Int, largestTable: Int) {
     self.scorer = scorer
     self.mostCompletions = mostCompletions
-    rivals = RivalTable(scorer: scorer)
+    rivals = RivalTable(scorer: scorer, largest: largestTable)
     joints = JointGains(scorer: scorer)
   }
 
@@ -101,24 +106,26 @@ public struct Robustness: Sendable {
   }
 
   private static let blockSize = 64
+  /// The most gains of the cases that are worked on together.
+  private static let mostGains = 1 << 20
 
   /// What could change of every case of a batch.
   ///
   /// - Parameter batch: The cases.
-  /// - Complexity: O(cases × findings × causes²) in `dgemm`, and for each case that is
-  ///   enumerated O(completions × causes).
+  /// - Complexity: O(cases × findings × causes²) in `dgemm`, or without it where the table of a large
+  ///   model would have more than 64 MB; for each case that is enumerated O(completions × causes).
+  ///   O(causes²) memory for each of some cases, 64 at most.
   public func assess(_ batch: CaseBatch) -> [Outlook] {
     let model = scorer.model
     batch.requireCases(of: model)
-    let pairs = rivals.matrix.columnCount
-    var unknown = DoubleMatrix(
-      rowCount: min(Self.blockSize, batch.count), columnCount: model.findings.count)
-    var gains = DoubleMatrix(rowCount: unknown.rowCount, columnCount: pairs)
+    let pairs = model.causes.count * model.causes.count
+    let blockSize = max(1, min(Self.blockSize, batch.count, Self.mostGains / pairs))
+    var unknown = DoubleMatrix(rowCount: blockSize, columnCount: model.findings.count)
     var outlooks: [Outlook] = []
     outlooks.reserveCapacity(batch.count)
     var start = 0
     while start < batch.count {
-      let count = min(Self.blockSize, batch.count - start)
+      let count = min(blockSize, batch.count - start)
       for row in 0..<count {
         for finding in model.findings.indices {
           let isUnknown =
@@ -126,7 +133,7 @@ public struct Robustness: Sendable {
           unknown[row, finding] = isUnknown && joints?.isMember[finding] != true ? 1 : 0
         }
       }
-      BLAS.multiply(unknown, rivals.matrix, into: &gains, rowCount: count)
+      let gains = rivals.sums(of: unknown, count: count)
       for row in 0..<count {
         var own = Array(gains.elements[row * pairs..<(row + 1) * pairs])
         let codes = (0..<batch.findingCount).map {

@@ -13,6 +13,8 @@ struct CaseAnswers {
   private let redFlagUrgency: Urgency
   /// The urgency of the rules that a state would complete, by its row.
   private let completed: [Int: Urgency]
+  /// The urgency of the rules that hang on a finding alone, or with age or sex.
+  private let dangers: [Int: Urgency]
 
   init(
     case index: Int, of batch: CaseBatch, posterior: ArraySlice<Float>, leader: Int,
@@ -30,17 +32,23 @@ struct CaseAnswers {
     let redFlags = assessment.redFlagUrgency(of: index) ?? .selfCare
     let action = assessment.expectedLossUrgency(of: index)
     (urgency, self.action, redFlagUrgency) = (max(redFlags, action), action, redFlags)
+    let patient = Turns.patient.compactMap(model.index(ofFinding:))
     var completed: [Int: Urgency] = [:]
+    var dangers: [Int: Urgency] = [:]
     for flag in model.redFlags {
-      guard let conditions = flag.openConditions(of: index, in: batch, scorer: suggester.scorer),
-        conditions.count == 1, let open = conditions.first
+      guard let conditions = flag.openConditions(of: index, in: batch, scorer: suggester.scorer)
       else { continue }
+      let own = conditions.filter { !patient.contains($0.finding) }
+      if own.count == 1, let finding = own.first?.finding {
+        dangers[finding] = max(dangers[finding] ?? .selfCare, flag.urgency)
+      }
+      guard conditions.count == 1, let open = conditions.first else { continue }
       for state in open.states {
         let row = model.likelihoodTable.firstStateRow[open.finding] + state
         completed[row] = max(completed[row] ?? .selfCare, flag.urgency)
       }
     }
-    self.completed = completed
+    (self.completed, self.dangers) = (completed, dangers)
   }
 
   /// The appraisals of the unknown findings.
@@ -79,7 +87,7 @@ struct CaseAnswers {
         information: own?.information(posterior: exact) ?? Double(information(finding)),
         value: value,
         valuePerCost: model.findings[finding].burden.map { value / $0 },
-        chanceOfChange: min(chance, 1), changes: changes)
+        chanceOfChange: min(chance, 1), changes: changes, danger: dangers[finding])
     }
   }
 

@@ -187,4 +187,7 @@ public struct Appraisal: Sendable, Hashable {
   /// The answers that would change something, by saving and then by probability, the greatest
   /// first.
   public let changes: [Answer]
+  /// The urgency of the most urgent red flag that can still hold and hangs on this finding alone, or
+  /// on it and what is unknown of age and sex; nothing where there is none.
+  public let danger: Urgency?
 }

@@ -12,6 +12,10 @@ public struct Suggestions: Sendable {
     /// it too where they are expected to tell 0.02 bits (assumed), since value looks one finding ahead
     /// only, and would go from three questions to a scan.
     case dialogue
+    /// As a clinician asks: age, sex, site and onset first; then danger signs, the findings that a red
+    /// flag that can still hold hangs on alone, or with age or sex, those of an emergency in front;
+    /// then as `dialogue`. Danger signs are what can be asked and can be absent.
+    case interview
   }
 
   /// The findings, the one to ask for first in front.
@@ -23,6 +27,7 @@ public struct Suggestions: Sendable {
   public let shouldStop: Bool
   /// Why, in a sentence.
   public let stopReason: String
+  private let turns: Turns?
 
   /// Orders the appraisals of a case.
   ///
@@ -42,20 +47,31 @@ public struct Suggestions: Sendable {
     func perCost(_ number: Double, _ appraisal: Appraisal) -> Double {
       number / (model.findings[appraisal.finding].burden ?? 1)
     }
-    let turns = order == .dialogue ? DialogueTurns(model: model) : nil
+    let turns: Turns? =
+      switch order {
+      case .value, .information: nil
+      case .dialogue: Turns(model: model, hasBeginning: false)
+      case .interview: Turns(model: model, hasBeginning: true)
+      }
+    self.turns = turns
     let keyed = allowed.map { appraisal in
       (
-        appraisal: appraisal, turn: turns?.turn(of: appraisal) ?? 0,
+        appraisal: appraisal, place: turns?.place(of: appraisal) ?? (0, 0),
         value: order == .information ? 0 : perCost(appraisal.value, appraisal),
         information: perCost(appraisal.information, appraisal)
       )
     }
     self.appraisals = keyed.sorted {
-      ($1.turn, $0.value, $0.information, $1.appraisal.finding)
-        > ($0.turn, $1.value, $1.information, $0.appraisal.finding)
+      $0.place != $1.place
+        ? $0.place < $1.place
+        : ($0.value, $0.information, $1.appraisal.finding)
+          > ($1.value, $1.information, $0.appraisal.finding)
     }.map(\.appraisal)
     (shouldStop, stopReason) = Self.stop(allowed, model: model, wasLimited: sections != nil)
   }
+
+  /// Whose turn a finding is; nothing in an order that has no turns.
+  public func turn(of appraisal: Appraisal) -> Turn? { turns?.turn(of: appraisal) }
 
   private static func stop(
     _ appraisals: [Appraisal], model: Model, wasLimited: Bool

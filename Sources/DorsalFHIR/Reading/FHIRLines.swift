@@ -6,6 +6,7 @@ import Synchronization
 package final class FHIRLines: LineReading {
   private let reader: FHIRReader
   private let date: CivilDate?
+  private let take: (@Sendable (FHIRCase, Int) -> Void)?
   private let counts = Mutex(Counts())
 
   private struct Counts {
@@ -20,8 +21,14 @@ package final class FHIRLines: LineReading {
 
   /// Prepares the reading of files.
   ///
-  /// - Parameter date: The day of every case; that of its last Encounter or response without it.
-  package init(reader: FHIRReader, date: CivilDate?) { (self.reader, self.date) = (reader, date) }
+  /// - Parameters:
+  ///   - date: The day of every case; that of its last Encounter or response without it.
+  ///   - take: Gets each case that is read, with its line.
+  package init(
+    reader: FHIRReader, date: CivilDate?, take: (@Sendable (FHIRCase, Int) -> Void)? = nil
+  ) {
+    (self.reader, self.date, self.take) = (reader, date, take)
+  }
 
   package func read(_ line: [UInt8], file: String, number: Int) -> ReadLine {
     let start = SourcePosition(file: file, line: number, column: 1)
@@ -32,6 +39,7 @@ package final class FHIRLines: LineReading {
         return .rejected(id: "", [TextFault(position: start, message: message)])
       }
       count(found)
+      take?(found, number)
       return .read(id: id, codes: found.codes)
     } catch {
       return .rejected(

@@ -81,7 +81,7 @@ extension CaseDecoding {
   func combine(_ rows: inout Rows) {
     guard let mapping, mapping.useCount > 0 else { return }
     for row in 0..<rows.count where rows.faults[row] == nil {
-      var own = Array(rows.findings.codes(of: row))
+      var own = rows.findings.codes(of: row)
       if let fault = mapping.combine(rows.said.codes(of: row), into: &own) {
         rows.faults.note(fault, row: row)
       }

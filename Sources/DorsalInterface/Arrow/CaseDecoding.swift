@@ -71,7 +71,7 @@ struct CaseDecoding: Sendable {
     }
     var result = DecodedRows(cases: CaseBatch(model: model), faults: rows.faults)
     result.cases.append(
-      decoded: rows.ids, ends: rows.idEnds, codes: rows.findings.codes,
+      decoded: rows.ids, ends: rows.idEnds, codes: rows.findings.rows,
       // As long as no case has a cause there is no list.
       diagnoses: rows.diagnoses.allSatisfy(\.isEmpty) ? [] : rows.diagnoses)
     return result

@@ -80,15 +80,14 @@ extension ForeignColumn {
     let first = offset + rows.lowerBound
     let last = (first + rows.count - 1) >> 3
     let shift = UInt8(first & 7)
-    var bits: [UInt8] = []
-    bits.reserveCapacity((rows.count + 7) / 8)
-    for place in 0..<(rows.count + 7) / 8 {
-      let byte = (first >> 3) + place
-      let low = start.load(fromByteOffset: byte, as: UInt8.self) >> shift
-      let high =
-        shift == 0 || byte == last
-        ? 0 : start.load(fromByteOffset: byte + 1, as: UInt8.self) << (8 - shift)
-      bits.append(low | high)
+    let count = (rows.count + 7) / 8
+    let bytes = UnsafeRawBufferPointer(start: start + first >> 3, count: last - first >> 3 + 1)
+    var bits = [UInt8](bytes.prefix(count))
+    if shift > 0 {
+      for place in 0..<count {
+        let high = place + 1 < bytes.count ? bytes[place + 1] << (8 - shift) : 0
+        bits[place] = bytes[place] >> shift | high
+      }
     }
     // What stands behind the last row is none of them.
     if rows.count & 7 != 0 { bits[bits.count - 1] &= 1 << UInt8(rows.count & 7) - 1 }

@@ -37,14 +37,18 @@ package struct LogisticRecalibration: Sendable, Hashable {
   ///   - forecast: Which of them came about, in the same order, which is descending.
   /// - Returns: The fit, or nothing where the likelihood has no maximum: all cases of one
   ///   kind, all logits alike, or logits that part the two kinds without overlap.
-  /// - Complexity: O(cases) an iteration, about 8 of them.
+  /// - Complexity: O(cases), and O(different logits) an iteration, about 8 of them.
   package static func fit(_ logits: [Double], _ forecast: EventForecast) -> LogisticRecalibration? {
     guard overlaps(forecast) else { return nil }
+    let ties = Ties(logits) { place in
+      let weight = forecast.weight(at: place)
+      return forecast.happened(at: place) ? (weight, 0) : (0, weight)
+    }
     // From perfect calibration or from the share of events alone, whichever is nearer: where
     // probabilities of 0 and 1 are wrong the likelihood is flat about the first.
     let share = forecast.eventWeight / forecast.totalWeight
     let (flat, perfect) = ([logit(share), 0], [0.0, 1.0])
-    let (ofFlat, ofPerfect) = (Slope(logits, forecast, flat), Slope(logits, forecast, perfect))
+    let (ofFlat, ofPerfect) = (Slope(ties, flat), Slope(ties, perfect))
     let isNearer = ofPerfect.loss < ofFlat.loss
     var rules = NewtonDescent<Slope>.Rules()
     // Convergence is quadratic: what is left behind so short a step is below rounding.
@@ -54,7 +58,7 @@ package struct LogisticRecalibration: Sendable, Hashable {
     var descent = NewtonDescent(
       from: isNearer ? perfect : flat, sum: isNearer ? ofPerfect : ofFlat,
       caseCount: Double(forecast.count), rules: rules)
-    while let place = try? descent.next() { descent.take(Slope(logits, forecast, place)) }
+    while let place = try? descent.next() { descent.take(Slope(ties, place)) }
     guard descent.isConverged else { return nil }
     return LogisticRecalibration(intercept: descent.place[0], slope: descent.place[1])
   }
@@ -80,19 +84,31 @@ package struct LogisticRecalibration: Sendable, Hashable {
       return hessian
     }
 
-    init(_ logits: [Double], _ forecast: EventForecast, _ parameters: [Double]) {
+    init(_ ties: Ties, _ parameters: [Double]) {
+      for block in ties.blocks { add(Slope(ties, parameters, block)) }
+    }
+
+    private mutating func add(_ part: Slope) {
+      loss += part.loss
+      score += part.score
+      scoreLogit += part.scoreLogit
+      weight += part.weight
+      weightLogit += part.weightLogit
+      weightLogitSquare += part.weightLogitSquare
+    }
+
+    private init(_ ties: Ties, _ parameters: [Double], _ block: Range<Int>) {
       let (a, b) = (parameters[0], parameters[1])
-      let (x, rows, weights) = (logits.span, forecast.rows.span, forecast.weights.span)
-      let isWeighted = weights.count > 0
-      for index in x.indices {
+      let (x, events, others) = (ties.logits.span, ties.events.span, ties.others.span)
+      for index in block {
         let eta = a + b * x[index]
-        let happened = rows[index] & EventForecast.eventBit != 0
         let e = Elementary.exp(-abs(eta))
         let mean = (eta >= 0 ? 1 : e) / (1 + e)
         // log(1 + exp(z)) with z the log odds against what came about.
-        let counted = isWeighted ? weights[index] : 1
-        loss += counted * ((happened == (eta >= 0) ? 0 : abs(eta)) + Elementary.log(1 + e))
-        let residual = counted * ((happened ? 1 : 0) - mean)
+        let counted = events[index] + others[index]
+        let against = eta >= 0 ? others[index] : events[index]
+        loss += against * abs(eta) + counted * Elementary.log(1 + e)
+        let residual = events[index] * (1 - mean) - others[index] * mean
         let variance = counted * (e / ((1 + e) * (1 + e)))
         score += residual
         scoreLogit += residual * x[index]
@@ -123,12 +139,11 @@ package struct LogisticRecalibration: Sendable, Hashable {
     rules.slack = 1e-12
     // Clipped logits are within 37 of 0, so the maximum is within their sum.
     rules.bounds = -200...200
+    let ties = Ties(logits) { (0, weights.isEmpty ? 1 : weights[$0]) }
+    let eventWeight = eventWeight ?? Double(events)
     var descent = NewtonDescent(
-      from: [0], sum: Shift(logits, weights, eventWeight ?? Double(events), 0),
-      caseCount: Double(logits.count), rules: rules)
-    while let place = try? descent.next() {
-      descent.take(Shift(logits, weights, eventWeight ?? Double(events), place[0]))
-    }
+      from: [0], sum: Shift(ties, eventWeight, 0), caseCount: Double(logits.count), rules: rules)
+    while let place = try? descent.next() { descent.take(Shift(ties, eventWeight, place[0])) }
     return descent.isConverged ? descent.place[0] : nil
   }
 
@@ -147,18 +162,57 @@ package struct LogisticRecalibration: Sendable, Hashable {
       return hessian
     }
 
-    init(_ logits: [Double], _ weights: [Double], _ events: Double, _ intercept: Double) {
+    init(_ ties: Ties, _ events: Double, _ intercept: Double) {
       score = events
       loss = -intercept * events
-      let (logits, weights) = (logits.span, weights.span)
-      let isWeighted = weights.count > 0
-      for index in logits.indices {
-        let counted = isWeighted ? weights[index] : 1
+      for block in ties.blocks {
+        let part = Shift(ties, intercept, block)
+        loss += part.loss
+        score -= part.score
+        weight += part.weight
+      }
+    }
+
+    private init(_ ties: Ties, _ intercept: Double, _ block: Range<Int>) {
+      let (logits, counts) = (ties.logits.span, ties.others.span)
+      for index in block {
         let eta = intercept + logits[index]
         let e = Elementary.exp(-abs(eta))
-        loss += counted * (max(eta, 0) + Elementary.log(1 + e))
-        score -= counted * ((eta >= 0 ? 1 : e) / (1 + e))
-        weight += counted * (e / ((1 + e) * (1 + e)))
+        loss += counts[index] * (max(eta, 0) + Elementary.log(1 + e))
+        score += counts[index] * ((eta >= 0 ? 1 : e) / (1 + e))
+        weight += counts[index] * (e / ((1 + e) * (1 + e)))
+      }
+    }
+  }
+
+  /// Cases of one logit that stand together, as one that counts what they do.
+  private struct Ties {
+    private(set) var logits: [Double] = []
+    /// What the events among them count, and the other cases.
+    private(set) var events: [Double] = []
+    private(set) var others: [Double] = []
+
+    /// - Parameter counts: What a case counts as an event, and as another case.
+    init(_ all: [Double], _ counts: (Int) -> (event: Double, other: Double)) {
+      for (place, logit) in all.enumerated() {
+        let own = counts(place)
+        if let last = logits.last, last == logit {
+          events[events.count - 1] += own.event
+          others[others.count - 1] += own.other
+        } else {
+          logits.append(logit)
+          events.append(own.event)
+          others.append(own.other)
+        }
+      }
+    }
+
+    /// Stretches that are summed by themselves: a sum over millions of terms loses digits, so many
+    /// that of two places near the minimum it could not tell which is lower, and steps would be
+    /// halved to no end.
+    var blocks: some Sequence<Range<Int>> {
+      stride(from: 0, to: logits.count, by: 1024).lazy.map { start in
+        start..<min(start + 1024, logits.count)
       }
     }
   }

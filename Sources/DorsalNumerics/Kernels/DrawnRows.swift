@@ -91,7 +91,7 @@ package final class DrawnRows: Sendable {
     let places = groups * rows.columnCount * depth * Softmax.lanes
     let lowest = AlignedArray<Float>(unwrittenCount: places)
     let highest = AlignedArray<Float>(unwrittenCount: places)
-    let list = AlignedArray<Int32>(unwrittenCount: count * (rows.findingCount + 32))
+    let list = AlignedArray<Int32>(unwrittenCount: count * rows.listCount)
     let sums = AlignedArray<Int32>(unwrittenCount: Softmax.lanes * rows.stride)
     let scratch = AlignedArray<Float>(
       unwrittenCount: Softmax.scratchCount(columns: rows.columnCount))

@@ -118,15 +118,17 @@ public final class OpenFile: Sendable {
 
   /// Reads all that is left.
   ///
-  /// - Parameter roomOfByte: How many bytes of memory each byte takes, with what is made of it.
+  /// - Parameters:
+  ///   - roomOfByte: How many bytes of memory each byte takes, with what is made of it.
+  ///   - most: How many bytes are wanted at most; one more is read of what has more.
   /// - Throws: What the system says; `ENOMEM` where the memory is not to be had.
-  package func readAll(roomOfByte: Int = 1) throws(POSIXError) -> [UInt8] {
+  package func readAll(roomOfByte: Int = 1, most: Int = .max - 1) throws(POSIXError) -> [UInt8] {
     // One byte more than an ordinary file has, so that its end is met by the first read.
-    var room = (size ?? 1 << 16) + 1
+    var room = min(size ?? 1 << 16, most) + 1
     try Self.requireRoom(roomOfByte * room)
     var bytes = try read(upTo: room)
-    while bytes.count == room {
-      room *= 2
+    while bytes.count == room, room <= most {
+      room = room > most / 2 ? most + 1 : room * 2
       try Self.requireRoom(roomOfByte * room)
       bytes = try read(upTo: room - bytes.count, behind: bytes)
     }

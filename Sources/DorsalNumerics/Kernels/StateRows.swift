@@ -61,9 +61,12 @@ package final class StateRows: @unchecked Sendable {
     }
   }
 
+  /// Numbers of scratch memory for the list of one case's known rows.
+  var listCount: Int { findingCount + Int(CK_LIST_PADDING) }
+
   /// Numbers of scratch memory that a sum over some cases needs.
   package func scratchCount(cases: Int) -> Int {
-    (tileCount == 1 ? 1 : cases) * (findingCount + 32)
+    (tileCount == 1 ? 1 : cases) * listCount
   }
 
   /// Sums the rows of the known states of some cases.
@@ -103,7 +106,7 @@ package final class StateRows: @unchecked Sendable {
     precondition(start >= 0 && (start + count) * findingCount <= codes.count, "the cases are there")
     precondition(
       indicators.columnCount == rowCount && indicators.rowCount >= count, "the rows have a place")
-    let list = AlignedArray<Int32>(unwrittenCount: findingCount + 32)
+    let list = AlignedArray<Int32>(unwrittenCount: listCount)
     indicators.withElements { elements in
       unsafe elements.withUnsafeMutableBufferPointer { output in
         unsafe codes.withUnsafeBufferPointer { bytes in
@@ -134,7 +137,7 @@ package final class StateRows: @unchecked Sendable {
     precondition(rules.rowCount == rowCount, "the rules are over these states")
     precondition(
       holding.count >= count * rules.words && known.count >= count, "the answers have a place")
-    let list = AlignedArray<Int32>(unwrittenCount: findingCount + 32)
+    let list = AlignedArray<Int32>(unwrittenCount: listCount)
     unsafe codes.withUnsafeBufferPointer { bytes in
       unsafe holding.withUnsafeMutableBufferPointer { holding in
         unsafe known.withUnsafeMutableBufferPointer { known in

@@ -46,8 +46,10 @@ public struct BatchAnswers: Sendable {
   let cases: CaseBatch
   /// The setting of each.
   let settings: [UInt8]
-  let posteriors: Posteriors
-  let assessment: Triage.Assessment
+  /// The posteriors.
+  package let posteriors: Posteriors
+  /// The urgency of each.
+  package let assessment: Triage.Assessment
   /// The leading reason of each urgency, as an index into `Triage.reasons`.
   let reasons: [Int32]
   let groups: Matrix?
@@ -65,7 +67,8 @@ public struct BatchAnswers: Sendable {
 /// Finds out of cases what is asked for: scores, corrects, assesses. It is prepared once, does
 /// not change and may be shared between threads.
 public struct Answering: Sendable {
-  let scorer: Scorer
+  /// Scores the cases.
+  package let scorer: Scorer
   let parts: AnswerParts
   let triage: Triage
 

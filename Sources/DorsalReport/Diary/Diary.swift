@@ -31,27 +31,72 @@ public struct Diary: Sendable {
   public let patient: String
   /// The day on which the pain began, where the diary states it.
   public let began: CivilDate?
-  /// The entries.
-  public let entries: [DiaryEntry]
+  /// The entries, counted from 0.
+  public let entries: ArraySlice<DiaryEntry>
+  /// Where things stand in all entries of the patient.
+  let places: DiaryPlaces
 
-  /// The diary as it was at the end of a week of its own: week 1 is its first seven days.
-  ///
-  /// - Returns: Nothing where the week has no entry.
-  func cumulative(toWeek week: Int) -> Diary? {
-    let start = entries[0].date.dayNumber
-    let upTo = entries.filter { $0.date.dayNumber < start + 7 * week }
-    guard let last = upTo.last, last.date.dayNumber >= start + 7 * (week - 1) else { return nil }
-    return Diary(patient: patient, began: began, entries: upTo)
+  /// What a patient wrote.
+  init(patient: String, began: CivilDate?, entries: [DiaryEntry]) {
+    self.init(patient, began, entries[...], DiaryPlaces(entries))
   }
 
-  /// The weeks that have an entry, in order: a diary may pass over thousands of years.
-  var weeks: [Int] {
+  private init(
+    _ patient: String, _ began: CivilDate?, _ entries: ArraySlice<DiaryEntry>,
+    _ places: DiaryPlaces
+  ) {
+    (self.patient, self.began, self.entries, self.places) = (patient, began, entries, places)
+  }
+
+  /// The diary as it was at the end of each week of its own that has an entry: week 1 is its first
+  /// seven days. A diary may pass over thousands of years. All of them share the entries.
+  var weeks: [(week: Int, upTo: Diary)] {
     let start = entries[0].date.dayNumber
-    var weeks: [Int] = []
-    for entry in entries {
+    var weeks: [(week: Int, upTo: Diary)] = []
+    for (index, entry) in entries.enumerated() {
       let week = (entry.date.dayNumber - start) / 7 + 1
-      if weeks.last != week { weeks.append(week) }
+      let next = index + 1 < entries.count ? entries[index + 1].date.dayNumber : Int.max
+      if next >= start + 7 * week {
+        weeks.append((week, Diary(patient, began, entries[...index], places)))
+      }
     }
     return weeks
+  }
+}
+
+/// Where things stand in the entries of a patient, so that a diary of many weeks is not read through
+/// again for each.
+final class DiaryPlaces: Sendable {
+  /// The first entry with pain above 0.
+  let firstPain: Int?
+  /// The first entry that says something of symptoms.
+  let firstWord: Int?
+  /// The entries that name each symptom, ascending.
+  private let named: [String: [Int]]
+
+  init(_ entries: [DiaryEntry]) {
+    firstPain = entries.firstIndex { $0.pain > 0 }
+    firstWord = entries.firstIndex { $0.statesNone || !$0.symptoms.isEmpty }
+    var named: [String: [Int]] = [:]
+    for (index, entry) in entries.enumerated() {
+      for symptom in entry.symptoms { named[symptom, default: []].append(index) }
+    }
+    self.named = named
+  }
+
+  /// The entries that name a symptom, of some.
+  ///
+  /// - Complexity: O(log n).
+  func naming(_ symptom: String, in range: Range<Int>) -> ArraySlice<Int> {
+    let all = named[symptom] ?? []
+    func place(of entry: Int) -> Int {
+      var (low, high) = (0, all.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if all[middle] < entry { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return all[place(of: range.lowerBound)..<place(of: range.upperBound)]
   }
 }

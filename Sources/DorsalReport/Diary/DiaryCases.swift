@@ -10,8 +10,29 @@ public struct DiaryCases: Sendable {
     public let week: Int?
     /// The diary up to then.
     public let diary: Diary
-    /// The findings that the model has.
-    public let findings: [DerivedFinding]
+    fileprivate let derivation: Derivation
+
+    /// The findings that the model has; they are derived each time, since those of many weeks would
+    /// fill the memory.
+    public var findings: [DerivedFinding] { derivation.findings(of: diary).map(\.finding) }
+  }
+
+  /// What a model takes of what diaries say.
+  fileprivate final class Derivation: Sendable {
+    private let model: Model
+
+    init(_ model: Model) { self.model = model }
+
+    /// The findings that the model has, each with its index and the code of its state.
+    func findings(of diary: Diary) -> [(finding: DerivedFinding, index: Int, code: UInt8)] {
+      diary.findings().compactMap { derived in
+        // A state or a range that the model does not have is not said.
+        guard let index = model.index(ofFinding: derived.finding),
+          let code = try? FindingDecoder(model.findings[index]).code(of: derived.value)
+        else { return nil }
+        return (derived, index, code)
+      }
+    }
   }
 
   /// The cases: patients in the order of the file, weeks ascending.
@@ -35,28 +56,20 @@ public struct DiaryCases: Sendable {
     columns = model.findings.map(\.id).filter { derivable.contains($0) }
     var items: [Item] = []
     var batch = CaseBatch(model: model)
+    let derivation = Derivation(model)
     func add(_ diary: Diary, week: Int?) {
       var codes = [UInt8](repeating: CaseBatch.unknown, count: model.findings.count)
-      let findings = diary.findings().filter { derived in
-        // A state or a range that the model does not have is not said.
-        guard let index = model.index(ofFinding: derived.finding),
-          let code = try? FindingDecoder(model.findings[index]).code(of: derived.value)
-        else { return false }
-        codes[index] = code
-        return true
-      }
+      for derived in derivation.findings(of: diary) { codes[derived.index] = derived.code }
       let id = diary.patient + (week.map { "/week-\($0)" } ?? "")
       batch.append(id: id.utf8, codes: codes, line: diary.entries[0].line)
-      items.append(Item(id: id, week: week, diary: diary, findings: findings))
+      items.append(Item(id: id, week: week, diary: diary, derivation: derivation))
     }
     for diary in diaries {
       guard weekly else {
         add(diary, week: nil)
         continue
       }
-      for week in diary.weeks {
-        if let upTo = diary.cumulative(toWeek: week) { add(upTo, week: week) }
-      }
+      for (week, upTo) in diary.weeks { add(upTo, week: week) }
     }
     self.items = items
     self.batch = batch
@@ -69,9 +82,10 @@ public struct DiaryCases: Sendable {
     bytes.append(UInt8(ascii: "\n"))
     for item in items {
       CSVText.append(item.id, to: &bytes)
+      let findings = item.findings
       for column in columns {
         bytes.append(UInt8(ascii: ","))
-        if let derived = item.findings.first(where: { $0.finding == column }) {
+        if let derived = findings.first(where: { $0.finding == column }) {
           CSVText.append(derived.text, to: &bytes)
         }
       }

@@ -3,7 +3,8 @@ internal import DorsalCore
 extension Diary {
   /// The findings that can be read off the entries, by the rules of `DiaryRule`.
   ///
-  /// - Complexity: O(n²) for n entries, and O(n) from `DiaryRule.trendEntries` of them on.
+  /// - Complexity: O(n²) for the n entries of the last `DiaryRule.comparedDays` days and the last of
+  ///   `DiaryRule.trendEntries`; the others cost nothing.
   public func findings() -> [DerivedFinding] {
     var found: [DerivedFinding] = []
     found += [duration(), severity(), trend(), night()].compactMap { $0 }
@@ -16,7 +17,13 @@ extension Diary {
 
   /// The indices of the entries of the last days, the last one's day included.
   private func recent(days: Int) -> [Int] {
-    entries.indices.filter { last.date.dayNumber - entries[$0].date.dayNumber < days }
+    latest { last.date.dayNumber - $0.date.dayNumber < days }
+  }
+
+  /// The indices of the last entries for which something holds, up to the first for which it does not.
+  private func latest(_ holds: (DiaryEntry) -> Bool) -> [Int] {
+    let before = entries.lastIndex { !holds($0) } ?? -1
+    return Array(before + 1..<entries.count)
   }
 
   private func duration() -> DerivedFinding? {
@@ -26,7 +33,7 @@ extension Diary {
         "duration", .number(Double(days)), .duration,
         "\(days) days since \(began.text), the day on which it began", [entries.count - 1])
     }
-    guard let first = entries.firstIndex(where: { $0.pain > 0 }), first < entries.count - 1 else {
+    guard let first = places.firstPain, first < entries.count - 1 else {
       return nil
     }
     let days = last.date.dayNumber - entries[first].date.dayNumber
@@ -37,7 +44,7 @@ extension Diary {
   }
 
   private func severity() -> DerivedFinding? {
-    let day = entries.indices.filter { last.instant - entries[$0].instant < 1440 }
+    let day = latest { last.instant - $0.instant < 1440 }
     guard let worst = day.max(by: { entries[$0].pain < entries[$1].pain }) else { return nil }
     return DerivedFinding(
       "severity", .number(entries[worst].pain), .severity,
@@ -192,17 +199,15 @@ extension Diary {
       let symptoms = byFinding[finding] ?? []
       // Of a finding's symptoms the one that says most.
       for symptom in symptoms.reversed() {
-        let named = (symptom.isNeurological ? Array(entries.indices) : days)
-          .filter { entries[$0].symptoms.contains(symptom.id) }
+        let first = symptom.isNeurological ? 0 : days.first ?? entries.count
+        let named = places.naming(symptom.id, in: first..<entries.count)
         guard let first = named.first else { continue }
-        let isNew =
-          symptom.isNeurological
-          && entries[..<first].contains { $0.statesNone || !$0.symptoms.isEmpty }
+        let isNew = symptom.isNeurological && places.firstWord.map { $0 < first } ?? false
         return DerivedFinding(
           finding, .state(symptom.state), .symptoms,
           "\(symptom.id) named in \(named.count) entries"
             + (isNew ? ", new on \(entries[first].date.text)" : ""),
-          named, newSince: isNew ? first : nil)
+          Array(named.suffix(DiaryRule.trendEntries.upperBound)), newSince: isNew ? first : nil)
       }
       guard let denied, let symptom = symptoms.first else { return nil }
       return DerivedFinding(

@@ -76,7 +76,8 @@ public struct DerivedFinding: Sendable {
   public let rule: DiaryRule
   /// Why, in a few words.
   public let reason: String
-  /// The entries it rests on, as indices into the diary's entries, ascending.
+  /// The entries it rests on, as indices into the diary's entries, ascending; of a symptom the
+  /// last 500 that name it at most.
   public let entries: [Int]
   /// Pain in points a week, where the finding is the trend.
   public let slope: TheilSenSlope?

@@ -39,26 +39,32 @@ extension CalibrationPage {
 
   private func evidenceTable(_ change: EvidenceChange) -> String {
     let causes = model.causes.count
-    let offsets = model.causes.indices.map {
-      [Page.escape(model.causes[$0].label), Self.number(change.offsets[$0])]
-    }
-    let rows = change.statesThatAdd(in: model).map { finding, state in
-      let first = (change.firstStateRow[finding] + state) * causes
-      let own = model.findings[finding]
-      return ["\(Page.escape(own.id)): \(Page.escape(own.states[state]))"]
-        + (0..<causes).map {
-          NumberText.fixed(Explanation.decibans(change.added[first + $0]), decimals: 1)
-        }
+    let states = change.statesThatAdd(in: model)
+    // A row a cause: there may be hundreds of states, and no paper is as wide.
+    let rows = model.causes.indices.map { cause -> [String] in
+      let added = states.map { finding, state in
+        let own = model.findings[finding]
+        let nats = change.added[(change.firstStateRow[finding] + state) * causes + cause]
+        return (name: "\(own.id) \(own.states[state])", decibans: Explanation.decibans(nats))
+      }.filter { abs($0.decibans) >= 0.05 }.sorted { abs($0.decibans) > abs($1.decibans) }
+      func list(_ isWanted: (Double) -> Bool) -> String {
+        added.filter { isWanted($0.decibans) }.map {
+          "\(Page.escape($0.name)) \(NumberText.fixed(abs($0.decibans), decimals: 1))"
+        }.joined(separator: "; ")
+      }
+      return [
+        Page.escape(model.causes[cause].label), Self.number(change.offsets[cause]),
+        list { $0 > 0 }, list { $0 < 0 },
+      ]
     }
     return """
       <p>The model's own evidence is multiplied by \(Self.number(change.scale)). Then each cause \
-      gets its offset, in nats, and each known finding adds what stands below, in decibans.</p>
-      <details><summary>Offsets</summary>
-      \(Page.table([("cause", false), ("offset", true)], offsets))
-      </details>
-      <details><summary>What states add</summary>
+      gets its offset, in nats, and each known finding adds or takes what stands below, in decibans. \
+      What rounds to nothing is left out; all numbers stand in the calibration.</p>
+      <details><summary>Offsets, and what states add and take</summary>
       \(Page.table(
-        [("state", false)] + model.causes.map { (Page.escape($0.id), true) }, rows))
+        [("cause", false), ("offset", true), ("adds, in decibans", false),
+        ("takes, in decibans", false)], rows))
       </details>
       """
   }

@@ -35,8 +35,9 @@ package struct CalibrationPage {
       head, cohortSection, figureSection, reliabilitySection, decisionSection, causeSection,
       parameterSection, setSection, methodSection,
     ]
+    let body = sections.joined(separator: "\n")
     return Page.html(
-      title: "Calibration on \(file)", body: sections.joined(separator: "\n"))
+      title: "Calibration on \(file)", body: body + "\n" + Citations(of: model).list(in: body))
   }
 
   private var head: String {
@@ -181,29 +182,55 @@ package struct CalibrationPage {
     var items = [
       "\(options.foldCount) folds, seed \(options.seed); all cases with one id are in one fold."
     ]
+    if let method { items.append("What is fitted: \(method).") }
     if fitted.calibration.method.hasRidge {
       items.append(
         "Ridge \(NumberText.plain(options.ridge)): half of it times "
           + "the squared changes is added to the loss.")
     }
-    if let convergence = fitted.convergence { items.append("The fit \(convergence.text).") }
-    if let comparison {
-      items.append(
-        "Intervals: Wilson's for shares, otherwise \(comparison.after.draws) bootstrap samples of "
-          + "the cases (seed \(comparison.after.seed)), the same ones before and after; of gains, "
-          + "normal, from the differences of single cases. That the calibration was fitted to a "
-          + "sample too is not in them.")
-      items.append(
-        "Calibration error: the root of the mean squared distance of probability and observed "
-          + "share over at most \(CalibrationBins.usualCount) bins of about as many cases each, "
-          + "less what chance adds. Slopes of events are of logistic recalibration; the slope "
-          + "of the first table is the power of all posteriors that fits best.")
+    if let convergence = fitted.convergence {
+      items.append("The fit \(Page.escape(convergence.text)).")
     }
+    if fitted.calibration.coverage != nil {
+      items.append("Prediction sets: the adaptive score of \(Method.romano2020.link).")
+    }
+    if let comparison { items += notes(comparison) }
     return """
       <h2>How the figures were found</h2>
       <ul class="small">
-      \(items.map { "<li>\(Page.escape($0))</li>" }.joined(separator: "\n"))
+      \(items.map { "<li>\($0)</li>" }.joined(separator: "\n"))
       </ul>
       """
+  }
+
+  /// What the method fits, with where it is from; nothing for none.
+  private var method: String? {
+    switch fitted.calibration.method {
+    case .none: nil
+    case .temperature: "one scale of all log posteriors (\(Method.guo2017.link))"
+    case .vector: "a scale and an offset a cause (\(Method.guo2017.link))"
+    case .isotonic: "a curve a cause that never falls (\(Method.zadrozny2002.link))"
+    case .beta: "a beta curve a cause (\(Method.kull2017.link))"
+    case .evidence:
+      "a scale of the model's own evidence, an offset a cause and what each state adds"
+    case .priorShift: "the prevalences that fit best (\(Method.saerens2002.link))"
+    }
+  }
+
+  /// How figures before and after were found.
+  private func notes(_ comparison: CalibrationComparison) -> [String] {
+    [
+      "Intervals: Wilson's for shares (\(Method.wilson1927.link)), otherwise "
+        + "\(comparison.after.draws) bootstrap samples of the cases (seed "
+        + "\(comparison.after.seed); \(Method.efron1979.link)), the same ones before and after; "
+        + "of gains, normal, from the differences of single cases. That the calibration was fitted "
+        + "to a sample too is not in them.",
+      "Calibration error: the root of the mean squared distance of probability and observed "
+        + "share over at most \(CalibrationBins.usualCount) bins of about as many cases each, "
+        + "less what chance adds (\(Method.ferro2012.link); \(Method.kumar2019.link)). Slopes of "
+        + "events are of logistic recalibration (\(Method.cox1958.link)); the slope of the first "
+        + "table is the power of all posteriors that fits best.",
+      "Net benefit: \(Method.vickers2006.link).",
+    ]
   }
 }

@@ -1,11 +1,11 @@
-package import DorsalCore
-package import DorsalLearning
+public import DorsalCore
+public import DorsalLearning
 
 extension Evaluation {
   /// The figures as JSON.
   ///
   /// - Parameter rules: What red-flag rules do, where that was asked for.
-  package func json(model: Model, rules: RuleEvaluation? = nil) -> JSONValue {
+  public func json(model: Model, rules: RuleEvaluation? = nil) -> JSONValue {
     let seedValue = Int(exactly: seed).map(JSONValue.integer) ?? JSONValue.string("\(seed)")
     let noParts = JSONValue.null
     let members: [(key: String, value: JSONValue)] = [

@@ -97,7 +97,7 @@ extension EvaluationPage {
         ("under-triage", true), ("over-triage", true), ("", false)], rows))
       <p class="small">Slope and calibration error are of the leading cause. Fewer than \
       \(Evaluation.Subgroup.fewCases) cases say little: differences between such groups are mostly \
-      chance.</p>
+      chance (\(Method.collins2016.link)).</p>
       """
   }
 
@@ -136,21 +136,25 @@ extension EvaluationPage {
     """
     <h2>How the figures were found</h2>
     <ul class="small">
-    <li>Shares have Wilson's intervals. The others are from \(evaluation.draws) bootstrap samples of \
-    the cases (seed \(evaluation.seed)), the same ones for every figure: percentiles, or for debiased \
+    <li>Shares have Wilson's intervals (\(Method.wilson1927.link)). The others are from \
+    \(evaluation.draws) bootstrap samples of the cases (seed \(evaluation.seed); \
+    \(Method.efron1979.link)), the same ones for every figure: percentiles, or for debiased \
     errors the basic bootstrap. A figure that more than one sample in twenty lacks, that is the \
     same in all, or that all miss to one side, has no interval.</li>
     <li>Where cases are weighted or several are of one patient, samples are of patients, and shares \
     too have percentiles; a share of none or of all has Wilson's interval for as many cases that count \
-    alike as say as much (Kish 1965).</li>
+    alike as say as much (\(Method.kish1965.link)).</li>
+    <li>AUROC: the chance that a case with the event has the greater probability \
+    (\(Method.hanley1982.link)). Spiegelhalter's test: \(Method.spiegelhalter1986.link).</li>
     <li>Calibration error: the root of the mean squared distance of probability and observed share \
     over \(CalibrationBins.usualCount) bins of about as many cases each (fewer for few cases), \
-    less what chance adds (Ferro and Fricker 2012; Kumar and others 2019).</li>
-    <li>Slope and intercept: logistic recalibration by maximum likelihood (Cox 1958); resampled by \
-    one Newton step, with at least \(Evaluation.Event.leastForRefit) events.</li>
-    <li>Parts of scores: isotonic recalibration (Dimitriadis, Gneiting and Jordan 2021), without \
+    less what chance adds (\(Method.ferro2012.link); \(Method.kumar2019.link)).</li>
+    <li>Slope and intercept: logistic recalibration by maximum likelihood (\(Method.cox1958.link)); \
+    resampled by one Newton step (\(Method.moulton1991.link)), with at least \
+    \(Evaluation.Event.leastForRefit) events.</li>
+    <li>Parts of scores: isotonic recalibration (\(Method.dimitriadis2021.link)), without \
     intervals, since the bootstrap is not valid for it.</li>
-    <li>Net benefit: Vickers and Elkin 2006.</li>
+    <li>Net benefit: \(Method.vickers2006.link).</li>
     <li>A dash is a figure that these cases do not define, such as an area without events.</li>
     </ul>
     """

@@ -42,8 +42,9 @@ package struct EvaluationPage {
       causeSection,
       methodSection,
     ]
+    let body = sections.joined(separator: "\n")
     return Page.html(
-      title: "Evaluation of \(file)", body: sections.joined(separator: "\n"))
+      title: "Evaluation of \(file)", body: body + "\n" + Citations(of: model).list(in: body))
   }
 
   private var head: String {
@@ -99,7 +100,7 @@ package struct EvaluationPage {
       <p>On average \(mean) of \(model.findings.count - 1) findings are known.</p>
       <details><summary>Missing share of each finding</summary>
       \(Page.table(
-        [("finding", false), ("known", true), ("missing", true), ("", false)], findings))
+        [("finding", false), ("known", true), ("missing", true), ("0 to 100%", false)], findings))
       <p class="small">Never known: \
       \(never.map { Page.escape(model.findings[$0].id) }.joined(separator: ", "))</p>
       </details>
@@ -197,7 +198,8 @@ package struct EvaluationPage {
   }
 
   static func figure(_ chart: Chart, _ caption: String) -> String {
-    "<figure>\(chart.svg)<figcaption>\(Page.escape(caption))</figcaption></figure>"
+    let caption = caption + (chart.cutNote.map { ". " + $0 } ?? "")
+    return "<figure>\(chart.svg)<figcaption>\(Page.escape(caption))</figcaption></figure>"
   }
 
   /// A share as a bar.

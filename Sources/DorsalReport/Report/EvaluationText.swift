@@ -1,11 +1,11 @@
-package import DorsalCore
-package import DorsalLearning
+public import DorsalCore
+public import DorsalLearning
 
 extension Evaluation {
   /// The figures as text, what they come to first.
   ///
   /// - Parameter rules: What red-flag rules do, where that was asked for.
-  package func text(model: Model, rules: RuleEvaluation? = nil) -> String {
+  public func text(model: Model, rules: RuleEvaluation? = nil) -> String {
     var lines =
       verdicts + [
         "",

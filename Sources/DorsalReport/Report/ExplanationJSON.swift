@@ -4,6 +4,7 @@ extension Explanation {
   /// The explanation as JSON, with every term unrounded.
   package func json(model: Model, top count: Int) -> JSONValue {
     let known = ways[0].contributions.count
+    let grounds = Grounds(model: model, setting: setting)
     let members: [(key: String, value: JSONValue)] = [
       ("id", .string(id)),
       ("summary", .array(summary(model: model).map(JSONValue.string))),
@@ -16,7 +17,7 @@ extension Explanation {
       ),
       (
         "causes",
-        .array(ways.prefix(count).map { json(of: $0, model: model) })
+        .array(ways.prefix(count).map { json(of: $0, model: model, grounds: grounds) })
       ),
       ("groups", .object(zip(model.groups, groups).map { ($0, .number($1)) })),
       ("urgency", .string(urgency.urgency.rawValue)),
@@ -35,11 +36,15 @@ extension Explanation {
     let use = calibration.map {
       [("calibration", JSONValue.object([("method", .string($0.rawValue))]))]
     }
+    let losses: [(key: String, value: JSONValue)] = [
+      ("expected_loss_basis", .array(model.lossGround.bases.map(JSONValue.string))),
+      ("expected_loss_sources", .array(model.lossGround.sources.map(JSONValue.string))),
+    ]
     let plan = model.steps.isEmpty ? [] : [("steps", steps.json(model: model))]
-    return .object(members + (use ?? []) + plan)
+    return .object(members + (use ?? []) + plan + losses)
   }
 
-  private func json(of way: Way, model: Model) -> JSONValue {
+  private func json(of way: Way, model: Model, grounds: Grounds) -> JSONValue {
     let members: [(key: String, value: JSONValue)] = [
       ("cause", .string(model.causes[way.cause].id)),
       ("label", .string(model.causes[way.cause].label)),
@@ -73,7 +78,9 @@ extension Explanation {
                   .array(
                     (contribution.likelihood?.evidence.sources ?? []).map(JSONValue.string))
                 ),
-              ] + shared(contribution))
+              ] + shared(contribution)
+                + grounds.background(of: contribution.finding, state: contribution.state)
+                .json("background"))
           })
       ),
       ("others_decibans", .number(way.othersDecibans)),
@@ -85,11 +92,11 @@ extension Explanation {
         ("calibration_decibans", .number($0)),
       ]
     }
-    return .object(members + (moved ?? []))
+    return .object(members + (moved ?? []) + grounds.prior(of: way.cause).json("prior"))
   }
 
   /// Behind the others, where a finding hangs on known ones.
-  private func shared(_ contribution: Contribution) -> [(String, JSONValue)] {
+  private func shared(_ contribution: Contribution) -> [(key: String, value: JSONValue)] {
     contribution.sharedDecibans.map { [("shared_decibans", .number($0))] } ?? []
   }
 }

@@ -129,7 +129,12 @@ package struct ExplanationPage {
       ] + rest
     }
     let setting = Self.escape(model.settings[explanation.setting])
-    var rows = [row(way.priorDecibans, terms.prior, "prior odds in \(setting)")]
+    let prior = Grounds(model: model, setting: explanation.setting).prior(of: way.cause)
+    var rows = [
+      row(
+        way.priorDecibans, terms.prior, "prior odds in \(setting)",
+        ["", "", prior.basis + " " + citations.links(prior.sources)])
+    ]
     for (contribution, units) in terms.contributions {
       let stateRow = model.likelihoodTable.firstStateRow[contribution.finding] + contribution.state
       let probability = model.likelihoodTable.probability(stateRow: stateRow, cause: way.cause)

@@ -1,12 +1,12 @@
-package import DorsalCore
+public import DorsalCore
 
 /// How many numbers a model has, and what they rest on.
-package struct ModelSummary {
+public struct ModelSummary {
   let model: Model
   private let counts: [(basis: Basis, priors: Int, likelihoods: Int)]
 
   /// Counts the numbers of a model.
-  package init(_ model: Model) {
+  public init(_ model: Model) {
     self.model = model
     counts = Basis.allCases.map { basis in
       (
@@ -17,7 +17,7 @@ package struct ModelSummary {
   }
 
   /// The counts in a few lines.
-  package var text: String {
+  public var text: String {
     var lines = [
       "no faults",
       "\(model.card.title), version \(model.card.version), sha256:\(model.checksum)",
@@ -116,7 +116,7 @@ package struct ModelSummary {
   }
 
   /// The counts as JSON.
-  package var json: JSONValue {
+  public var json: JSONValue {
     let members: [(key: String, value: JSONValue)] = [
       ("model", model.jsonIdentity),
       ("faults", .integer(0)),

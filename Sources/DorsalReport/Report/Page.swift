@@ -97,6 +97,9 @@ package enum Page {
     .scroll { overflow: visible; margin: 4px 0 } .scroll table { font-size: 8.5px; width: auto } \
     th, td { padding: 1px 4px } .scroll .number { white-space: normal } \
     .charts { grid-template-columns: 1fr 1fr 1fr } .sources { columns: 2; font-size: 7.5px } \
-    .small, figcaption { font-size: 8.5px } a { color: inherit; text-decoration: none } }
+    .small, figcaption { font-size: 8.5px } a { color: inherit; text-decoration: none } \
+    details::details-content { content-visibility: visible; block-size: auto; display: block } }
+    @supports not selector(::details-content) { @media print { \
+    details:not([open]) > summary::after { content: " (closed: to print it, open it first)" } } }
     """
 }

@@ -69,10 +69,20 @@ extension RuleEvaluation {
           ("too little urgency", true), ("too much urgency", true), ("most among", false),
         ], cells, caption: "What each rule does, and what leaving it out changes"))
       \(never.joined())
+      \(sources(model: model))
       <p class="small">"Alone": no other rule holds. "Decides": the urgency would be less without \
       it. From with the rule to without it; "=" where nothing changes. Cases are counted, not \
       weighted.</p>
       """
+  }
+
+  /// Where the rules of the table are from.
+  private func sources(model: Model) -> String {
+    let citations = Citations(of: model)
+    let rules = shown.compactMap(\.rule).map { model.redFlags[$0] }.filter { !$0.sources.isEmpty }
+    if rules.isEmpty { return "" }
+    let items = rules.map { "\(Page.escape($0.rule)) (\(citations.links($0.sources)))" }
+    return "<p class=\"small\">Where the rules are from: \(items.joined(separator: "; ")).</p>"
   }
 }
 

@@ -122,7 +122,10 @@ extension Suggestions {
       ("id", .string(id)),
       ("setting", .string(setting)),
       ("findings_known", .integer(known)),
-      ("suggestions", .array(appraisals.prefix(count).map { $0.json(model: model) })),
+      (
+        "suggestions",
+        .array(appraisals.prefix(count).map { $0.json(model: model, turn: turn(of: $0)) })
+      ),
       (
         "should_stop",
         .object([("value", .boolean(shouldStop)), ("reason", .string(stopReason))])
@@ -167,9 +170,11 @@ extension Suggestions {
 
 extension Appraisal {
   /// The appraisal as JSON.
-  package func json(model: Model) -> JSONValue {
+  ///
+  /// - Parameter turn: Whose turn it is, in an order that has turns.
+  package func json(model: Model, turn: Turn? = nil) -> JSONValue {
     let finding = model.findings[finding]
-    return .object([
+    let members: [(key: String, value: JSONValue)] = [
       ("finding", .string(finding.id)),
       ("information_bits", .number(information)),
       ("value", .number(value)),
@@ -199,6 +204,7 @@ extension Appraisal {
       ("edges", .array(finding.edges.map(JSONValue.number))),
       ("minimum", .optional(finding.range?.lowerBound)),
       ("maximum", .optional(finding.range?.upperBound)),
-    ])
+    ]
+    return .object(members + (turn.map { [("turn", .string($0.rawValue))] } ?? []))
   }
 }

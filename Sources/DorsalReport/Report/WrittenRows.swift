@@ -5,6 +5,9 @@ public struct WrittenRows: Sendable {
   /// The byte behind each row.
   public let ends: [Int]
 
+  /// Rows of text, the end of each behind that of the one before.
+  public init(bytes: [UInt8], ends: [Int]) { (self.bytes, self.ends) = (bytes, ends) }
+
   /// The text without some rows, named in their order.
   func without(_ rows: [Int]) -> [UInt8] {
     var kept: [UInt8] = []

@@ -29,7 +29,7 @@ import Testing
         ArrowCells(Self.texts(states)), 0..<states.count, words: nil, by: reader, into: finding)
       #expect(odd.isEmpty)
       for row in states.indices {
-        let codes = Array(findings.codes(of: row))
+        let codes = findings.codes(of: row)
         #expect(codes[finding] == UInt8(row + 1))
         #expect(codes.count { $0 != 0 } == 1)
       }
@@ -47,7 +47,7 @@ import Testing
       let odd = findings.read(
         ArrowCells(Self.texts(words)), 0..<3, words: nil, by: reader, into: finding)
       #expect(odd == [1, 2])
-      #expect(findings.codes.allSatisfy { $0 == 0 })
+      #expect(findings.rows.allSatisfy { $0 == 0 })
     }
   }
 }

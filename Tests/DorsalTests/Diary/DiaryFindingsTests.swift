@@ -138,6 +138,45 @@ import Testing
     #expect(cases.batch.count == 4)
   }
 
+  @Test(arguments: 1...12)
+  func `a week says what the diary says that ends with it`(seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed))
+    func drawn(_ words: [String]) -> String { words[Int(random.next() % UInt64(words.count))] }
+    let symptoms = DiarySymptom.all.map(\.id) + ["none", "none", "", ""]
+    let activities = DiaryActivity.allCases.map(\.rawValue) + [""]
+    let hour = seed % 3 == 0 ? 23 : 11
+    var (day, rows): (Int, [(day: Int, text: String)]) = (0, [])
+    for entry in 0..<50 {
+      day += Int(random.next() % 9)
+      let pain = entry < 4 && seed % 2 == 0 ? 0 : Int(random.next() % 11)
+      rows.append(
+        (
+          day,
+          "p,\(CivilDate(dayNumber: 20_000 + day).text),\(hour):\(10 + entry % 50),\(pain),"
+            + "\(drawn(activities)),\(drawn(symptoms))\n"
+        ))
+    }
+    func cases(_ rows: [(day: Int, text: String)], weekly: Bool) throws -> DiaryCases {
+      let text = "patient,date,time,pain,activity,symptoms\n" + rows.map(\.text).joined()
+      return DiaryCases(
+        try DiaryFile.read(Array(text.utf8), file: "d"), model: try Repository.model(),
+        weekly: weekly)
+    }
+    let weekly = try cases(rows, weekly: true)
+    #expect(weekly.items.count > 10)
+    for item in weekly.items {
+      let week = try #require(item.week)
+      let first = rows[0].day
+      let alone = try cases(rows.filter { $0.day < first + 7 * week }, weekly: false).items[0]
+      #expect(item.diary.entries == alone.diary.entries)
+      #expect(item.findings.map(\.finding) == alone.findings.map(\.finding))
+      #expect(item.findings.map(\.text) == alone.findings.map(\.text))
+      #expect(item.findings.map(\.reason) == alone.findings.map(\.reason))
+      #expect(item.findings.map(\.entries) == alone.findings.map(\.entries))
+      #expect(item.findings.map(\.newSince) == alone.findings.map(\.newSince))
+    }
+  }
+
   /// From the first day of year 1 to the last of 9999 are 3,652,058 days: 521,722 weeks and 4 days.
   @Test func `weeks without an entry cost nothing`() throws {
     let rows = (0..<2000).map { "p\($0),0001-01-01,00:00,3\np\($0),9999-12-31,00:00,3\n" }

@@ -111,6 +111,18 @@ import Testing
     #expect(broken == 0)
   }
 
+  @Test func `a table that is too large to be kept changes nothing`() throws {
+    try Self.eachCase(causes: 5, seed: 300, count: 100) { _, _, model, batch, index in
+      guard index == 0 else { return }
+      let scorer = Scorer(model: model)
+      for most in [0, Robustness.usualMostCompletions] {
+        let kept = Robustness(scorer: scorer, mostCompletions: most)
+        let anew = Robustness(scorer: scorer, mostCompletions: most, largestTable: 0)
+        #expect(kept.assess(batch) == anew.assess(batch))
+      }
+    }
+  }
+
   @Test func `no fewer answers put another cause first`() throws {
     var outlooks: [Robustness.Outlook] = []
     var overturned = 0

@@ -94,6 +94,29 @@ package struct Chart: Sendable {
     (self.title, self.description, self.x, self.y) = (title, description, x, y)
   }
 
+  /// Says where lines go on outside of what is shown; nothing where all is shown.
+  package var cutNote: String? {
+    let heights = series.flatMap { series in
+      series.points.flatMap { point in
+        [point.y] + (point.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
+      }
+    }
+    // A tenth of a thousandth of the height is no more than the line is wide.
+    let slack = 1e-4 * (y.range.upperBound - y.range.lowerBound)
+    func text(_ value: Double) -> String {
+      (value < 0 ? "-" : "") + NumberText.significant(abs(value))
+    }
+    var cuts: [String] = []
+    if heights.contains(where: { $0 < y.range.lowerBound - slack }) {
+      cuts.append("below \(text(y.range.lowerBound))")
+    }
+    if heights.contains(where: { $0 > y.range.upperBound + slack }) {
+      cuts.append("above \(text(y.range.upperBound))")
+    }
+    return cuts.isEmpty
+      ? nil : "What lies \(cuts.joined(separator: " or ")) is cut off"
+  }
+
   // Places in the picture, in its own units; the page scales it.
   static let width = 420.0
   static let left = 56.0
