@@ -296,7 +296,7 @@ def in_a_fork(work):
 
     child = os.fork()
     if child == 0:
-        signal.alarm(60)
+        signal.alarm(300)
         try:
             os._exit(0 if work() else 1)
         finally:
@@ -332,7 +332,7 @@ model = dorsal.Model(sys.argv[1])
 model.score(cases)
 child = os.fork()
 if child == 0:
-    signal.alarm(60)
+    signal.alarm(300)
     model.calibrate(cases, method="temperature", folds=3)
     os._exit(0)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

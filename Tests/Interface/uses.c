@@ -213,7 +213,7 @@ static int32_t waiting(int which, char **error) {
 /* What a process says whose parent had threads: 0 where all is as the header has it. It ends by an
  * alarm where it waits for threads that it does not have. */
 static int forked(void *expected, dorsal_scorer *several) {
-  alarm(60);
+  alarm(300);
   int wrong = 0;
   for (int which = 0; which < 3; which++) {
     char *error = NULL;
@@ -224,7 +224,7 @@ static int forked(void *expected, dorsal_scorer *several) {
   /* Many rows on several threads, which are one now. */
   for (int place = 0; place < 2; place++) {
     struct ArrowArrayStream cases, answers;
-    if (dorsal_simulate(model, "{\"count\": 9000, \"threads\": 4}", &cases, NULL) != DORSAL_OK ||
+    if (dorsal_simulate(model, "{\"count\": 5000, \"threads\": 4}", &cases, NULL) != DORSAL_OK ||
         dorsal_score(place ? several : scorer, &cases, &answers, NULL) != DORSAL_OK)
       return wrong | 8;
     char *error, *text = answers_of(&answers, &error);
@@ -239,7 +239,7 @@ static void forks_after_threads(void) {
   dorsal_scorer *several = scorer_with("{\"top\": 3, \"threads\": 4}");
   struct ArrowArrayStream cases, answers;
   char *error;
-  check(dorsal_simulate(model, "{\"count\": 9000, \"threads\": 4}", &cases, NULL) == DORSAL_OK &&
+  check(dorsal_simulate(model, "{\"count\": 5000, \"threads\": 4}", &cases, NULL) == DORSAL_OK &&
             dorsal_score(several, &cases, &answers, NULL) == DORSAL_OK,
         "several threads", NULL);
   char *expected = answers_of(&answers, &error);
@@ -282,7 +282,7 @@ void threads_and_forks(void) {
   pid_t child = fork();
   if (child == 0) {
     /* As much as it wants, but for other threads. */
-    alarm(60);
+    alarm(300);
     int wrong = repeat(expected) != NULL;
     struct ArrowArrayStream cases;
     wrong |= dorsal_simulate(model, "{\"count\": 600}", &cases, NULL) != DORSAL_OK;
