@@ -99,7 +99,14 @@ def requests():
     yield "post", "/fhir/$score", "", JSON, json.dumps(bundle([PATIENT, {**PATIENT, "id": "q"}]))
     yield ("post", "/fhir/Questionnaire/$next-question", "", JSON,
            json.dumps({**RESPONSE, "item": [{"linkId": "nothing", "answer": [{}]}]}))
-    for path in ("/fhir/metadata", "/fhir/Questionnaire/dorsal", "/cds-services"):
+    xml = {"Accept": "application/fhir+xml"}
+    for path in ("/fhir/$score", "/fhir/Questionnaire/$next-question"):
+        yield "post", path, "", {**JSON, **xml}, body(path)
+    documents = ("/fhir/metadata", "/fhir/OperationDefinition/dorsal-score",
+                 "/fhir/Questionnaire/dorsal-adaptive", "/fhir/Questionnaire/dorsal")
+    for path in documents:
+        yield "get", path, "", xml, None
+    for path in (*documents, "/cds-services"):
         yield "get", path, "", {}, None
         yield "get", path, "?nothing=1", {}, None
     for hook in ("patient-view", "encounter-start"):
@@ -143,6 +150,67 @@ def faults(resource):
     return found
 
 
+def profile_faults(response):
+    """What of an answer of $next-question is not as two profiles of SDC 4.0 have it:
+    sdc-questionnaireresponse-adapt and sdc-questionnaire-adapt."""
+    found = [f"no {name}" for name in ("contained", "questionnaire", "status", "subject", "authored")
+             if not response.get(name)]
+    form = next((one for one in response.get("contained", [])
+                 if "#" + one.get("id", "") == response.get("questionnaire")), {})
+    marks = [one for one in form.get("extension", [])
+             if one["url"].endswith("/sdc-questionnaire-questionnaireAdaptive")]
+    found += ["not marked adaptive once"] if len(marks) != 1 else []
+    found += ["a url"] if "url" in form else []
+    found += ["no title"] if not form.get("title") else []
+    found += ["not derived from one"] if len(form.get("derivedFrom", [])) != 1 else []
+    found += ["an item without a text" for item in form.get("item", []) if not item.get("text")]
+    return [f"$next-question: {fault}" for fault in found]
+
+
+# The types of which something is read, with those of their parts.
+READ = {
+    "Patient": {}, "Condition": {}, "MedicationStatement": {}, "MedicationRequest": {},
+    "Encounter": {}, "Observation": {"component": ("ObservationComponent", True),
+                                     "referenceRange": ("ObservationReferenceRange", True),
+                                     "valueQuantity": ("Quantity", False),
+                                     "code": ("CodeableConcept", False),
+                                     "effectivePeriod": ("Period", False),
+                                     "subject": ("Reference", False)},
+    "QuestionnaireResponse": {"item": ("QuestionnaireResponseItem", True)},
+}
+
+
+def names(kind):
+    """The members of a type, as fhir.resources has them from the definitions of HL7."""
+    fields = get_fhir_model_class(kind).model_fields
+    # Comments in JSON were of DSTU2.
+    return {field.alias or name for name, field in fields.items()} - {"fhir_comments"}
+
+
+def members(service):
+    """Each member of R4 is known in what is read, and none beside."""
+    found = []
+
+    def unknown(resource):
+        answer = json.loads(service.send(
+            "POST", "/fhir/$score", json.dumps(bundle([resource])), {"Content-Type": FHIR})[2])
+        return [issue["diagnostics"] for issue in answer.get("issue", [])
+                if "unknown member" in issue["diagnostics"]]
+
+    for kind, parts in READ.items():
+        wholes = [(kind, lambda part, kind=kind: {**part, "resourceType": kind})]
+        for name, (part, is_list) in parts.items():
+            wholes.append((part, lambda inner, name=name, is_list=is_list, kind=kind: {
+                "resourceType": kind, name: [inner] if is_list else inner}))
+        for part, whole in wholes:
+            told = unknown(whole(dict.fromkeys(names(part))))
+            found += [f"{part}: {text}" for text in told]
+            for name in ("nothing", "_nothing", "Id", "__id"):
+                if not unknown(whole({name: None})):
+                    found.append(f"{part}: {name} is taken for a member")
+    return found
+
+
 def parsed(text):
     return json.loads(text, parse_float=decimal.Decimal)
 
@@ -158,6 +226,7 @@ def dialogue(service, case):
         assert status == 200, answer
         assert not faults(parsed(answer)), faults(parsed(answer))
         response = json.loads(answer)
+        assert not profile_faults(response), profile_faults(response)
         if response["status"] == "completed":
             return count
         item = response["contained"][0]["item"][-1]
@@ -212,7 +281,20 @@ def check_itself(good):
     def nobody(risk):
         del risk["subject"]
 
-    for change in (more, both, sums, nobody):
+    def ends(risk):
+        return risk["prediction"][0]["extension"][0]["extension"][1]["valueRange"]
+
+    def low_above(risk):
+        ends(risk)["low"]["value"] = risk["prediction"][0]["probabilityDecimal"] + 1
+
+    def high_below(risk):
+        ends(risk)["high"]["value"] = risk["prediction"][0]["probabilityDecimal"] - 1
+
+    def high_above_all(risk):
+        ends(risk)["high"]["value"] = decimal.Decimal("100.1")
+
+    assert not faults(good)
+    for change in (more, both, sums, nobody, low_above, high_below, high_above_all):
         assert broken(change), f"the check does not see {change.__name__}"
 
 
@@ -226,12 +308,14 @@ def main(program):
                     "POST", "/fhir/$score" + query, json.dumps(case), {"Content-Type": FHIR})
                 assert status == 200, answer
                 answers.append(parsed(answer))
-        for path in ("/fhir/metadata", "/fhir/Questionnaire/dorsal"):
+        for path in ("/fhir/metadata", "/fhir/OperationDefinition/dorsal-score",
+                     "/fhir/Questionnaire/dorsal-adaptive", "/fhir/Questionnaire/dorsal"):
             answers.append(parsed(service.send("GET", path)[2]))
         for body in ("{", "[]", json.dumps(bundle([PATIENT, PATIENT]))):
             answers.append(parsed(service.send(
                 "POST", "/fhir/$score", body, {"Content-Type": FHIR})[2]))
-        check_itself(answers[0])
+        check_itself(answers[1])
+        found += members(service)
         for answer in answers:
             count += 1
             found += faults(answer)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import exchange
 from service import Service, examples
 
 WORD = "Zaphodine"
@@ -189,8 +190,14 @@ def what_is_no_request(service):
         except OSError:
             pass
         got, after = until_closed(one)
-        check(f"{name}: refused", after is not None and (got == b"" or b" 400 " in got[:20]),
-              repr(got[:20]))
+        status = b" 431 " if name in ("a head of 100 KB", "10,000 fields") else b" 400 "
+        check(f"{name}: told and cut off", after is not None and status in got[:20]
+              and b"urn:dorsal:problem:" in got and got.count(b"HTTP/1.1") == 1, repr(got[:20]))
+    one = opened(service)
+    one.sendall(head() + b"no length of a chunk\r\n{}\r\n")
+    got, after = until_closed(one)
+    check("a chunk without a length: told and cut off", after is not None and b" 400 " in got[:20],
+          repr(got[:20]))
     for path in ["/../../etc/passwd", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
                  "/Page/../../Package.swift", "//etc/passwd", "/./.git/config", "/\\..\\x"]:
         one = opened(service)
@@ -198,6 +205,59 @@ def what_is_no_request(service):
         got, _ = until_closed(one)
         check(f"{path}: nothing there", b" 404 " in got[:20] or b" 400 " in got[:20],
               repr(got[:20]))
+
+
+def posts(service):
+    """Paths that take a body, each with a body that it takes and that has the word."""
+    cases = ["/v1/score", "/v1/explain", "/v1/suggest", "/v1/validate"]
+    for path in cases:
+        yield path, f'{{"id":"{WORD}"}}'
+    hooks = ["/cds-services/dorsal-patient-view", "/cds-services/dorsal-encounter-start"]
+    for path in ["/fhir/$score", "/fhir/Questionnaire/$next-question", *hooks,
+                 *(hook + "/feedback" for hook in hooks)]:
+        body = json.loads(exchange.body(path))
+        if "feedback" in body:
+            body["feedback"][0].update(card=WORD, overrideReason={"userComment": WORD})
+        elif "prefetch" in body:
+            body["context"]["patientId"] = body["prefetch"]["patient"]["id"] = WORD
+            for entry in body["prefetch"]["conditions"]["entry"]:
+                entry["resource"]["subject"]["reference"] = "Patient/" + WORD
+        else:
+            body["id"] = WORD
+        yield path, json.dumps(body)
+
+
+def bad_bodies(good):
+    """Bodies that no path takes, each made of one that it does."""
+    deep = "[" * 100_000
+    yield "cut off", good[:-1]
+    yield "two texts", good + good
+    yield "a key twice", good[:good.index(":")] + ":1," + good[1:]
+    yield "deep", f'{{"{WORD}":{deep}'
+    yield "deep inside", f'{{"{WORD}":{deep},{good[1:]}'
+    yield "no UTF-8", b'{"' + WORD.encode() + b'":"\xff",' + good[1:].encode()
+    yield "half a pair", f'{{"{WORD}":"\\ud800",{good[1:]}'
+    yield "a number without an end", f'{{"{WORD}":1e,{good[1:]}'
+    yield "a text", f'"{WORD}"'
+
+
+def bad_at_every_path(service):
+    json_type = {"Content-Type": "application/json"}
+    for path, good in posts(service):
+        status = service.send("POST", path, good, json_type)[0]
+        check(f"{path}: a good body", status == 200, str(status))
+        seen = {}
+        for name, body in bad_bodies(good):
+            status, headers, answer = service.send("POST", path, body, json_type)
+            known = {"application/problem+json", "application/fhir+json"}
+            # What /v1/validate cannot read it counts.
+            holds = (status in (400, 412, 422) and headers["Content-Type"] in known) or (
+                path == "/v1/validate" and status == 200 and b'"rejected_cases":1' in answer)
+            if not holds:
+                seen[name] = status
+        check(f"{path}: bad bodies are told", not seen, str(seen or ""))
+        service.send("POST", f"{path}?{WORD}={WORD}", good, json_type)
+        service.send("POST", path + "/" + WORD, good, {**json_type, "User-Agent": WORD})
 
 
 def log(service):
@@ -211,7 +271,8 @@ def log(service):
     one.sendall(f"{WORD} {WORD}\r\n\r\n".encode())
     one.close()
     text = service.read_log()
-    check("the log has requests", "path=/v1/score" in text)
+    check("the log has requests", all(
+        f"path={path}" in text for path in ("/v1/score", "/fhir/$score", "/cds-services/dorsal-")))
     check("and nothing of a case", WORD.lower() not in text.lower())
 
 
@@ -249,6 +310,16 @@ def end(program):
         check("told to end, it ends what it has begun",
               b"200 OK" in got and got.endswith(b"]\n"), repr(got[:20]))
         check("with the status 0", status == 0, str(status))
+    with Service(program, "--drain", "4") as service:
+        check("it is ready", service.send("GET", "/ready")[0] == 200)
+        service.process.terminate()
+        time.sleep(0.5)
+        status, headers, _ = service.send("GET", "/ready")
+        check("told to end, it is not ready", status == 503 and headers["Retry-After"] == "1",
+              str(status))
+        check("and serves until others know", *served(service))
+        status = service.process.wait(60)
+        check("and ends with the status 0", status == 0, str(status))
 
 
 def addresses(program):
@@ -279,7 +350,7 @@ def main(program):
     with Service(program, *LIMITS) as service:
         print(f"ready after {service.ready_after:.3f} s")
         checks = [slow_callers, half_open, who_does_not_read, endless_body, streams,
-                  what_is_no_request]
+                  what_is_no_request, bad_at_every_path]
         for one in checks:
             one(service)
         log(service)

@@ -50,7 +50,7 @@ extension FHIRAnswers {
               (
                 "operation",
                 .array([
-                  .object([("name", "score"), ("definition", "urn:dorsal:operation:score")])
+                  .object([("name", "score"), ("definition", .string(Self.operationURL))])
                 ])
               ),
             ])

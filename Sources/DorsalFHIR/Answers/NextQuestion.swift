@@ -5,6 +5,10 @@ extension FHIRAnswers {
   /// SDC's `Questionnaire/$next-question`: the response, with a contained questionnaire that asks
   /// for one finding more, or the status `completed` where nothing is worth asking for.
   ///
+  /// What comes out is as the profiles `sdc-questionnaireresponse-adapt` and
+  /// `sdc-questionnaire-adapt` of SDC 4.0 have it. A response that names no subject and no time of
+  /// its answers gets them: SDC asks for both.
+  ///
   /// - Parameters:
   ///   - bytes: A QuestionnaireResponse, or Parameters that hold it.
   ///   - today: The day of the case where the response says none.
@@ -22,7 +26,7 @@ extension FHIRAnswers {
       let next = isDone ? nil : suggestions.appraisals.first?.finding
       return try write(
         response, questionnaire: shown.id, questions: asked + (next.map { [$0] } ?? []),
-        isDone: isDone)
+        isDone: isDone, today: today)
     }
   }
 
@@ -72,9 +76,10 @@ extension FHIRAnswers {
     }
   }
 
-  /// The response as it was sent, but for its questionnaire and its status.
+  /// The response as it was sent, but for its questionnaire and its status, and what it lacks.
   private func write(
-    _ response: FHIRElement, questionnaire id: String, questions: [Int], isDone: Bool
+    _ response: FHIRElement, questionnaire id: String, questions: [Int], isDone: Bool,
+    today: CivilDate?
   ) throws(FHIRIssue) -> [UInt8] {
     var contained: [[UInt8]] = []
     for resource in try response.objects("contained") where try resource.string("id") != id {
@@ -83,8 +88,10 @@ extension FHIRAnswers {
     let questions = FHIRJSON.resource(
       "Questionnaire",
       [
-        ("id", .string(id)), ("derivedFrom", .array([.string(reader.questionnaireURL)])),
-        ("status", "active"), ("subjectType", .array(["Patient"])),
+        ("id", .string(id)), ("extension", .array([Self.adaptive])),
+        ("version", .string(model.card.version)), ("title", .string(model.card.title)),
+        ("derivedFrom", .array([.string(reader.adaptiveURL)])), ("status", "active"),
+        ("subjectType", .array(["Patient"])),
         ("item", FHIRJSON.list(questions.map(item))),
       ])
     contained.insert(Array(questions.text.utf8), at: 0)
@@ -95,6 +102,12 @@ extension FHIRAnswers {
       Array("\"questionnaire\":\(JSONValue.string("#" + id).text)".utf8),
       Array("\"status\":\"\(isDone ? "completed" : "in-progress")\"".utf8),
     ]
+    if response["subject"] == nil {
+      members.append(Array("\"subject\":\(FHIRJSON.subject(nil).text)".utf8))
+    }
+    if response["authored"] == nil, let today {
+      members.append(Array("\"authored\":\(JSONValue.string(today.text).text)".utf8))
+    }
     let own: Set = ["resourceType", "contained", "questionnaire", "status"]
     for (name, value) in response.members where !own.contains(name) {
       members.append(Array("\(JSONValue.string(name).text):".utf8) + Array(value.raw))

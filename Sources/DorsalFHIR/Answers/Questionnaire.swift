@@ -2,10 +2,17 @@ public import DorsalCore
 
 extension FHIRAnswers {
   private static let extensions = "http://hl7.org/fhir/StructureDefinition/"
-  private static let adaptive =
-    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-questionnaireAdaptive"
-  /// The id of the questionnaire.
+  /// What says that `$next-question` is asked for the items.
+  static let adaptive: JSONValue = .object([
+    (
+      "url",
+      "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-questionnaireAdaptive"
+    ), ("valueBoolean", .boolean(true)),
+  ])
+  /// The id of the questionnaire that has every question.
   public static let questionnaireID = "dorsal"
+  /// The id of the one whose questions come one after the other.
+  public static let adaptiveID = "dorsal-adaptive"
 
   /// A Questionnaire (SDC) that asks for every finding of the model, section by section.
   public var questionnaire: JSONValue {
@@ -17,34 +24,38 @@ extension FHIRAnswers {
         sections.append((finding.section, [index]))
       }
     }
-    return FHIRJSON.resource(
+    return questionnaire(
+      id: Self.questionnaireID, url: reader.questionnaireURL, name: "Dorsal_",
+      items: sections.map { section in
+        .object([
+          ("linkId", .string("section-" + section.name)),
+          ("text", .string(section.name.replacing("_", with: " "))),
+          ("type", "group"), ("item", .array(section.findings.map(item))),
+        ])
+      })
+  }
+
+  /// A Questionnaire (SDC) whose items come one after the other, by `$next-question`.
+  public var adaptiveQuestionnaire: JSONValue {
+    questionnaire(
+      id: Self.adaptiveID, url: reader.adaptiveURL, name: "DorsalAdaptive_", items: [])
+  }
+
+  private func questionnaire(
+    id: String, url: String, name: String, items: [JSONValue]
+  ) -> JSONValue {
+    FHIRJSON.resource(
       "Questionnaire",
       [
-        ("id", .string(Self.questionnaireID)),
-        (
-          "extension",
-          .array([.object([("url", .string(Self.adaptive)), ("valueBoolean", .boolean(true))])])
-        ),
-        ("url", .string(reader.questionnaireURL)),
-        ("version", .string(model.card.version)),
+        ("id", .string(id)), ("extension", items.isEmpty ? .array([Self.adaptive]) : nil),
+        ("url", .string(url)), ("version", .string(model.card.version)),
         // A name for programs: letters, digits and underscores behind a capital.
-        ("name", .string("Dorsal_" + String(model.card.name.map { Self.isPlain($0) ? $0 : "_" }))),
+        ("name", .string(name + String(model.card.name.map { Self.isPlain($0) ? $0 : "_" }))),
         ("title", .string(model.card.title)),
         ("status", "active"),
         ("subjectType", .array(["Patient"])),
         ("description", .string(model.card.intendedUse)),
-        ("copyright", .string(model.card.licence)),
-        (
-          "item",
-          .array(
-            sections.map { section in
-              .object([
-                ("linkId", .string("section-" + section.name)),
-                ("text", .string(section.name.replacing("_", with: " "))),
-                ("type", "group"), ("item", .array(section.findings.map(item))),
-              ])
-            })
-        ),
+        ("copyright", .string(model.card.licence)), ("item", FHIRJSON.list(items)),
       ])
   }
 

@@ -36,8 +36,9 @@ extension FHIRAnswers {
   /// - Parameters:
   ///   - bytes: The call.
   ///   - hook: The hook.
-  ///   - today: The day of the case where its resources say none.
-  ///   - page: Where the page of the service is, for a link; or nothing.
+  ///   - today: The day of the case, which is that of the call.
+  ///   - page: Where the page of the service is, for a link that opens it with the case; or
+  ///     nothing.
   /// - Throws: Why there is no answer.
   public func cards(
     _ bytes: [UInt8], _ hook: Hook, today: CivilDate?, page: String?
@@ -79,7 +80,8 @@ extension FHIRAnswers {
         page.map { page in
           .array([
             .object([
-              ("label", "Ask and answer on the page"), ("url", .string(page)),
+              ("label", "Ask and answer on the page"),
+              ("url", .string(page + "#" + fragment(of: found))),
               ("type", "absolute"),
             ])
           ])
@@ -91,20 +93,29 @@ extension FHIRAnswers {
   /// So few characters a summary may have.
   static let longestSummary = 139
 
-  func summary(_ answer: Found) -> String {
-    let urgency = answer.urgency.urgency.rawValue.replacing("_", with: " ")
-    var text = "Back pain: \(urgency)"
-    if let first = answer.ranking.first {
-      text +=
-        "; \(model.causes[first.cause].label) "
-        + NumberText.percent(Double(first.probability))
-    }
+  private func summary(_ answer: Found) -> String {
+    let first = answer.ranking.first
+    return Self.summary(
+      urgency: answer.urgency.urgency, cause: first.map { model.causes[$0.cause].label } ?? "",
+      probability: Double(first?.probability ?? 0),
+      redFlag: answer.urgency.redFlags.first.map { model.redFlags[$0].message })
+  }
+
+  /// What a card says in a line, under 140 characters.
+  ///
+  /// - Parameters:
+  ///   - urgency: How urgent the case is.
+  ///   - cause: The label of the leading cause.
+  ///   - probability: That of the cause.
+  ///   - redFlag: The message of a red flag, which is cut where it is too long.
+  public static func summary(
+    urgency: Urgency, cause: String, probability: Double, redFlag: String?
+  ) -> String {
+    var text = "Back pain: " + urgency.rawValue.replacing("_", with: " ")
+    text += "; \(cause) \(NumberText.percent(probability))"
     // The longest part comes last, where it may be cut.
-    if let rule = answer.urgency.redFlags.first {
-      text += "; red flag: \(model.redFlags[rule].message)"
-    }
-    return text.count > Self.longestSummary
-      ? String(text.prefix(Self.longestSummary - 1)) + "…" : text
+    if let redFlag { text += "; red flag: \(redFlag)" }
+    return text.count > longestSummary ? String(text.prefix(longestSummary - 1)) + "…" : text
   }
 
   /// Critical is for red flags of an emergency alone: what is only expected interrupts nobody.
@@ -134,9 +145,31 @@ extension FHIRAnswers {
       lines += next.map { "- " + model.findings[$0.finding].question }
     }
     lines += [
-      "", "\(found.usedCount) of \(found.usedCount + found.unusedCount) resources were used.", "",
-      RankingWriter.disclaimer,
+      "", "\(found.usedCount) of \(found.usedCount + found.unusedCount) resources were used.",
     ]
+    let warnings = found.issues.filter { $0.severity == .warning }
+    if !warnings.isEmpty {
+      lines += ["", "**Not used, though it may say of the case**", ""]
+      lines += warnings.prefix(Self.mostWarnings).map { issue in
+        "- " + Self.plain(issue.text) + (issue.count > 1 ? " (\(issue.count) times)" : "")
+      }
+      let rest = warnings.dropFirst(Self.mostWarnings).reduce(0) { $0 + $1.count }
+      if rest > 0 { lines.append("- and \(rest) more") }
+    }
+    lines += ["", RankingWriter.disclaimer]
     return lines.joined(separator: "\n")
+  }
+
+  /// So many reasons stand on a card; the rest is counted.
+  private static let mostWarnings = 5
+
+  /// A text as Markdown that says no more than the text: it may quote codes of a caller.
+  private static func plain(_ text: String) -> String {
+    var plain = ""
+    for character in text {
+      if "\\`*_{}[]()<>#+!|~&".contains(character) { plain.append("\\") }
+      plain.append(character)
+    }
+    return plain
   }
 }

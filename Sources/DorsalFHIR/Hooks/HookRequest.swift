@@ -74,7 +74,10 @@ extension FHIRAnswers {
       throw .prefetch(error)
     }
     do throws(FHIRFailure) {
-      return try reader.read(prefetch, on: nil, today: today)
+      // A call is about now, and about the encounter of its context.
+      return try reader.read(
+        prefetch, on: today, today: today,
+        visit: prefetch.first { $0.resourceType == "Encounter" })
     } catch {
       throw .resources(error)
     }

@@ -18,15 +18,18 @@ struct CaseBuilder {
   /// The first reference to a patient.
   private var subject: String?
   private var encounter: RecordSet.Record?
+  /// The encounter that a caller means, where it names one.
+  private let visit: FHIRElement?
 
   static let mostFaults = 50
 
   var model: Model { reader.model }
 
   init(
-    _ reader: FHIRReader, _ records: RecordSet, date: CivilDate?, today: CivilDate?
+    _ reader: FHIRReader, _ records: RecordSet, date: CivilDate?, today: CivilDate?,
+    visit: FHIRElement? = nil
   ) throws(FHIRIssue) {
-    (self.reader, self.records) = (reader, records)
+    (self.reader, self.records, self.visit) = (reader, records, visit)
     try findPatient()
     day = date
     try findDay(today: today)
@@ -42,6 +45,7 @@ struct CaseBuilder {
   ///
   /// - Throws: Everything that is wrong, or the first thing where one issue says it all.
   mutating func build() throws(FHIRFailure) -> FHIRCase {
+    for remark in records.remarks { note(remark.element, remark.code, remark.text) }
     for (place, record) in records.records.enumerated() where faults.count < Self.mostFaults {
       self.place = place
       do throws(FHIRIssue) {
@@ -51,19 +55,22 @@ struct CaseBuilder {
       }
     }
     var codes = [UInt8](repeating: CaseBatch.unknown, count: model.findings.count)
+    var numbers: [Int: Double] = [:]
     var used: Set<Int> = []
     for (claim, places) in claims.settled(model: model, issues: &issues, faults: &faults) {
       codes[claim.finding] = claim.code
+      numbers[claim.finding] = claim.number
       used.formUnion(places)
     }
     if !faults.isEmpty { throw FHIRFailure(faults, id: try? id()) }
     let list = records.records
     return FHIRCase(
-      id: try id(), codes: codes, date: day, subject: patient?.reference ?? subject,
+      id: try id(), codes: codes, numbers: numbers, date: day,
+      subject: patient?.reference ?? subject,
       encounter: encounter?.reference,
       basis: used.sorted().compactMap { list[$0].type == "Patient" ? nil : list[$0].reference },
       issues: issues.all, usedCount: used.count, unusedCount: list.count - used.count,
-      isAboutBackPain: isAboutBackPain, asked: asked)
+      isAboutBackPain: isAboutBackPain, top: nil, level: nil, asked: asked)
   }
 
   private func id() throws(FHIRFailure) -> String? {
@@ -97,9 +104,15 @@ struct CaseBuilder {
         record.element, .information, "not-supported",
         "\(record.type.prefix(40)): resources of this type are not read")
     }
+    let unknown = FHIRMembers.faults(
+      of: record.element, type: record.type, most: Self.mostFaults - faults.count)
+    guard unknown.isEmpty else {
+      faults += unknown
+      return
+    }
     try checkSubject(of: record.element)
-    guard record.element["modifierExtension"] == nil else {
-      return note(record.element, "not-supported", "set aside for a modifierExtension")
+    if let rules = Self.rules(of: record.element) {
+      return note(record.element, "not-supported", "set aside for its \(rules)")
     }
     switch record.type {
     case "Patient": try readPatient(record.element)
@@ -111,6 +124,11 @@ struct CaseBuilder {
     }
   }
 
+  /// What says that a resource may mean something else than it seems to; nothing where it does not.
+  private static func rules(of resource: FHIRElement) -> String? {
+    ["modifierExtension", "implicitRules"].first { resource[$0] != nil }
+  }
+
   /// Notes something that says of the case and was not used.
   mutating func note(_ element: FHIRElement, _ code: String, _ text: String) {
     issues.add(element, .warning, code, text)
@@ -118,12 +136,12 @@ struct CaseBuilder {
 
   /// Adds what the resource in hand says.
   mutating func claim(
-    _ finding: Int, _ code: UInt8, at time: FHIRDate?, isLasting: Bool = false,
-    _ element: FHIRElement
+    _ finding: Int, _ code: UInt8, number: Double? = nil, at time: FHIRDate?,
+    isLasting: Bool = false, _ element: FHIRElement
   ) {
     claims.add(
       Claim(
-        finding: finding, code: code, time: time ?? day.map { FHIRDate($0) },
+        finding: finding, code: code, number: number, time: time ?? day.map { FHIRDate($0) },
         isLasting: isLasting, element: element, record: place))
   }
 
@@ -161,7 +179,7 @@ struct CaseBuilder {
   private mutating func findDay(today: CivilDate?) throws(FHIRIssue) {
     var visits: [(record: RecordSet.Record, start: CivilDate, end: CivilDate?)] = []
     var latest: CivilDate?
-    for record in records.records {
+    for record in records.records where Self.rules(of: record.element) == nil {
       let element = record.element
       switch record.type {
       case "Encounter":
@@ -180,6 +198,11 @@ struct CaseBuilder {
       }
     }
     day = day ?? latest ?? today
+    if let visit {
+      // Whoever names an encounter means that one, whatever it says of its days.
+      encounter = records.records.first { $0.element.node == visit.node }
+      return
+    }
     guard let day else { return }
     // That of the case is the last one that had begun and was not long over: an emergency of last
     // year is no setting of today.
@@ -198,6 +221,10 @@ struct CaseBuilder {
     guard record.element.node == encounter?.element.node else {
       return issues.add(
         record.element, .information, "informational", "Encounter: not the one of the case")
+    }
+    let status = try record.element.string("status") ?? ""
+    guard !["cancelled", "entered-in-error"].contains(status) else {
+      return note(record.element, "business-rule", "Encounter: \(status)")
     }
     let reasons = try record.element.objects("reasonCode")
     for reason in reasons {
@@ -233,19 +260,15 @@ struct CaseBuilder {
     }
     guard birth.first <= day else { throw element.fault("a birth after the day of the case") }
     // Of a date that is not exact, the oldest and the youngest that the patient may be.
-    let oldest = try ageCode(finding, born: birth.first, on: day, element)
-    let youngest = try ageCode(finding, born: min(birth.last, day), on: day, element)
-    guard oldest == youngest else {
+    let most = Double(Self.years(from: birth.first, to: day))
+    let fewest = Double(Self.years(from: min(birth.last, day), to: day))
+    let oldest = try code(of: most, finding, element)
+    guard oldest == (try code(of: fewest, finding, element)) else {
       return note(
         element, "incomplete", "birthDate: not exact enough to tell the state of the age")
     }
-    claim(finding, oldest, at: nil, isLasting: true, patient)
-  }
-
-  private func ageCode(
-    _ finding: Int, born: CivilDate, on day: CivilDate, _ element: FHIRElement
-  ) throws(FHIRIssue) -> UInt8 {
-    try code(of: Double(Self.years(from: born, to: day)), finding, element)
+    claim(
+      finding, oldest, number: most == fewest ? most : nil, at: nil, isLasting: true, patient)
   }
 
   /// Completed years, as birthdays count them: who is born on 29 February is a year older on

@@ -6,6 +6,8 @@ struct Claim {
   let finding: Int
   /// The code of the state.
   let code: UInt8
+  /// The number that it was made of, in the unit of the finding; nothing where that is not known.
+  let number: Double?
   /// When it was so; nothing for now.
   let time: FHIRDate?
   /// Whether it stays so: what has been cannot be undone by a later record.

@@ -38,6 +38,10 @@ package final class FHIRLines: LineReading {
         let message = "no id; expected Bundle.id, or the id of a Patient"
         return .rejected(id: "", [TextFault(position: start, message: message)])
       }
+      guard found.top == nil, found.level == nil else {
+        let message = "top or interval in Parameters; expected them as options of the tool"
+        return .rejected(id: id, [TextFault(position: start, message: message)])
+      }
       count(found)
       take?(found, number)
       return .read(id: id, codes: found.codes)

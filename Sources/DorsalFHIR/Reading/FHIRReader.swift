@@ -38,6 +38,9 @@ public struct FHIRReader: Sendable {
   /// The canonical URL of the questionnaire that asks for the findings of the model.
   public var questionnaireURL: String { "urn:dorsal:questionnaire:" + model.card.name }
 
+  /// The canonical URL of the questionnaire that asks for them one after the other.
+  public var adaptiveURL: String { questionnaireURL + ":adaptive" }
+
   /// Reads a case.
   ///
   /// - Parameters:
@@ -54,59 +57,93 @@ public struct FHIRReader: Sendable {
     line: Int = 1
   ) throws(FHIRFailure) -> FHIRCase {
     let text = try FHIRText(bytes, file: file, line: line)
-    let (root, day) = try FHIRFailure.of { () throws(FHIRIssue) in
-      let (root, day) =
+    let sent = try FHIRFailure.of { () throws(FHIRIssue) in
+      let sent =
         text.root.resourceType == "Parameters"
-        ? try parameters(of: text.root, date: date) : (text.root, date)
+        ? try parameters(of: text.root, date: date) : Sent(root: text.root, day: date)
+      let root = sent.root
       guard let type = root.resourceType, ["Bundle", "QuestionnaireResponse"].contains(type) else {
         let given = root.resourceType.map { "resourceType \"\($0)\"" } ?? "no resourceType"
         throw root.fault(
           given + "; expected Bundle, QuestionnaireResponse or Parameters", code: "structure")
       }
-      return (root, day)
+      return sent
     }
-    return try read([root], on: day, today: today)
+    var found = try read([sent.root], on: sent.day, today: today)
+    (found.top, found.level) = (sent.top, sent.level)
+    return found
+  }
+
+  /// A resource, with what Parameters say of it.
+  private struct Sent {
+    let root: FHIRElement
+    var day: CivilDate?
+    var top: Int?
+    var level: Double?
   }
 
   /// Reads a case of several resources, each of which may be a Bundle.
+  ///
+  /// - Parameter visit: The Encounter among them that is that of the case; found by its days where
+  ///   none is given.
   func read(
-    _ roots: [FHIRElement], on date: CivilDate?, today: CivilDate?
+    _ roots: [FHIRElement], on date: CivilDate?, today: CivilDate?, visit: FHIRElement? = nil
   ) throws(FHIRFailure) -> FHIRCase {
     var builder = try FHIRFailure.of { () throws(FHIRIssue) in
-      try CaseBuilder(self, try RecordSet(roots), date: date, today: today)
+      try CaseBuilder(self, try RecordSet(roots), date: date, today: today, visit: visit)
     }
     return try builder.build()
   }
 
-  /// The resource and the day that Parameters hold.
-  private func parameters(
-    of root: FHIRElement, date: CivilDate?
-  ) throws(FHIRIssue) -> (FHIRElement, CivilDate?) {
+  /// The resource that Parameters hold, and what else they say.
+  private func parameters(of root: FHIRElement, date: CivilDate?) throws(FHIRIssue) -> Sent {
+    try FHIRMembers.check(root, type: "Parameters")
+    try RecordSet.checkRules(of: root)
     var found: FHIRElement?
-    var day = date
+    var (day, top, level) = (date, Int?.none, Double?.none)
+    var seen: Set<String> = []
     for parameter in try root.objects("parameter") {
       if let resource = try parameter.object("resource") {
         guard found == nil else {
           throw resource.fault("a second resource; expected one", code: "structure")
         }
         found = resource
-      } else if try parameter.string("name") == "date" {
+        continue
+      }
+      let name = try parameter.string("name") ?? ""
+      guard seen.insert(name).inserted else {
+        throw parameter.fault("\"\(name)\" stands twice; expected it once", code: "duplicate")
+      }
+      switch name {
+      case "date":
         guard
           let value = try parameter.firstDate(["valueDate", "valueDateTime"]),
           value.first == value.last
         else { throw parameter.fault("expected valueDate with a day") }
         if day == nil { day = value.first }
-      } else {
-        let name = try parameter.string("name") ?? ""
+      case "top":
+        var given = try parameter.number("valuePositiveInt")
+        if given == nil { given = try parameter.number("valueInteger") }
+        guard let given, let number = Int(exactly: given), (1...1000).contains(number) else {
+          throw parameter.fault("expected valuePositiveInt from 1 to 1000")
+        }
+        top = number
+      case "interval":
+        guard let given = try parameter.number("valueDecimal") else {
+          throw parameter.fault("expected valueDecimal such as 0.95")
+        }
+        level = given
+      default:
         throw parameter.fault(
-          "unknown parameter \"\(name)\"; expected a resource, or date", code: "not-supported")
+          "unknown parameter \"\(name)\"; expected a resource, date, top or interval",
+          code: "not-supported")
       }
     }
     guard let found else {
       throw root.fault(
         "no resource; expected a Bundle or a QuestionnaireResponse", code: "required")
     }
-    return (found, day)
+    return Sent(root: found, day: day, top: top, level: level)
   }
 }
 
@@ -116,6 +153,8 @@ public struct FHIRCase: Sendable {
   public let id: String?
   /// The code of each finding, as `CaseBatch.append` takes them.
   public let codes: [UInt8]
+  /// The numbers of findings that are numbers, in their units, as far as they are known exactly.
+  public let numbers: [Int: Double]
   /// The day of the case, where it is known.
   public let date: CivilDate?
   /// A reference to the patient, where there is one.
@@ -132,6 +171,10 @@ public struct FHIRCase: Sendable {
   public let unusedCount: Int
   /// Whether a record says that back pain is what the patient comes with.
   public let isAboutBackPain: Bool
+  /// How many causes Parameters ask for, where they do.
+  public internal(set) var top: Int?
+  /// The level of intervals that Parameters ask for, where they do.
+  public internal(set) var level: Double?
   /// The findings that responses have an item for, answered or not, in their order.
   public let asked: [Int]
 

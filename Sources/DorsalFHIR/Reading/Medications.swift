@@ -69,6 +69,8 @@ extension CaseBuilder {
     guard let reference = try medication.object("medicationReference")?.string("reference"),
       let target = try records.target(of: reference, in: medication, type: "Medication")
     else { return nil }
+    try FHIRMembers.check(target, type: "Medication")
+    guard target["modifierExtension"] == nil, target["implicitRules"] == nil else { return nil }
     return try target.object("code")
   }
 }

@@ -10,16 +10,23 @@ extension CaseBuilder {
   mutating func readObservation(_ observation: FHIRElement) throws(FHIRIssue) {
     let own = try matches(observation.object("code"))
     var parts: [(element: FHIRElement, matches: Matches)] = own.isEmpty ? [] : [(observation, own)]
+    var strangers: [(element: FHIRElement, matches: Matches)] = []
     for component in try observation.objects("component") {
       let matches = try matches(component.object("code"))
-      if matches.isEmpty { continue }
+      if matches.isEmpty {
+        strangers.append((component, matches))
+        continue
+      }
       guard component["modifierExtension"] == nil else {
-        note(component, "not-supported", "set aside for a modifierExtension")
+        note(component, "not-supported", "set aside for its modifierExtension")
         continue
       }
       parts.append((component, matches))
     }
     guard !parts.isEmpty else { return noteUnmapped(observation, "Observation", own) }
+    for (component, matches) in strangers {
+      noteUnmapped(component, "Observation.component", matches)
+    }
     guard observation["focus"] == nil else {
       return note(
         observation, "not-supported", "Observation: of somebody or something else (focus)")
@@ -58,6 +65,14 @@ extension CaseBuilder {
       }
       return note(element, "incomplete", "Observation: dataAbsentReason, so unknown")
     }
+    let isReadByInterpretation = matches.rules.contains {
+      $0.reading == .answer || $0.reading == .aboveUpperLimit
+    }
+    if let interpretation = element["interpretation"], !isReadByInterpretation {
+      issues.add(
+        interpretation, .information, "not-supported",
+        "Observation: an interpretation, which is not read beside the value")
+    }
     for finding in matches.own {
       guard let value else {
         note(element, "incomplete", "Observation \(model.findings[finding].id): no value")
@@ -65,7 +80,7 @@ extension CaseBuilder {
       }
       if model.findings[finding].section == "pain" { isAboutBackPain = true }
       if let code = try ownCode(finding, kind: value.name, value.value) {
-        claim(finding, code, at: time, value.value)
+        claim(finding, code, number: exactNumber(finding, value.value), at: time, value.value)
       }
     }
     for rule in matches.rules {
@@ -78,25 +93,27 @@ extension CaseBuilder {
         note(counts, element, "Observation \(name(of: rule))")
         continue
       }
-      if let code = try read(element, value, by: rule, finding) {
-        claim(finding, code, at: time, element)
+      if let (code, number) = try read(element, value, by: rule, finding) {
+        claim(finding, code, number: number, at: time, element)
       }
     }
   }
 
   /// What a rule reads of an observation.
   ///
-  /// - Returns: The code of a state; nothing where there is none, which is noted.
+  /// - Returns: The code of a state, and the number that it was made of where that is exact;
+  ///   nothing where there is none, which is noted.
   private mutating func read(
     _ element: FHIRElement, _ value: (name: String, value: FHIRElement)?, by rule: CodeRule,
     _ finding: Int
-  ) throws(FHIRIssue) -> UInt8? {
+  ) throws(FHIRIssue) -> (code: UInt8, number: Double?)? {
     let what = "Observation \(name(of: rule))"
     let quantity = value?.name == "valueQuantity" ? value?.value : nil
     switch rule.reading {
     case .state, .reason: return nil
-    case .answer: return try answer(element, value, by: rule, what)
-    case .aboveUpperLimit: return try aboveLimit(element, quantity, by: rule, what)
+    case .answer: return try answer(element, value, by: rule, what).map { ($0, nil) }
+    case .aboveUpperLimit:
+      return try aboveLimit(element, quantity, by: rule, what).map { ($0, nil) }
     case .number, .above, .atLeast, .below:
       guard
         let measured = try quantity.flatMap({ (quantity) throws(FHIRIssue) in
@@ -106,9 +123,11 @@ extension CaseBuilder {
         note(element, "incomplete", "\(what): no number")
         return nil
       }
-      let code = try code(of: measured, by: rule, finding, element)
-      if code == nil { note(element, "incomplete", "\(what): proves no state") }
-      return code
+      guard let code = try code(of: measured, by: rule, finding, element) else {
+        note(element, "incomplete", "\(what): proves no state")
+        return nil
+      }
+      return (code, rule.reading == .number && measured.bound == nil ? measured.number : nil)
     case .timesUpperLimit:
       guard let quantity, var measured = try measured(quantity) else {
         note(element, "incomplete", "\(what): no number")
@@ -119,9 +138,11 @@ extension CaseBuilder {
         return nil
       }
       measured.number /= limit
-      let code = try code(of: measured, finding, element)
-      if code == nil { note(element, "incomplete", "\(what): proves no state") }
-      return code
+      guard let code = try code(of: measured, finding, element) else {
+        note(element, "incomplete", "\(what): proves no state")
+        return nil
+      }
+      return (code, measured.bound == nil ? measured.number : nil)
     }
   }
 
@@ -225,7 +246,7 @@ extension CaseBuilder {
     of element: FHIRElement, _ quantity: FHIRElement
   ) throws(FHIRIssue) -> Double? {
     var limits: [Double] = []
-    for range in try element.objects("referenceRange") {
+    for range in try element.objects("referenceRange") where range["modifierExtension"] == nil {
       let kinds = try range.object("type")?.codings().map(\.code) ?? ["normal"]
       guard kinds.contains("normal"), let high = try range.object("high"),
         let limit = try high.number("value")

@@ -39,6 +39,8 @@ struct RecordSet {
   private(set) var records: [Record] = []
   /// The id of the first Bundle that has one.
   private(set) var bundleID: String?
+  /// What is to be told of the Bundles themselves.
+  private(set) var remarks: [(element: FHIRElement, code: String, text: String)] = []
   private var urls: [String: Int] = [:]
 
   /// The types of Bundles that hold each resource once, as it is.
@@ -55,6 +57,8 @@ struct RecordSet {
   }
 
   private mutating func add(bundle: FHIRElement) throws(FHIRIssue) {
+    try FHIRMembers.check(bundle, type: "Bundle")
+    try Self.checkRules(of: bundle)
     if bundleID == nil { bundleID = try bundle.string("id") }
     guard let type = try bundle.string("type") else {
       throw bundle.fault("no type; expected such as collection", code: "required")
@@ -63,12 +67,26 @@ struct RecordSet {
       throw (bundle["type"] ?? bundle).fault(
         "\"\(type)\"; expected one of " + Self.bundleTypes.joined(separator: ", "))
     }
+    for link in try bundle.objects("link") where try link.string("relation") == "next" {
+      remarks.append(
+        (link, "incomplete", "Bundle: a page of more (next), of which the rest is not read"))
+    }
     for entry in try bundle.objects("entry") {
+      guard entry["modifierExtension"] == nil else {
+        remarks.append((entry, "not-supported", "set aside for its modifierExtension"))
+        continue
+      }
       guard let resource = try entry.object("resource") else { continue }
       // What a transaction takes away is not there.
       if try entry.object("request")?.string("method") == "DELETE" { continue }
       try add(resource, fullURL: try entry.string("fullUrl"))
     }
+  }
+
+  /// - Throws: That there are rules by which it may mean something else.
+  static func checkRules(of resource: FHIRElement) throws(FHIRIssue) {
+    guard let rules = resource["implicitRules"] else { return }
+    throw rules.fault("rules that are not known; expected none", code: "not-supported")
   }
 
   private mutating func add(_ resource: FHIRElement, fullURL: String?) throws(FHIRIssue) {

@@ -47,7 +47,8 @@ extension CaseBuilder {
   }
 
   private func isOwn(url: String) -> Bool {
-    url.split(separator: "|").first.map(String.init) == reader.questionnaireURL
+    guard let plain = url.split(separator: "|").first.map(String.init) else { return false }
+    return plain == reader.questionnaireURL || plain == reader.adaptiveURL
   }
 
   private mutating func readItems(
@@ -67,8 +68,11 @@ extension CaseBuilder {
     guard let name = try item.string("linkId") else {
       throw item.fault("no linkId", code: "required")
     }
-    try readItems(of: item, at: time)
     let answers = try item.objects("answer")
+    guard ([item] + answers).allSatisfy({ $0["modifierExtension"] == nil }) else {
+      return note(item, "not-supported", "set aside for its modifierExtension")
+    }
+    try readItems(of: item, at: time)
     for answer in answers { try readItems(of: answer, at: time) }
     guard let finding = model.index(ofFinding: name) else {
       if answers.isEmpty { return }
@@ -86,7 +90,7 @@ extension CaseBuilder {
     guard let answer = answers.first else { return }
     guard let (kind, value) = try answer.choice("value") else { return }
     if let code = try ownCode(finding, kind: kind, value) {
-      claim(finding, code, at: time, value)
+      claim(finding, code, number: exactNumber(finding, value), at: time, value)
     }
   }
 }

@@ -92,6 +92,18 @@ extension CaseBuilder {
     }
   }
 
+  /// The number that a value is, in the unit of a finding; nothing where it is a bound, or none.
+  func exactNumber(_ finding: Int, _ value: FHIRElement) -> Double? {
+    guard model.findings[finding].kind == .number else { return nil }
+    if value.kind == .number {
+      return DecimalNumber.parse(String(decoding: value.raw, as: UTF8.self))
+    }
+    guard let measured = try? measured(value, inUnitOf: finding), measured.bound == nil else {
+      return nil
+    }
+    return measured.number
+  }
+
   /// The state that a value says of a finding that is asked for by its own id.
   ///
   /// - Returns: Nothing where a bound leaves several states, which is noted.
