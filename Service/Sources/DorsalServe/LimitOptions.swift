@@ -12,6 +12,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Requests that are answered at a time; others get 503.")
   var maxRequests = ServiceLimits().requests
 
+  @Option(help: "Seconds that a request may wait until it is worked on; then it gets 503.")
+  var wait = ServiceLimits().waitSeconds
+
   @Option(help: "Streams of NDJSON at a time; others get 503.")
   var maxStreams = ServiceLimits().streams
 
@@ -30,7 +33,7 @@ struct LimitOptions: ParsableArguments {
     (limits.requests, limits.streams, limits.connections) = (
       maxRequests, maxStreams, maxConnections
     )
-    (limits.idleSeconds, limits.stallSeconds) = (idle, stall)
+    (limits.idleSeconds, limits.stallSeconds, limits.waitSeconds) = (idle, stall, wait)
     limits.bufferedBytes = max(limits.bufferedBytes, maxBody)
     return limits
   }
@@ -39,7 +42,7 @@ struct LimitOptions: ParsableArguments {
     let numbers = [
       ("--max-body", maxBody), ("--max-cases", maxCases), ("--max-requests", maxRequests),
       ("--max-streams", maxStreams), ("--max-connections", maxConnections), ("--idle", idle),
-      ("--stall", stall),
+      ("--stall", stall), ("--wait", wait),
     ]
     for (name, number) in numbers where !(1...1_000_000_000).contains(number) {
       throw ValidationError("\(name) \(number): expected 1 to 1000000000")

@@ -62,6 +62,12 @@ struct Serve: AsyncParsableCommand {
       valueName: "folder"))
   var assets: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds to go on listening once told to end, while GET /ready says 503.",
+      valueName: "seconds"))
+  var drain = 0
+
   @Option(help: "How much is logged, on standard error: info has a line a request, notice none.")
   var logLevel = LogLevel.info
 
@@ -69,6 +75,7 @@ struct Serve: AsyncParsableCommand {
 
   func validate() throws {
     if !(0...65535).contains(port) { throw ValidationError("--port \(port): expected 0 to 65535") }
+    if !(0...3600).contains(drain) { throw ValidationError("--drain \(drain): expected 0 to 3600") }
     for origin in allowOrigin
     where !(origin.hasPrefix("https://") || origin.hasPrefix("http://")) || origin.hasSuffix("/") {
       throw ValidationError("--allow-origin \(origin): expected such as https://clinic.example")
@@ -90,7 +97,7 @@ struct Serve: AsyncParsableCommand {
     var group = ServiceGroupConfiguration(
       services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // Streams of callers who do not end are cut.
-    group.maximumGracefulShutdownDuration = .seconds(20)
+    group.maximumGracefulShutdownDuration = .seconds(20 + drain)
     do {
       try await ServiceGroup(configuration: group).run()
     } catch {
@@ -102,6 +109,7 @@ struct Serve: AsyncParsableCommand {
     var options = ServiceOptions()
     (options.host, options.port, options.allowedOrigins) = (host, port, allowOrigin)
     (options.limits, options.pageURL) = (limits.limits, pageUrl)
+    options.drainSeconds = drain
     options.token = try token()
     let model: Model
     do {

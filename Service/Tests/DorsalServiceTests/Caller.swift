@@ -32,6 +32,7 @@ struct Caller: Sendable {
   static let model = Result { try Model(folder: root + "/Models/back-pain") }
 
   let log = LogMemory()
+  let ending: Ending
   private let responder: any HTTPResponder<BasicRequestContext>
 
   init(_ change: (inout ServiceOptions) throws -> Void = { _ in }) throws {
@@ -40,10 +41,11 @@ struct Caller: Sendable {
     let log = log
     var logger = Logger(label: "test", factory: { _ in log.handler })
     logger.logLevel = .trace
-    responder = try CaseService(
+    let service = try CaseService(
       model: try Self.model.get(), options: options,
-      assets: try Assets(folder: Self.root + "/Service"), logger: logger
-    ).responder()
+      assets: try Assets(folder: Self.root + "/Service"), logger: logger)
+    responder = service.responder()
+    ending = service.ending
     self.logger = logger
   }
 

@@ -3,21 +3,7 @@ import DorsalFHIR
 import Foundation
 import Testing
 
-@Suite struct FHIRObservationTests {
-  private typealias Object = Resources.Object
-  private static let reader = Result { try FHIRReader(model: try Caller.model.get()) }
-
-  private func read(_ object: Object) throws -> FHIRCase {
-    try Self.reader.get().read(try Resources.bytes(object), on: CivilDate("2024-05-31"))
-  }
-
-  private func state(_ finding: String, of resources: [Object]) throws -> String? {
-    let model = try Caller.model.get()
-    let index = try #require(model.index(ofFinding: finding))
-    let code = Int(try read(Resources.bundle(resources)).codes[index])
-    return code == 0 ? nil : model.findings[index].states[code - 1]
-  }
-
+@Suite struct FHIRObservationTests: FHIRReading {
   private func fault(_ object: Object) throws -> FHIRIssue {
     let failure = try #require(throws: FHIRFailure.self) { _ = try read(object) }
     return try #require(failure.issues.first)
@@ -166,6 +152,43 @@ import Testing
     }
   }
 
+  // MARK: what is not read is told
+
+  /// The diastolic pressure has no rule, and stands beside the systolic one in every panel.
+  @Test func `a component without a rule is told where another one has one`() throws {
+    func component(_ code: String, _ value: Double) -> Object {
+      [
+        "code": Resources.concept("http://loinc.org", code),
+        "valueQuantity": Resources.quantity(value, "mm[Hg]"),
+      ]
+    }
+    let panel = Resources.observation(
+      "85354-9", ["component": [component("8480-6", 89), component("8462-4", 60)]])
+    let found = try read(Resources.bundle([panel]))
+    #expect(try state("hypotension", in: found) == "present")
+    let told = found.issues.filter { $0.text.contains("8462-4: no rule for the code") }
+    #expect(told.map(\.expressions) == [["Bundle.entry[0].resource.component[1]"]])
+    #expect(!found.issues.contains { $0.text.contains("8480-6") })
+  }
+
+  @Test func `an interpretation beside a number is told where it is not read`() throws {
+    let interpretation = [
+      Resources.concept(
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "H")
+    ]
+    for (code, unit, isTold) in [("1988-5", "mg/L", true), ("6768-6", "U/L", false)] {
+      let found = try read(
+        Resources.bundle([
+          Resources.observation(
+            code,
+            ["valueQuantity": Resources.quantity(5, unit), "interpretation": interpretation])
+        ]))
+      #expect(found.usedCount == 1)
+      let told = found.issues.flatMap(\.expressions)
+      #expect(told == (isTold ? ["Bundle.entry[0].resource.interpretation"] : []), "\(code)")
+    }
+  }
+
   // MARK: what cannot be
 
   @Test func `resources that cannot be are faults that say where`() throws {
@@ -251,7 +274,7 @@ import Testing
     ("null", "no resourceType"), ("3", "no resourceType"),
   ])
   func `texts that cannot be are faults`(text: String, message: String) throws {
-    let reader = try Self.reader.get()
+    let reader = try Resources.reader.get()
     let failure = try #require(throws: FHIRFailure.self) {
       _ = try reader.read(Array(text.utf8))
     }
@@ -259,7 +282,7 @@ import Testing
   }
 
   @Test func `invalid UTF-8 is a fault at its column`() throws {
-    let reader = try Self.reader.get()
+    let reader = try Resources.reader.get()
     let bytes = Array("{\"resourceType\":\n\"".utf8) + [0xFF] + Array("\"}".utf8)
     let failure = try #require(throws: FHIRFailure.self) { _ = try reader.read(bytes) }
     #expect(failure.issues.first?.position?.line == 2)

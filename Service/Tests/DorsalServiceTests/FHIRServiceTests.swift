@@ -122,6 +122,59 @@ import Testing
     #expect(answer.text.contains("the day of the case is 2024-06-01"))
   }
 
+  @Test func `top and interval stand in the query or in Parameters, and mean the same`()
+    async throws
+  {
+    let caller = try Caller()
+    let bundle = Resources.bundle([Resources.patient("1949-06-01")])
+    func parameters(_ more: [Object]) -> Object {
+      ["resourceType": "Parameters", "parameter": [["name": "case", "resource": bundle]] + more]
+    }
+    let top: Object = ["name": "top", "valuePositiveInt": 3]
+    let interval: Object = ["name": "interval", "valueDecimal": 0.9]
+    let date: Object = ["name": "date", "valueDate": "2024-06-01"]
+    let answer = try await score(caller, parameters([top, interval, date]))
+    let expected = try await score(caller, bundle, "?top=3&interval=0.9&date=2024-06-01")
+    #expect(answer.status == 200)
+    #expect(answer.text == expected.text)
+    for (more, query) in [
+      ([top], "?top=3"), ([interval], "?interval=0.9"), ([top, top], ""),
+      ([["name": "top", "valuePositiveInt": 0]], ""), ([["name": "top", "valueDecimal": 2.5]], ""),
+      ([["name": "top", "valueString": "3"]], ""),
+      ([["name": "interval", "valueDecimal": 0.42]], ""),
+      ([["name": "interval", "valueString": "0.9"]], ""),
+    ] as [([Object], String)] {
+      let refused = try await score(caller, parameters(more), query)
+      #expect([400, 422].contains(refused.status), "\(more)")
+      #expect(refused.object["resourceType"] as? String == "OperationOutcome")
+    }
+  }
+
+  @Test func `who accepts no JSON is told so, and the definition of the operation is there`()
+    async throws
+  {
+    let caller = try Caller()
+    for (accept, status) in [
+      ("application/fhir+xml", 406), ("text/turtle, application/xml;q=0.9", 406), ("*/*", 200),
+      ("application/fhir+json;fhirVersion=4.0", 200), ("text/html, application/json;q=0.1", 200),
+    ] {
+      let answer = try await caller.get("/fhir/metadata", [.accept: accept])
+      #expect(answer.status == status, "\(accept)")
+      #expect(answer.headers[.contentType] == Self.type)
+    }
+    let wish = try await caller.get("/fhir/metadata?_format=json", [.accept: "text/turtle"])
+    #expect(wish.status == 200)
+    let definition = try await caller.get("/fhir/OperationDefinition/dorsal-score")
+    let rest = (try await caller.get("/fhir/metadata").object["rest"] as? [Object])?.first
+    let named = (rest?["operation"] as? [Object])?.first?["definition"] as? String
+    #expect(definition.object["url"] as? String == named)
+    let names = (definition.object["parameter"] as? [Object] ?? []).compactMap {
+      $0["name"] as? String
+    }
+    #expect(
+      names == ["case", "date", "top", "interval", "riskAssessment", "guidance", "issues"])
+  }
+
   @Test func `errors are OperationOutcomes`() async throws {
     let caller = try Caller { $0.token = BearerToken("0123456789abcdef") }
     let headers: HTTPFields = [.authorization: "Bearer 0123456789abcdef"]
@@ -172,6 +225,91 @@ import Testing
   }
 
   // MARK: the questionnaire
+
+  private static let adaptive =
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-questionnaireAdaptive"
+
+  private func next(_ caller: Caller, _ response: Object) async throws -> Object {
+    let answer = try await caller.post(
+      "/fhir/Questionnaire/$next-question",
+      String(decoding: try Resources.bytes(response), as: UTF8.self), type: Self.type)
+    #expect(answer.status == 200, "\(answer.text)")
+    return answer.object
+  }
+
+  /// The profiles `sdc-questionnaireresponse-adapt` and `sdc-questionnaire-adapt` of SDC 4.0: how
+  /// often each member is there.
+  private func checkProfiles(_ response: Object) throws {
+    #expect(response["subject"] is Object)
+    #expect(response["authored"] is String)
+    #expect(response["status"] is String)
+    let contained = try #require(response["contained"] as? [Object])
+    let name = try #require(response["questionnaire"] as? String)
+    let questions = try #require(
+      contained.first { "#" + ($0["id"] as? String ?? "") == name })
+    let extensions = questions["extension"] as? [Object] ?? []
+    #expect(extensions.count { $0["url"] as? String == Self.adaptive } == 1)
+    #expect(extensions.first?["valueBoolean"] as? Bool == true)
+    #expect(questions["url"] == nil)
+    #expect((questions["title"] as? String)?.isEmpty == false)
+    #expect((questions["derivedFrom"] as? [String])?.count == 1)
+    #expect(questions["status"] is String)
+    for item in questions["item"] as? [Object] ?? [] {
+      #expect(item["linkId"] is String && item["type"] is String)
+      #expect((item["text"] as? String)?.isEmpty == false)
+    }
+  }
+
+  @Test func `the next question is as the profiles of SDC have it`() async throws {
+    let caller = try Caller()
+    // As SDC begins: a contained questionnaire without items; and the least that R4 allows.
+    let base = try await caller.get("/fhir/Questionnaire/dorsal-adaptive")
+    let url = try #require(base.object["url"] as? String)
+    let start: Object = [
+      "resourceType": "QuestionnaireResponse", "status": "in-progress", "questionnaire": "#q",
+      "subject": ["reference": "Patient/p"], "authored": "2024-05-31",
+      "contained": [
+        [
+          "resourceType": "Questionnaire", "id": "q", "status": "active", "derivedFrom": [url],
+          "title": "Back pain",
+          "extension": [["url": Self.adaptive, "valueBoolean": true]],
+        ]
+      ],
+    ]
+    let least: Object = [
+      "resourceType": "QuestionnaireResponse", "status": "in-progress",
+      "questionnaire": "urn:dorsal:questionnaire:back-pain",
+    ]
+    for first in [start, least] {
+      var response = first
+      for _ in 0..<3 {
+        response = try await next(caller, response)
+        try checkProfiles(response)
+      }
+      let questions = try #require((response["contained"] as? [Object])?.first)
+      #expect((questions["item"] as? [Object])?.count == 3)
+      #expect(questions["derivedFrom"] as? [String] == [url])
+      if let authored = first["authored"] as? String {
+        #expect(response["authored"] as? String == authored)
+        #expect((response["subject"] as? Object)?["reference"] as? String == "Patient/p")
+      }
+    }
+  }
+
+  /// A form with all its items is none whose items come one after the other.
+  @Test func `the whole questionnaire is not adaptive, and the adaptive one has no items`()
+    async throws
+  {
+    let caller = try Caller()
+    for (id, isAdaptive) in [("dorsal", false), ("dorsal-adaptive", true)] {
+      let form = try await caller.get("/fhir/Questionnaire/" + id).object
+      let urls = (form["extension"] as? [Object] ?? []).map { $0["url"] as? String }
+      #expect(urls == (isAdaptive ? [Self.adaptive] : []))
+      #expect((form["item"] == nil) == isAdaptive)
+      #expect(form["id"] as? String == id)
+      #expect(form["title"] is String)
+    }
+  }
 
   @Test func `the questionnaire asks for every finding and offers each state`() async throws {
     let model = try Caller.model.get()

@@ -1,7 +1,10 @@
+import Dispatch
 import DorsalService
 import Foundation
 import HTTPTypes
+import Metrics
 import NIOCore
+import NIOPosix
 import Testing
 
 @Suite struct LimitTests {
@@ -16,6 +19,49 @@ import Testing
     #expect(gate.count == 6)
     #expect(second?.add(4) == true)
     #expect(first == nil && gate.count == 10)
+  }
+
+  /// The one thread is kept busy until the answer to the other request is there.
+  @Test func `a request that no thread is free for in time is told to come again`() async throws {
+    let threads = NIOThreadPool(numberOfThreads: 1)
+    threads.start()
+    var limits = ServiceLimits()
+    limits.waitSeconds = 0
+    let work = Work(limits: limits, metrics: NOOPMetricsHandler.instance, threads: threads)
+    let (began, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    threads.submit { _ in
+      began.signal()
+      done.wait()
+    }
+    await withCheckedContinuation { waiting in
+      DispatchQueue.global().async {
+        began.wait()
+        waiting.resume()
+      }
+    }
+    let problem = await #expect(throws: Problem.self) { try await work.run { true } }
+    #expect(problem?.kind == .busy)
+    #expect(problem?.headers[.retryAfter] == "1")
+    done.signal()
+    // Its place is free again, and who waits in time is answered.
+    limits.waitSeconds = 600
+    limits.requests = 1
+    let patient = Work(limits: limits, metrics: NOOPMetricsHandler.instance, threads: threads)
+    for _ in 0..<3 { #expect(try await patient.run { true }) }
+    try await threads.shutdownGracefully()
+  }
+
+  @Test func `who is told to end is not ready`() async throws {
+    let caller = try Caller()
+    #expect(try await caller.get("/ready").status == 200)
+    caller.ending.begin()
+    let answer = try await caller.get("/ready")
+    #expect(answer.status == 503)
+    #expect(answer.headers[.retryAfter] == "1")
+    #expect(answer.headers[.contentType] == "application/problem+json")
+    // It still answers: callers are told, and go elsewhere.
+    #expect(try await caller.get("/health").status == 200)
+    #expect(try await caller.post("/v1/score", "{\"id\":\"a\"}").status == 200)
   }
 
   @Test func `lines are the same however a text is cut`() throws {

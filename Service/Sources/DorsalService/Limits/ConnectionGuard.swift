@@ -1,11 +1,14 @@
+import Dorsal
+import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// A caller took too long for its body.
 struct BodyTooSlow: Error {}
 
 /// Ends connections that hold the service up: without a request, with half a head, with a body
-/// that trickles, or without taking what they are sent.
+/// that trickles, or without taking what they are sent; and tells callers whose head is none.
 ///
 /// An idle timeout alone does not: a byte a second is never idle. Time counts only while the
 /// service waits, so that its own slowness is not the caller's.
@@ -31,6 +34,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// Whether a request has begun and not ended.
   private var isReceiving = false
   private var isTold = false
+  /// Whether what came was no request, and was told so.
+  private var isRefused = false
   private var waitingSince: NIODeadline?
   private var waited = TimeAmount.zero
   private var received = 0
@@ -108,6 +113,43 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .end: (isReceiving, waitingSince) = (false, nil)
     }
     context.fireChannelRead(data)
+  }
+
+  /// Answers what is no request: the server itself would close the connection, and a caller that
+  /// sends on would never see why.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if isRefused { return discardMore(of: error, context) }
+    guard open == 0, !isReceiving, !(error is IOError), !(error is ChannelError) else {
+      return context.fireErrorCaught(error)
+    }
+    isRefused = true
+    (discarded, idleSince) = (0, .now())
+    var problem = Problem(.badRequest, "expected a request of HTTP/1.1")
+    if case HTTPParserError.headerOverflow = error {
+      problem = Problem(.headTooLarge, "expected a shorter head, or fewer fields")
+    }
+    let body = ByteBuffer(string: problem.json.text + "\n")
+    let head = HTTPResponse(
+      status: problem.kind.status,
+      headerFields: [
+        .contentType: "application/problem+json", .contentLength: "\(body.readableBytes)",
+        .connection: "close", .cacheControl: "no-store",
+      ])
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    context.write(wrapOutboundOut(.body(body)), promise: nil)
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    // What comes in is taken for a while: else the answer would be lost with the connection.
+    context.close(mode: .output, promise: nil)
+  }
+
+  /// Counts what comes behind what was no request.
+  private func discardMore(of error: any Error, _ context: ChannelHandlerContext) {
+    guard case ByteToMessageDecoderError.dataReceivedInErrorState(_, let bytes) = error else {
+      return context.close(promise: nil)
+    }
+    let count = (discarded ?? 0) + bytes.readableBytes
+    discarded = count
+    if count > Self.mostDiscarded { context.close(promise: nil) }
   }
 
   func write(

@@ -1,18 +1,23 @@
 import Metrics
+import NIOCore
 import NIOPosix
 
 /// What all requests share: room for bodies, for answers at a time and for streams.
 package struct Work: Sendable {
-  private static let threads = NIOThreadPool.singleton
-
   package let bodies: BodyReader
+  private let threads: NIOThreadPool
+  private let waiting: WaitingList
   private let requests: Gate
   private let streams: Gate
   private let readCases: Counter
   private let rejectedCases: Counter
 
-  package init(limits: ServiceLimits, metrics: any MetricsFactory) {
+  package init(
+    limits: ServiceLimits, metrics: any MetricsFactory, threads: NIOThreadPool = .singleton
+  ) {
+    self.threads = threads
     bodies = BodyReader(limits: limits)
+    waiting = WaitingList(longest: .seconds(Int64(limits.waitSeconds)))
     requests = Gate(most: limits.requests)
     streams = Gate(most: limits.streams)
     readCases = Counter(
@@ -21,8 +26,9 @@ package struct Work: Sendable {
       label: "dorsal_cases_total", dimensions: [("outcome", "rejected")], factory: metrics)
   }
 
-  /// Works an answer out, where not too many are being worked out. It is done on threads of
-  /// their own, so that those that receive and send are free whatever is worked out.
+  /// Works an answer out, where not too many are being worked out, and where a thread is free
+  /// for it soon enough. It is done on threads of their own, so that those that receive and send
+  /// are free whatever is worked out.
   package func run<Answer: Sendable>(
     _ answer: @escaping @Sendable () throws -> Answer
   ) async throws -> Answer {
@@ -30,14 +36,25 @@ package struct Work: Sendable {
       throw Problem.busy("\(requests.count) requests are being answered")
     }
     defer { withExtendedLifetime(pass) {} }
-    return try await Self.threads.runIfActive(answer)
+    return try await withCheckedThrowingContinuation { turn in
+      let place = waiting.enter {
+        turn.resume(throwing: Problem.busy("no thread was free for it in time"))
+      }
+      threads.submit { state in
+        guard waiting.leave(place) else { return }
+        switch state {
+        case .active: turn.resume(with: Result { try answer() })
+        case .cancelled: turn.resume(throwing: CancellationError())
+        }
+      }
+    }
   }
 
   /// The same for a part of a stream, which has its place already.
   package func runPart<Answer: Sendable>(
     _ answer: @escaping @Sendable () throws -> Answer
   ) async throws -> Answer {
-    try await Self.threads.runIfActive(answer)
+    try await threads.runIfActive(answer)
   }
 
   /// A pass for a stream, to be held until its end.

@@ -38,7 +38,7 @@ struct OutcomeProblem: Error, Sendable {
     case .syntax: "structure"
     case .unauthorized: "login"
     case .notFound: "not-found"
-    case .method, .contentType: "not-supported"
+    case .method, .contentType, .notAcceptable: "not-supported"
     case .timeout: "timeout"
     case .tooLarge, .tooManyCases: "too-long"
     case .busy: "throttled"

@@ -20,12 +20,16 @@ package struct Problem: Error, Sendable {
       name: "parameter", status: .badRequest, title: "A parameter cannot be")
     package static let badRequest = Kind(
       name: "bad-request", status: .badRequest, title: "The request cannot be read")
+    package static let headTooLarge = Kind(
+      name: "head-too-large", status: .requestHeaderFieldsTooLarge, title: "The head is too long")
     package static let unauthorized = Kind(
       name: "unauthorized", status: .unauthorized, title: "A token is asked for")
     package static let notFound = Kind(
       name: "not-found", status: .notFound, title: "There is nothing at this path")
     package static let method = Kind(
       name: "method", status: .methodNotAllowed, title: "The path has other methods")
+    package static let notAcceptable = Kind(
+      name: "not-acceptable", status: .notAcceptable, title: "Another format is asked for")
     package static let timeout = Kind(
       name: "timeout", status: .requestTimeout, title: "The body came too slowly")
     package static let tooLarge = Kind(

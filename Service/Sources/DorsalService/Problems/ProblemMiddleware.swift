@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOHTTP1
 
 /// Makes every error a problem, and no other: a caller never meets an empty answer, and no text of
 /// an error reaches a log, since it may quote what was sent.
@@ -34,6 +35,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     case let error as HTTPError where error.status == .notFound: return notFound(request)
     case is BodyTooSlow:
       return Problem(.timeout, "expected at least 64 KB of the body, or its end, in time")
+    case is HTTPParserError:
+      return Problem(.badRequest, "expected a body of HTTP/1.1, such as whole chunks")
     case is CancellationError: return .busy("the service is ending")
     default:
       // What it is, without what it says.

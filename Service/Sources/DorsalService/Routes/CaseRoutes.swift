@@ -13,12 +13,11 @@ struct CaseRoutes: Sendable {
       let query = try Query(request, ["top", "interval"])
       let level = try query.level(hasCalibration: engine.calibration != nil)
       let top = try query.top(default: 5)
-      // Intervals that nobody has asked for yet take their time.
-      let rows = try await work.runPart { engine.rankings(top: top, level: level) }
-      return try await answer(request, rows)
+      return try await answer(request) { engine.rankings(top: top, level: level) }
     }
     routes.post("/v1/suggest") { request, _ in
-      try await answer(request, engine.suggestions(try options(of: request)))
+      let options = try options(of: request)
+      return try await answer(request) { engine.suggestions(options) }
     }
     routes.post("/v1/validate") { request, _ in try await validate(request) }
   }
@@ -42,25 +41,36 @@ struct CaseRoutes: Sendable {
     return options
   }
 
-  private func answer(_ request: Request, _ rows: some CaseRows) async throws -> Response {
-    let answers = CaseAnswers(
-      reader: engine.reader, rows: rows, mostCases: work.bodies.limits.cases)
+  /// - Parameter prepare: Makes what writes the answers: intervals that nobody has asked for yet
+  ///   take their time, which is spent where time is bounded.
+  private func answer(
+    _ request: Request, _ prepare: @escaping @Sendable () -> any CaseRows
+  ) async throws -> Response {
+    let most = work.bodies.limits.cases
+    let reader = engine.reader
     switch try work.bodies.kind(of: request) {
     case .json:
       let body = try await work.bodies.whole(request)
       return .json(
         try await work.run {
+          let answers = CaseAnswers(reader: reader, rows: prepare(), mostCases: most)
           let (bytes, tally) = try answers.answer(json: body.bytes)
           work.count(tally)
           return bytes
         })
-    case .lines: return try stream(request, answers)
+    case .lines:
+      let pass = try work.openStream()
+      let answers = try await work.runPart {
+        CaseAnswers(reader: reader, rows: prepare(), mostCases: most)
+      }
+      return stream(request, answers, pass)
     }
   }
 
   /// Answers lines while others are sent.
-  private func stream(_ request: Request, _ answers: CaseAnswers) throws -> Response {
-    let pass = try work.openStream()
+  private func stream(
+    _ request: Request, _ answers: CaseAnswers, _ pass: Gate.Pass
+  ) -> Response {
     let body = ResponseBody { writer in
       defer { withExtendedLifetime(pass) {} }
       var cutter = LineCutter(longest: work.bodies.limits.lineBytes)

@@ -17,13 +17,29 @@ struct FHIRRoutes: Sendable {
     document("/fhir/metadata", fhir.capability(since: .today), isOpen: true, to: &routes)
     document(
       "/fhir/Questionnaire/" + FHIRAnswers.questionnaireID, fhir.questionnaire, to: &routes)
+    document(
+      "/fhir/Questionnaire/" + FHIRAnswers.adaptiveID, fhir.adaptiveQuestionnaire, to: &routes)
+    document(
+      "/fhir/OperationDefinition/" + FHIRAnswers.operationID, fhir.scoreOperation, to: &routes)
     routes.post("/fhir/$score") { request, _ in
       let query = try query(request, ["top", "interval", "date"])
       let level = try query.level(hasCalibration: engine.calibration != nil)
       let top = try query["top"] == nil ? nil : query.top(default: 1)
       let date = try day(query)
-      return try await answer(request) { (body) throws(FHIRFailure) in
+      return try await answer(request) { body in
         let found = try fhir.reader.read(body, on: date, today: .today)
+        for (name, isTwice) in [
+          ("top", top != nil && found.top != nil), ("interval", level != nil && found.level != nil),
+        ] where isTwice {
+          throw Problem.parameter(
+            name, query[name] ?? "", expected: "it in the query or in Parameters, not in both")
+        }
+        let level =
+          try level
+          ?? found.level.flatMap {
+            try Query.level("\($0)", hasCalibration: engine.calibration != nil)
+          }
+        let top = top ?? found.top
         let intervals = level.map {
           FHIRAnswers.Intervals(engine.intervals(level: $0), level: $0)
         }
@@ -32,9 +48,7 @@ struct FHIRRoutes: Sendable {
     }
     routes.post("/fhir/Questionnaire/$next-question") { request, _ in
       _ = try query(request, [])
-      return try await answer(request) { (body) throws(FHIRFailure) in
-        try fhir.nextQuestion(body, today: .today)
-      }
+      return try await answer(request) { try fhir.nextQuestion($0, today: .today) }
     }
   }
 
@@ -49,11 +63,23 @@ struct FHIRRoutes: Sendable {
     }
   }
 
+  private static let accepted = [
+    FHIRRoutes.type, "application/json", "text/json", "application/*", "text/*", "*/*",
+  ]
+
   /// The parameters of a request; JSON is all that may be asked for.
   private func query(_ request: Request, _ names: [String]) throws(Problem) -> Query {
     let query = try Query(request, names + ["_format"])
     if let format = query["_format"], !["json", "application/json", Self.type].contains(format) {
       throw Problem.parameter("_format", format, expected: "json")
+    }
+    // What a parameter says goes before the header.
+    let accept = query["_format"] == nil ? request.headers[.accept] ?? "" : ""
+    let types = accept.lowercased().split(separator: ",").map {
+      $0.split(separator: ";").first?.trimmed ?? ""
+    }
+    guard types.isEmpty || types.contains(where: { Self.accepted.contains(String($0)) }) else {
+      throw Problem(.notAcceptable, "Accept: expected \(Self.type)")
     }
     return query
   }
@@ -67,19 +93,19 @@ struct FHIRRoutes: Sendable {
   }
 
   private func answer(
-    _ request: Request, _ make: @escaping @Sendable ([UInt8]) throws(FHIRFailure) -> [UInt8]
+    _ request: Request, _ make: @escaping @Sendable ([UInt8]) throws -> [UInt8]
   ) async throws -> Response {
     _ = try work.bodies.kind(of: request, takesLines: false, others: [Self.type])
     let body = try await work.bodies.whole(request)
     return .bytes(
       try await work.run {
-        do throws(FHIRFailure) {
+        do {
           let bytes = try make(body.bytes)
           work.count(read: 1)
           return bytes
-        } catch {
+        } catch let failure as FHIRFailure {
           work.count(CaseTally(rejected: 1))
-          throw OutcomeProblem(error)
+          throw OutcomeProblem(failure)
         }
       }, type: Self.type)
   }

@@ -35,6 +35,11 @@ package struct Query: Sendable {
   /// The level of intervals, where they are asked for.
   func level(hasCalibration: Bool) throws(Problem) -> Double? {
     guard let text = values["interval"] else { return nil }
+    return try Self.level(text, hasCalibration: hasCalibration)
+  }
+
+  /// The level of intervals of a text.
+  static func level(_ text: String, hasCalibration: Bool) throws(Problem) -> Double {
     guard let level = Double(text), Engine.levels.contains(level) else {
       throw Problem.parameter(
         "interval", text,

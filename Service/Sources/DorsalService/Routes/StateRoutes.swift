@@ -6,11 +6,15 @@ import Metrics
 /// `/health`, `/ready` and `/metrics`.
 struct StateRoutes: Sendable {
   let metrics: PrometheusMetrics
+  let ending: Ending
 
   func add(to routes: inout Routes) {
     routes.get("/health", isOpen: true) { _, _ in .json(Array("{\"status\":\"ok\"}\n".utf8)) }
-    // Whatever answers has its model; who is ending takes no more connections.
-    routes.get("/ready", isOpen: true) { _, _ in .json(Array("{\"status\":\"ready\"}\n".utf8)) }
+    // Whatever answers has its model.
+    routes.get("/ready", isOpen: true) { _, _ in
+      if ending.hasBegun { throw Problem.busy("the service is ending") }
+      return .json(Array("{\"status\":\"ready\"}\n".utf8))
+    }
     routes.get("/metrics") { _, _ in
       if let bytes = Self.residentBytes {
         Meter(label: "process_resident_memory_bytes", factory: metrics).set(bytes)

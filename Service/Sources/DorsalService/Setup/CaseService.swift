@@ -11,6 +11,8 @@ public struct CaseService: Service {
   private let logger: Logger
   private let routes: Routes
   private let metrics: PrometheusMetrics
+  /// Whether it was told to end.
+  package let ending = Ending()
 
   /// Prepares a service.
   ///
@@ -35,7 +37,7 @@ public struct CaseService: Service {
     FHIRRoutes(engine: engine, work: work).add(to: &routes)
     HookRoutes(engine: engine, work: work, page: options.pageURL, metrics: metrics)
       .add(to: &routes)
-    StateRoutes(metrics: metrics).add(to: &routes)
+    StateRoutes(metrics: metrics, ending: ending).add(to: &routes)
     assets.add(to: &routes)
     self.routes = routes
   }
@@ -77,6 +79,28 @@ public struct CaseService: Service {
       onServerRunning: { channel in
         logger.notice("listening", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
       }, logger: logger)
-    try await application.run()
+    try await run(application, logger)
+  }
+
+  /// Runs the server until some time after the signal to end, so that `/ready` can say so.
+  private func run(_ server: some Service, _ logger: Logger) async throws {
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(services: [server], logger: logger))
+    let drain = options.drainSeconds
+    // A task of its own does not hear the signal.
+    let serving = Task.detached { try await group.run() }
+    try await withTaskCancellationHandler {
+      try await withGracefulShutdownHandler {
+        try await serving.value
+      } onGracefulShutdown: {
+        ending.begin()
+        Task {
+          try? await Task.sleep(for: .seconds(drain))
+          await group.triggerGracefulShutdown()
+        }
+      }
+    } onCancel: {
+      serving.cancel()
+    }
   }
 }

@@ -12,6 +12,9 @@ public struct ServiceOptions: Sendable {
   public var allowedOrigins: [String] = []
   /// Where callers reach the page, such as `https://clinic.example/dorsal/`, for links on cards.
   public var pageURL: String?
+  /// Seconds between the signal to end and the end of the listening: `/ready` says so meanwhile,
+  /// and who sends requests here can send them elsewhere.
+  public var drainSeconds = 0
   /// What to correct posteriors with, or nothing.
   public var calibration: Calibration?
   /// How much is taken.
@@ -36,6 +39,8 @@ public struct ServiceLimits: Sendable {
   public var headBytes = 16 << 10
   /// Requests that are being answered; others are told to come again.
   public var requests = 64
+  /// Seconds that a request may wait until it is worked on; it is told to come again then.
+  public var waitSeconds = 5
   /// Streams that are open.
   public var streams = 16
   /// Connections; others wait until one is free.
