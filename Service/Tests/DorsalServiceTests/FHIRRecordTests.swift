@@ -16,8 +16,9 @@ import Testing
     let own = Resources.condition(
       "night_pain", system: "urn:dorsal:finding", verification: status)
     #expect(try state("night_pain", of: [own]) == expected)
-    #expect(
-      try state("fever", of: [Resources.condition("R50.9", verification: status)]) == expected)
+    // Fever counts for 14 days.
+    let fever = Resources.condition("R50.9", verification: status, onset: "2024-05-25")
+    #expect(try state("fever", of: [fever]) == expected)
     // One cancer of many that is ruled out rules out no other.
     #expect(
       try state("history_of_cancer", of: [Resources.condition("C50.9", verification: status)])

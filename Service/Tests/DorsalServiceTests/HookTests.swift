@@ -168,7 +168,8 @@ import Testing
       "/v1/score?top=1", String(decoding: try Resources.bytes(body), as: UTF8.self))
     let first = try #require((answer.object["ranking"] as? [Object])?.first)
     let model = try Caller.model.get()
-    let cause = try #require(model.index(ofCause: try #require(first["cause"] as? String)))
+    let id = try #require(first["cause"] as? String)
+    let cause = try #require(model.index(ofCause: id))
     let percent = 100 * (try #require(first["probability"] as? Double))
     return model.causes[cause].label + String(format: " %.1f%%", percent)
   }
