@@ -322,17 +322,17 @@ def test_a_fork_after_a_calibration_is_told_and_does_not_hang(root, model):
 
 
 def test_a_process_that_forks_first_calibrates_in_the_fork(root):
-    # In a process of its own: this one has begun to use threads.
+    # In a process of its own: this one has begun to use threads, as who loads a model does.
     code = """
 import os, signal, sys
 import dorsal, pyarrow.csv
 cases = pyarrow.csv.read_csv(sys.argv[2], convert_options=pyarrow.csv.ConvertOptions(
     strings_can_be_null=True))
-model = dorsal.Model(sys.argv[1])
-model.score(cases)
 child = os.fork()
 if child == 0:
     signal.alarm(300)
+    model = dorsal.Model(sys.argv[1])
+    model.score(cases)
     model.calibrate(cases, method="temperature", folds=3)
     os._exit(0)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

@@ -4,8 +4,8 @@
  * Every function may be called from any thread. A model and a scorer do not change, and may be
  * shared between threads; a stream belongs to one thread at a time. No function calls back, and
  * none prints. A process that was forked may go on with what it had. Where the process before it had
- * begun to use threads, the forked one works on a single thread whatever is asked for, and calibrations
- * and dorsal_fit_new, which wait for threads, answer DORSAL_ERROR_FORKED.
+ * begun to use threads, as loading a model does, the forked one works on a single thread whatever is
+ * asked for, and calibrations and dorsal_fit_new, which wait for threads, answer DORSAL_ERROR_FORKED.
  *
  * Text is UTF-8 and ends with a zero byte. A text that is returned through `char **` is the
  * caller's, who gives it back with dorsal_text_free. */
