@@ -192,7 +192,7 @@ def what_is_no_request(service):
         got, after = until_closed(one)
         status = b" 431 " if name in ("a head of 100 KB", "10,000 fields") else b" 400 "
         check(f"{name}: told and cut off", after is not None and status in got[:20]
-              and b"urn:dorsal:problem:" in got and got.count(b"HTTP/1.1") == 1, repr(got[:20]))
+              and b"urn:dorsal:problem:" in got and got.count(b"HTTP/1.1 ") == 1, repr(got[:20]))
     one = opened(service)
     one.sendall(head() + b"no length of a chunk\r\n{}\r\n")
     got, after = until_closed(one)
