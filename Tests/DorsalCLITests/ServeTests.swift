@@ -33,11 +33,11 @@ import Testing
 
   @Test func `without the service it says how to get it`() async throws {
     let folder = try folder(nil)
-    // A program of that name in the working folder or in PATH is none of ours.
+    // A program of that name in the working folder, in PATH or below a folder above is none of ours.
     let run = try await folder.shell(
       """
-      mkdir bin && mv dorsal bin/ && printf '#!/bin/sh\\necho wrong\\n' > dorsal-serve
-      chmod +x dorsal-serve && PATH=$PWD:$PATH bin/dorsal serve
+      mkdir -p bin Service/.build/release && mv dorsal bin/ && printf '#!/bin/sh\\necho wrong\\n' > dorsal-serve
+      chmod +x dorsal-serve && cp dorsal-serve Service/.build/release/ && PATH=$PWD:$PATH bin/dorsal serve
       """)
     #expect(run.status == 66)
     #expect(run.output.isEmpty)

@@ -27,14 +27,12 @@ struct Serve: ParsableCommand {
       .inputOutput, "\(program): " + ErrorText.describe(OtherProgram.become(program, options)))
   }
 
-  /// Where the service may be: never where a working folder or `PATH` says, which others may write.
+  /// Where the service may be: beside the tool, and in the repository that the tool was built in. Never
+  /// where a working folder, `PATH` or any folder above says, which others may write.
   private static func places() -> [String] {
-    var folder = FilePlace.folder(of: FilePlace.tool)
-    var places = [folder + "/" + name]
-    while folder != "/", !folder.isEmpty {
-      places.append(folder + "/Service/.build/release/" + name)
-      folder = FilePlace.folder(of: folder)
-    }
-    return places
+    let folder = FilePlace.folder(of: FilePlace.tool)
+    let beside = folder + "/" + name
+    guard let build = folder.firstRange(of: "/.build/") else { return [beside] }
+    return [beside, folder[..<build.lowerBound] + "/Service/.build/release/" + name]
   }
 }
