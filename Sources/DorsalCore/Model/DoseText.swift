@@ -29,45 +29,72 @@ package enum DoseText {
     var text = ""
     var gap = ""
     var isNumber = false
-
     /// Whether it belongs to the word before it: a sentence or a part of it may end between.
-    var isNear: Bool { !gap.contains(where: { ",;:!?".contains($0) }) && !gap.contains(". ") }
+    var isNear = true
   }
 
   private static func words(of text: String) -> [Word] {
     var words: [Word] = []
     var gap = ""
+    var (isNear, isAfterStop) = (true, false)
     var isOpen = false
-    for scalar in text.unicodeScalars {
-      for scalar in plain(scalar) {
-        let isNumber = scalar.properties.numericType != nil
-        guard isNumber || scalar.properties.isAlphabetic else {
-          gap.unicodeScalars.append(scalar)
-          isOpen = false
-          continue
+    for scalar in plain(text) {
+      let isNumber = isDigit(scalar)
+      guard isNumber || isLetter(scalar) else {
+        gap.unicodeScalars.append(scalar)
+        switch scalar {
+        case ",", ";", ":", "!", "?": isNear = false
+        case " " where isAfterStop: isNear = false
+        default: break
         }
-        if !isOpen || words.last?.isNumber != isNumber {
-          words.append(Word(gap: gap, isNumber: isNumber))
-          (gap, isOpen) = ("", true)
-        }
+        isAfterStop = scalar == "."
+        isOpen = false
+        continue
+      }
+      if !isOpen || words.last?.isNumber != isNumber {
+        words.append(Word(gap: gap, isNumber: isNumber, isNear: isNear))
+        (gap, isNear, isAfterStop, isOpen) = ("", true, false, true)
+      }
+      if scalar.isASCII {
+        // The bit that parts small letters from large ones; digits have it.
+        words[words.count - 1].text.unicodeScalars.append(
+          Unicode.Scalar(UInt8(scalar.value) | 0x20))
+      } else {
         words[words.count - 1].text += scalar.properties.lowercaseMapping
       }
     }
     return words
   }
 
-  /// Signs that stand for letters: those of full width, and units in a square.
-  private static func plain(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-    switch scalar.value {
-    case 0xFF01...0xFF5E: [Unicode.Scalar(UInt8(scalar.value - 0xFEE0))]
-    case 0x338D: ["µ", "g"]
-    case 0x338E: ["m", "g"]
-    case 0x3396: ["m", "l"]
-    case 0x33C4: ["c", "c"]
-    // What cannot be seen parts no word: soft hyphen, joiners and spaces of no width.
-    case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: []
-    default: [scalar]
+  // Properties of signs are looked up in tables of Unicode, which is slow for plain text.
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII
+      ? ("0"..."9").contains(scalar) : scalar.properties.numericType != nil
+  }
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII
+      ? ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+      : scalar.properties.isAlphabetic
+  }
+
+  /// The signs of a text, with letters for those that stand for letters: signs of full width,
+  /// and units in a square.
+  private static func plain(_ text: String) -> [Unicode.Scalar] {
+    var plain: [Unicode.Scalar] = []
+    plain.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0xFF01...0xFF5E: plain.append(Unicode.Scalar(UInt8(scalar.value - 0xFEE0)))
+      case 0x338D: plain += ["µ", "g"]
+      case 0x338E: plain += ["m", "g"]
+      case 0x3396: plain += ["m", "l"]
+      case 0x33C4: plain += ["c", "c"]
+      // What cannot be seen parts no word: soft hyphen, joiners and spaces of no width.
+      case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: break
+      default: plain.append(scalar)
+      }
     }
+    return plain
   }
 
   /// How many words from a place on are an amount: `400 mg`, `two tablets`, `8 Gy`.
