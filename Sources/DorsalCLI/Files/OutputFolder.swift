@@ -34,7 +34,10 @@ enum OutputFolder {
     do {
       try OpenFile.makeFolder(beside)
       for (name, bytes) in tables.files.sorted(by: { $0.key < $1.key }) {
-        try OpenFile(creating: beside + "/" + name).write(bytes)
+        let file = try OpenFile(creating: beside + "/" + name)
+        try file.write(bytes)
+        // A rename may reach the disk before the bytes do, and power may go between.
+        try file.store()
       }
       try OpenFile.share(folder: beside)
     } catch {

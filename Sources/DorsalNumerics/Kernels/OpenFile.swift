@@ -201,9 +201,12 @@ extension OpenFile {
     if unsafe mkdir(path, 0o700) != 0 { throw fault }
   }
 
-  /// Opens a folder to everybody whom the mask of the one who runs the tool lets in.
+  /// Opens a folder to everybody whom the mask of the one who runs the tool lets in, and waits
+  /// until the disk has the names in it.
   package static func share(folder path: String) throws(POSIXError) {
-    try OpenFile(folder: path).adoptMask(isFolder: true)
+    let folder = try OpenFile(folder: path)
+    try folder.adoptMask(isFolder: true)
+    try folder.store()
   }
 
   /// An error of the system in its own words, such as `No space left on device`.
