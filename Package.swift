@@ -69,6 +69,10 @@ let package = Package(
     .executableTarget(
       name: "EmbeddingExample", dependencies: library, path: "Examples/Embedding",
       packageAccess: false, swiftSettings: strict),
+    // The README's program, word for word.
+    .executableTarget(
+      name: "ReadmeExample", dependencies: library, path: "Examples/Readme",
+      packageAccess: false, swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "DorsalTests", dependencies: library + ["TestSupport"], exclude: ["Fixtures"],
@@ -79,7 +83,8 @@ let package = Package(
     .testTarget(
       name: "DorsalCLITests",
       dependencies: library + [
-        "DorsalFHIR", "DorsalCLI", "DorsalBench", "EmbeddingExample", "TestSupport",
+        "DorsalFHIR", "DorsalCLI", "DorsalBench", "EmbeddingExample", "ReadmeExample",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ],
