@@ -1,10 +1,10 @@
-package import DorsalCore
-package import DorsalLearning
+public import DorsalCore
+public import DorsalLearning
 
 /// A calibration as one self-contained page of HTML: what it was fitted to, figures and charts
 /// before and after, every case judged by a fit to the other folds, and what was fitted. No
 /// script, nothing loaded from elsewhere; text of files is escaped.
-package struct CalibrationPage {
+public struct CalibrationPage: Sendable {
   let fitted: FittedCalibration
   let comparison: CalibrationComparison?
   let model: Model
@@ -17,20 +17,20 @@ package struct CalibrationPage {
   ///   - comparison: Its cases before and after; nothing where none has a diagnosis.
   ///   - model: The model that it was fitted for.
   ///   - file: The name of the case file.
-  package init(
+  public init(
     _ fitted: FittedCalibration, comparison: CalibrationComparison?, model: Model, file: String
   ) {
     (self.fitted, self.comparison, self.model, self.file) = (fitted, comparison, model, file)
   }
 
   /// What every reader has to know before the figures.
-  package static let caution =
+  public static let caution =
     "Every case is judged by a calibration that was fitted without it, so the figures after are "
     + "what to expect of new cases of the same kind. They hold for patients who come as these "
     + "came, and for no others: another clinic or another year needs its own."
 
   /// The page.
-  package var html: String {
+  public var html: String {
     let sections = [
       head, cohortSection, figureSection, reliabilitySection, decisionSection, causeSection,
       parameterSection, setSection, methodSection,

@@ -1,21 +1,21 @@
-package import DorsalCore
+public import DorsalCore
 internal import DorsalLearning
 
 /// What the two sides of a comparison are.
-package struct ComparedSides: Sendable {
+public struct ComparedSides: Sendable {
   /// A model with what it is used with.
-  package struct Side: Sendable {
+  public struct Side: Sendable {
     /// The model, with its prior weight and red flags.
-    package let model: Model
+    public let model: Model
     /// The folder that it was loaded from.
-    package let folder: String
+    public let folder: String
     /// The file of the calibration, and its method.
-    package let calibration: (file: String, method: Calibration.Method)?
+    public let calibration: (file: String, method: Calibration.Method)?
     /// The file of red flags that stands in for the model's own.
-    package let redFlags: String?
+    public let redFlags: String?
 
     /// A side of a comparison.
-    package init(
+    public init(
       model: Model, folder: String,
       calibration: (file: String, method: Calibration.Method)? = nil, redFlags: String? = nil
     ) {
@@ -24,7 +24,7 @@ package struct ComparedSides: Sendable {
     }
 
     /// The side in words.
-    package var title: String {
+    public var title: String {
       "\(model.titleLine) (\(folder))"
         + (calibration.map { ", calibration \($0.file) (\($0.method.rawValue))" } ?? "")
         + (redFlags.map { ", red flags \($0)" } ?? "")
@@ -47,12 +47,12 @@ package struct ComparedSides: Sendable {
   }
 
   /// What others are held against.
-  package let a: Side
+  public let a: Side
   /// What is held against it.
-  package let b: Side
+  public let b: Side
 
   /// Two sides.
-  package init(a: Side, b: Side) { (self.a, self.b) = (a, b) }
+  public init(a: Side, b: Side) { (self.a, self.b) = (a, b) }
 
   /// Both in words, a line each.
   var lines: [String] { ["A: \(a.title)", "B: \(b.title)"] }

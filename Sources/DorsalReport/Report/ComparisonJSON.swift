@@ -1,9 +1,11 @@
-package import DorsalCore
-package import DorsalLearning
+public import DorsalCore
+public import DorsalLearning
 
 extension Comparison {
-  /// The comparison as JSON.
-  package func json(sides: ComparedSides) -> JSONValue {
+  /// The comparison as JSON, with every number unrounded.
+  ///
+  /// - Parameter sides: What A and B are.
+  public func json(sides: ComparedSides) -> JSONValue {
     let (a, b) = (sides.a.model, sides.b.model)
     let seedValue = Int(exactly: seed).map(JSONValue.integer) ?? JSONValue.string("\(seed)")
     let members: [(key: String, value: JSONValue)] = [

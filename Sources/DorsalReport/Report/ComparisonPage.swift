@@ -1,9 +1,9 @@
 internal import DorsalCore
-package import DorsalLearning
+public import DorsalLearning
 
 /// A comparison as one self-contained page of HTML: what it comes to, then the figures, then who
 /// moves where. No script, nothing loaded from elsewhere; text of files is escaped.
-package struct ComparisonPage {
+public struct ComparisonPage: Sendable {
   private let comparison: Comparison
   private let sides: ComparedSides
   private let file: String
@@ -14,12 +14,12 @@ package struct ComparisonPage {
   ///   - comparison: What to show.
   ///   - sides: What A and B are.
   ///   - file: The name of the case file.
-  package init(_ comparison: Comparison, sides: ComparedSides, file: String) {
+  public init(_ comparison: Comparison, sides: ComparedSides, file: String) {
     (self.comparison, self.sides, self.file) = (comparison, sides, file)
   }
 
   /// The page.
-  package var html: String {
+  public var html: String {
     let judged = [figureSection, urgencySection, benefitSection, causeSection]
     let sections =
       [head] + (comparison.labelledCount > 0 ? judged : []) + [movementSection, methodSection]

@@ -1,11 +1,11 @@
 internal import DorsalCore
-package import DorsalLearning
+public import DorsalLearning
 
 extension Comparison {
   /// The comparison as text, what it comes to first.
   ///
   /// - Parameter sides: What A and B are.
-  package func text(sides: ComparedSides) -> String {
+  public func text(sides: ComparedSides) -> String {
     var lines = [verdict, ""] + sides.lines + [""] + countLines(sides)
     if labelledCount > 0 {
       lines += [""] + measureTable(measures)

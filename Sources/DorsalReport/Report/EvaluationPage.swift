@@ -1,10 +1,10 @@
-package import DorsalCore
-package import DorsalLearning
+public import DorsalCore
+public import DorsalLearning
 
 /// An evaluation as one self-contained page of HTML: what the cohort is, figures with
 /// intervals, charts and tables. No script, nothing loaded from elsewhere; text of files
 /// is escaped.
-package struct EvaluationPage {
+public struct EvaluationPage: Sendable {
   let evaluation: Evaluation
   let summary: CohortSummary
   let model: Model
@@ -19,7 +19,7 @@ package struct EvaluationPage {
   ///   - model: The model that the cases were scored with.
   ///   - file: The name of the case file.
   ///   - rules: What red-flag rules do, where that was asked for.
-  package init(
+  public init(
     _ evaluation: Evaluation, summary: CohortSummary, model: Model, file: String,
     rules: RuleEvaluation? = nil
   ) {
@@ -28,14 +28,14 @@ package struct EvaluationPage {
   }
 
   /// What every reader has to know before the figures.
-  package static let caution =
+  public static let caution =
     "Figures hold for these cases and no others. A cohort that was not sampled from a clinic, such "
     + "as examination vignettes, has no clinical prevalence: its calibration, expected over "
     + "observed, average precision and net benefit say nothing of a clinic, and the difficulty "
     + "of its cases was chosen by its author."
 
   /// The page.
-  package var html: String {
+  public var html: String {
     let sections = [
       head, cohortSection, figureSection, reliabilitySection, discriminationSection,
       decisionSection, setSection, triageSection, ruleSection, confusionSection, subgroupSection,

@@ -123,7 +123,7 @@ extension Suggestions {
   ///   - known: How many of its findings are known.
   ///   - model: The model that the case was scored with.
   ///   - count: How many findings.
-  package func json(
+  public func json(
     id: String, setting: String, known: Int, model: Model, top count: Int
   ) -> JSONValue {
     .object([
@@ -144,7 +144,7 @@ extension Suggestions {
   }
 
   /// The suggestions for a case as text.
-  package func text(
+  public func text(
     id: String, setting: String, known: Int, model: Model, top count: Int
   ) -> String {
     var lines = [
