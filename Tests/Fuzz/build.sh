@@ -2,7 +2,9 @@
 # Builds a fuzz target for each reader into .build-fuzz/targets: Linux, with the swiftc of swift.org.
 set -e
 cd "$(dirname "$0")/../.."
-swift build -c release --scratch-path .build-fuzz --sanitize fuzzer --sanitize address --target DorsalFHIR
+for target in Dorsal DorsalFHIR; do
+  swift build -c release --scratch-path .build-fuzz --sanitize fuzzer --sanitize address --target $target
+done
 built=.build-fuzz/release
 # What the package manager calls the package: its folder.
 package=$(basename "$PWD" | tr A-Z a-z)
