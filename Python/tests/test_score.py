@@ -235,8 +235,8 @@ def test_the_environment_names_a_model(root, monkeypatch):
 
 @pytest.mark.parametrize("kind", [pa.table, polars.DataFrame, pandas.DataFrame])
 def test_columns_that_are_passed_over_are_told(model, kind):
-    # "saddle_anesthesia" is near to saddle_anaesthesia, "ward" to nothing.
-    cases = {"id": ["a"], "age": [45], "saddle_anesthesia": [1], "ward": ["7"]}
+    # "saddle_anesthesia" is near to saddle_anaesthesia, "shoe_size" to nothing.
+    cases = {"id": ["a"], "age": [45], "saddle_anesthesia": [1], "shoe_size": ["7"]}
     with pytest.raises(dorsal.DataError, match="saddle_anesthesia"):
         model.score(kind(cases))
     with pytest.warns(dorsal.ColumnWarning) as told:
@@ -246,7 +246,7 @@ def test_columns_that_are_passed_over_are_told(model, kind):
     with pytest.warns(dorsal.ColumnWarning, match="saddle_anesthesia"):
         model.scorer(mapping="column,finding\nage,age\n").explain(kind(cases))
     batches = model.scorer(ignore_unknown_columns=True).batches(pa.table({**cases}))
-    assert batches.schema.metadata[b"dorsal.passed_over"] == b'["saddle_anesthesia", "ward"]'
+    assert batches.schema.metadata[b"dorsal.passed_over"] == b'["saddle_anesthesia", "shoe_size"]'
 
 
 def test_lines_of_a_mapping_that_are_to_be_decided_are_told(model):
