@@ -1,6 +1,7 @@
 """Laws of scoring tables, and the same bits as the tool where it is there."""
 
 import csv
+import json
 import os
 import pickle
 import subprocess
@@ -245,8 +246,10 @@ def test_columns_that_are_passed_over_are_told(model, kind):
         'the column "saddle_anesthesia" is passed over; did you mean "saddle_anaesthesia"?']
     with pytest.warns(dorsal.ColumnWarning, match="saddle_anesthesia"):
         model.scorer(mapping="column,finding\nage,age\n").explain(kind(cases))
-    batches = model.scorer(ignore_unknown_columns=True).batches(pa.table({**cases}))
-    assert batches.schema.metadata[b"dorsal.passed_over"] == b'["saddle_anesthesia", "shoe_size"]'
+    with pytest.warns(dorsal.ColumnWarning):
+        batches = model.scorer(ignore_unknown_columns=True).batches(pa.table(cases))
+    told = json.loads(batches.schema.metadata[b"dorsal.passed_over"])
+    assert told == ["saddle_anesthesia", "shoe_size"]
 
 
 def test_lines_of_a_mapping_that_are_to_be_decided_are_told(model):
