@@ -263,3 +263,25 @@ def test_nothing_is_told_of_plain_columns(model, recwarn):
     assert not answers.schema.metadata
     assert model.evaluate({"id": ["a"], "diagnosis": ["muscle_strain"], "age": [45]})
     assert not recwarn.list
+
+
+def test_the_least_whole_number_is_a_number_like_others(model):
+    # What a missing number becomes on its way through integers and back.
+    answers = model.score(
+        {"id": ["a", "b"], "haemoglobin": pa.array([-(2.0**63), 130.0])}, on_fault="keep")
+    faults = answers.column("fault").to_pylist()
+    assert "out of range" in faults[0] and faults[1] is None
+
+
+def test_texts_that_are_no_text_are_faults(model):
+    answers = model.score({"id": ["a\0b", "c"], "age": [45, 45]}, on_fault="keep")
+    faults = answers.column("fault").to_pylist()
+    assert "NUL" in faults[0] and faults[1] is None
+    # Bytes that are no UTF-8, which a mapping would take for any other text.
+    wrong = pa.array([b"\xff\xfe", b"no"]).cast(pa.binary())
+    column = pa.StringArray.from_buffers(2, wrong.buffers()[1], wrong.buffers()[2])
+    answers = model.score(
+        pa.table({"id": ["a", "b"], "fever_said": column}), on_fault="keep",
+        mapping="column,finding,codes\nfever_said,fever,no=absent;*=present\n")
+    faults = answers.column("fault").to_pylist()
+    assert "UTF-8" in faults[0] and faults[1] is None

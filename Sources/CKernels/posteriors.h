@@ -135,6 +135,10 @@ INLINE void rank_lanes(const float *columns, size_t cause_count, size_t lanes, s
 /// Fewer cases than this are worked on one by one: most lanes would be empty.
 #define CK_FEW 6
 
+// So many terms are added up before their sum is added to the others: small terms are lost beside a
+// large sum, and pairs and triples of causes are tens of thousands of terms.
+#define CK_PART 256
+
 /// The posteriors of one case, its causes side by side: the same operations on each and the
 /// same order of the sum as in 16 cases at once, so the same bits.
 INLINE void one_posterior(const int32_t *scores, size_t cause_count, float unit,
@@ -148,7 +152,12 @@ INLINE void one_posterior(const int32_t *scores, size_t cause_count, float unit,
     *(floats *)(scratch + c) = exponential(x);
   }
   float sum = 0;
-  for (size_t c = 0; c < cause_count; c++) sum += scratch[c];
+  for (size_t c = 0; c < cause_count; c += CK_PART) {
+    size_t end = cause_count - c < CK_PART ? cause_count : c + CK_PART;
+    float part = 0;
+    for (size_t i = c; i < end; i++) part += scratch[i];
+    sum += part;
+  }
   float scale = 1.0f / sum;
   for (size_t c = 0; c < cause_count; c++) scratch[c] *= scale;
   if (posterior) memcpy(posterior, scratch, cause_count * sizeof(float));
@@ -182,10 +191,15 @@ INLINE void lane_posteriors(const int32_t *scores, size_t score_stride, size_t c
     }
   }
   floats sum = (floats){0};
-  for (size_t c = 0; c < cause_count; c++) {
-    floats x = __builtin_convertvector((ints)columns[c] - greatest, floats) * unit;
-    columns[c] = exponential(x);
-    sum += columns[c];
+  for (size_t c = 0; c < cause_count; c += CK_PART) {
+    size_t end = cause_count - c < CK_PART ? cause_count : c + CK_PART;
+    floats part = (floats){0};
+    for (size_t i = c; i < end; i++) {
+      floats x = __builtin_convertvector((ints)columns[i] - greatest, floats) * unit;
+      columns[i] = exponential(x);
+      part += columns[i];
+    }
+    sum += part;
   }
   floats scale = 1.0f / sum;
   for (size_t c = 0; c < cause_count; c++) columns[c] *= scale;

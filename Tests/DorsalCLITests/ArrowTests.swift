@@ -31,6 +31,15 @@ import Testing
     #expect(stream.status == 3)
   }
 
+  /// Ends of 5, the least whole number and 5 again: what lies between them is no number.
+  @Test func `texts whose ends are any numbers are faults of their rows`() async throws {
+    let file = Self.fixtures + "bad--ends.arrow"
+    let checked = try await Self.folder().dorsal("validate", file, "--ignore-unknown-columns")
+    #expect(checked.status == 3, "\(checked.errors)")
+    #expect(checked.lines.count { $0.contains("lies outside of its column's bytes") } == 2)
+    #expect(checked.lines.last?.hasSuffix("1 case can be read, 2 rows cannot") == true)
+  }
+
   @Test func `validate tells rows and columns by their numbers`() async throws {
     let folder = try Self.folder()
     let checked = try await folder.dorsal("validate", "odd--lz4.arrows")

@@ -56,6 +56,51 @@ import Testing
     }
   }
 
+  /// What a patient says twice is said once: the gain is the same, and so is its standard error.
+  @Test func `visits of one patient do not make a gain surer`() async throws {
+    let lines = Self.cases(120).split(separator: "\n")
+    let again = lines.dropFirst().flatMap { [$0, $0, $0, $0] }
+    let folder = try WorkingFolder([
+      "once.csv": lines.joined(separator: "\n") + "\n",
+      "again.csv": ([lines[0]] + again).joined(separator: "\n") + "\n",
+    ])
+    func gain(_ name: String, _ more: [String]) async throws -> (mean: Double, error: Double) {
+      let outcome = try await folder.start(
+        [
+          "calibrate", name + ".csv", "--method", "temperature", "--ridge", "0", "--force",
+          "--output", name + ".json",
+        ] + more
+      ).outcome()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let file = try JSON.object(try folder.read(name + ".json"))
+      let figures = try #require(file["cross_fitted"] as? [String: Any])
+      return (
+        try #require(figures["gain"] as? Double), try #require(figures["gain_error"] as? Double)
+      )
+    }
+    let (once, again4) = (try await gain("once", []), try await gain("again", ["--visits"]))
+    #expect(isNear(once.mean, again4.mean, within: 1e-9))
+    #expect(isNear(once.error, again4.error, within: 1e-9))
+  }
+
+  @Test func `one patient does not tell whether a shift helps`() async throws {
+    var lines = Self.cases(60).split(separator: "\n").map(String.init)
+    for place in lines.indices.dropFirst(2) {
+      var cells = lines[place].split(separator: ",", omittingEmptySubsequences: false)
+      cells[1] = ""
+      lines[place] = cells.joined(separator: ",")
+    }
+    let folder = try WorkingFolder(["cases.csv": lines.joined(separator: "\n") + "\n"])
+    let outcome = try await folder.dorsal(
+      "calibrate", "cases.csv", "--method", "prior-shift", "--pseudo-cases", "10", "--force",
+      "--output", "c.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let file = try JSON.object(try folder.read("c.json"))
+    let figures = try #require(file["cross_fitted"] as? [String: Any])
+    #expect(figures["gain"] is Double && figures["gain_error"] is NSNull)
+    #expect(!outcome.errors.contains(" to "), "\(outcome.errors)")
+  }
+
   /// Cases with the very shares that the model gives them: strain 3/8, tumour 1/4, unlisted 3/8. All
   /// cases together call for no change, and then cross-fitting cannot gain: with L and R the losses of
   /// a fold and of the rest with its penalty, r where R is least, and L + R least at no change n,

@@ -1,3 +1,4 @@
+import DorsalNumerics
 import Foundation
 import TestSupport
 import Testing
@@ -188,6 +189,43 @@ import Testing
       "--model-weight=\(weight)")
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("expected a number above 0"), "\(outcome.errors)")
+  }
+
+  /// Diagnoses are drawn without a look at the findings, so that nothing can be learned. A correction
+  /// that is judged on cases that its evidence was fitted to would find that it helps all the same.
+  @Test(.releaseOnly, arguments: [1, 2, 3] as [UInt64])
+  func `a correction of the evidence learns nothing from noise`(seed: UInt64) async throws {
+    var random = SplitMix64(seed: seed)
+    var text = "id," + (0..<20).map { "x\($0)" }.joined(separator: ",") + ",diagnosis\n"
+    for row in 0..<80 {
+      let cells = (0..<20).map { _ in Bool.random(using: &random) ? "yes" : "no" }
+      text += "c\(row)," + cells.joined(separator: ",")
+      text += Bool.random(using: &random) ? ",p\n" : ",q\n"
+    }
+    let folder = try WorkingFolder(["noise.csv": text])
+    let outcome = try await folder.dorsal(
+      "fit", "noise.csv", "--output", "local", "--calibration", "c.json", "--method", "evidence",
+      "--date", "2026-01-01")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let told = outcome.output + outcome.errors
+    #expect(told.contains("No evidence that it helps: worse by"), "\(told)")
+    // What is written can be read.
+    let scored = try await folder.dorsal(
+      "score", "noise.csv", "--model", "local", "--calibration", "c.json")
+    #expect(scored.status == 0, "\(scored.errors)")
+  }
+
+  @Test func `the least whole number is a number like others`() async throws {
+    // Its magnitude is one more than that of the greatest.
+    let folder = try WorkingFolder(["cases.csv": Self.cases])
+    let rows = (0..<12).map { row in
+      "r\(row),\(row < 6 ? "-9223372036854775808" : "5"),\(row % 2 == 0 ? "p" : "q")\n"
+    }
+    try folder.write("id,x,diagnosis\n" + rows.joined(), to: "least.csv")
+    let outcome = try await folder.dorsal(
+      "fit", "least.csv", "--edges", "x=-9223372036854775808;1", "--output", "local")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try await folder.dorsal("model", "check", "local").status == 0)
   }
 
   @Test func `a fit leaves nothing behind where it fails`() async throws {

@@ -2,8 +2,9 @@
  * and their answers come out as one (https://arrow.apache.org/docs/format/CDataInterface.html).
  *
  * Every function may be called from any thread. A model and a scorer do not change, and may be
- * shared between threads; a stream belongs to one thread at a time. No function calls back, and
- * none prints. A process that was forked may go on with what it had. Where the process before it had
+ * shared between threads; a stream belongs to one thread at a time. No function calls back but
+ * those of the streams that it is given, and none prints. A process that was forked while no other
+ * thread was in a call may go on with what it had. Where the process before it had
  * begun to use threads, as loading a model does, the forked one works on a single thread whatever is
  * asked for, and calibrations and dorsal_fit_new, which wait for threads, answer DORSAL_ERROR_FORKED.
  *
@@ -137,8 +138,8 @@ void dorsal_scorer_free(dorsal_scorer *scorer);
  * order, when it is asked for.
  *
  * A column of `cases` is named as a finding, "id" or "diagnosis" (which scoring passes over), and
- * is of any type of text, dictionaries of texts, booleans, whole numbers, floats, decimals or
- * null. Its name may have a unit, such as "haemoglobin[g/dL]". Null and NaN are unknown.
+ * is of any type of text, dictionaries of texts, booleans, whole numbers, floats, decimals of 128
+ * bits or null; ids are texts or whole numbers, and diagnoses texts. Its name may have a unit, such as "haemoglobin[g/dL]". Null and NaN are unknown.
  * Dictionaries may differ from batch to batch; a word of them is read once for some 2,000 rows.
  * With the option mapping, columns that it names mean what it says, of any of these types, and
  * others that the model does not know are passed over.

@@ -1,11 +1,12 @@
 // Inner loops that a compiler for the oldest processor cannot make wide.
 //
-// Every function exists once for each level of x86-64 (see `level0.c`) and takes the
-// level as its first argument. All levels give the same bits: sums are of integers, and
+// Every function that takes a level as its first argument exists once for each level of x86-64 (see
+// `level0.c`). All levels give the same bits: sums are of integers, and
 // floating-point operations are done in one order, without contraction.
 //
-// Nothing here allocates, keeps state or checks its arguments: the Swift wrappers in
-// Sources/DorsalNumerics/Kernels do.
+// Loops do not allocate, keep state or check their arguments: the Swift wrappers in
+// Sources/DorsalNumerics/Kernels do. What speaks to the system (files, memory, signals) says what
+// it keeps.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

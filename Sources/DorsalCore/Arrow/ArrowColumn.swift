@@ -176,8 +176,10 @@ package struct ArrowColumn: Sendable {
       return nil
     }
     for row in 0..<rows.count {
+      // Of a file that is damaged ends are any numbers, and no difference of them need be one.
+      guard ends[row] >= first, ends[row + 1] >= ends[row] else { return nil }
       let length = ends[row + 1] - ends[row]
-      guard length >= 0, length <= Self.longestText, length == 0 || valid.isEmpty || valid[row]
+      guard length <= Self.longestText, length == 0 || valid.isEmpty || valid[row]
       else { return nil }
     }
     let start = texts.range.lowerBound
@@ -321,7 +323,7 @@ package struct ArrowColumn: Sendable {
 
   /// The text of a float, of as few digits as tell it apart from others of its width.
   private static func text(of number: Double, width: Int) -> String {
-    if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return "\(whole)" }
+    if let whole = Int(exactly: number), whole.magnitude < 1 << 53 { return "\(whole)" }
     return switch width {
     case 2: "\(Float16(number))"
     case 4: "\(Float(number))"

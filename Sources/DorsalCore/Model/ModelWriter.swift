@@ -31,7 +31,7 @@ package enum ModelWriter {
 
   /// A number with as few digits as tell it from every other `Double`: `0.25`, `18`.
   package static func number(_ value: Double) -> String {
-    guard let whole = Int(exactly: value), abs(whole) < 1 << 53 else { return "\(value)" }
+    guard let whole = Int(exactly: value), whole.magnitude < 1 << 53 else { return "\(value)" }
     return "\(whole)"
   }
 

@@ -61,6 +61,9 @@ extension CaseDecoding {
     for (row, end) in ends.enumerated() {
       if end > start {
         let outcome = memory.value(of: texts, start..<end) { text -> Outcome<Value> in
+          if let fault = TextEncoding.firstFault(in: text.span, range: 0..<text.count) {
+            return .fault("\(name): \(fault.message)")
+          }
           do throws(DorsalError) {
             return .value(try value(text))
           } catch {

@@ -98,7 +98,7 @@ struct CaseDecoding: Sendable {
       rows.faults.note("id: " + (try foreign.fault(row, of: copy)), row: row)
     }
     var start = 0
-    var isPlain = rows.ids.allSatisfy { $0 < 0x80 }
+    var isPlain = rows.ids.allSatisfy { $0 != 0 && $0 < 0x80 }
     for (row, end) in rows.idEnds.enumerated() {
       if end == start, rows.faults[row] == nil {
         rows.faults.note(

@@ -126,28 +126,50 @@ package struct EvidenceFit: Sendable {
         .calibration,
         "no labelled case outside one of the folds; expected more cases, or fewer folds")
     }
-    let (penalty, centre) = prior
-    let fit = try await Newton.minimise(
-      centre: centre, start: start, penalty: penalty, caseCount: count
-    ) { parameters in
-      await Newton.sum(
-        parameterCount: parameters.count, over: labelled.count, threads: threads
-      ) { range in
-        part(range, parameters: parameters, excluding: fold)
+    func minimum(
+      _ prior: (penalty: DoubleMatrix, centre: [Double]), start: [Double]?
+    ) async throws(DorsalError) -> Newton.Fit {
+      try await Newton.minimise(
+        centre: prior.centre, start: start, penalty: prior.penalty, caseCount: count
+      ) { parameters in
+        await Newton.sum(
+          parameterCount: parameters.count, over: labelled.count, threads: threads
+        ) { range in
+          part(range, parameters: parameters, excluding: fold)
+        }
       }
+    }
+    var fit = try await minimum(prior, start: start)
+    // A scale below 0 turns findings round: it is what noise gives where the evidence was fitted
+    // to cases beside these. The function is convex, so its minimum within the bound has a scale of 0.
+    var parameters = fit.parameters
+    if parameters[0] < 0 {
+      fit = try await minimum(priorWithoutScale, start: nil)
+      parameters = fit.parameters
+      parameters[0] = 0
     }
     let causes = labelled.causeCount
     var added = [Double](repeating: 0, count: evidence.count)
     for (place, row) in stateRows.enumerated() {
       for cause in 0..<causes {
-        added[row * causes + cause] = fit.parameters[1 + (place + 1) * causes + cause]
+        added[row * causes + cause] = parameters[1 + (place + 1) * causes + cause]
       }
     }
     return Result(
       change: EvidenceChange(
-        model: model, scale: fit.parameters[0],
-        offsets: Array(fit.parameters[1..<1 + causes]), added: added),
-      convergence: fit.convergence, parameters: fit.parameters)
+        model: model, scale: parameters[0],
+        offsets: Array(parameters[1..<1 + causes]), added: added),
+      convergence: fit.convergence, parameters: parameters)
+  }
+
+  /// The penalty where the scale is held at 0: its cross terms vanish.
+  private var priorWithoutScale: (penalty: DoubleMatrix, centre: [Double]) {
+    var penalty = prior.penalty
+    for index in 1..<parameterCount {
+      (penalty[0, index], penalty[index, 0]) = (0, 0)
+    }
+    penalty[0, 0] = 1e12
+    return (penalty, [Double](repeating: 0, count: parameterCount))
   }
 
   /// The penalty as a quadratic form around its minimum.

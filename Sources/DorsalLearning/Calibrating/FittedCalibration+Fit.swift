@@ -85,17 +85,18 @@ extension FittedCalibration {
   /// there are some, have to bear out.
   private static func refusal(crossFit: CrossFit?, check: PredictiveCheck?) -> Refusal? {
     if let misfits = check?.refuting, !misfits.isEmpty { return .misfit(misfits) }
-    if let crossFit, !(crossFit.gain > 0) { return .noGain }
+    if let crossFit, crossFit.gainError != nil, !(crossFit.gain > 0) { return .noGain }
     return nil
   }
 
-  /// By how much the log loss of labelled cases falls, the mean and its standard error.
+  /// By how much the log loss of labelled cases falls, the mean and its standard error, which takes
+  /// the rows of one id together: those of one patient say the same again.
   private static func gain(
     _ before: LabelledLogPosteriors, _ after: LabelledLogPosteriors
-  ) -> (mean: Double, error: Double) {
+  ) -> (mean: Double, error: Double?) {
     let (old, new) = (before.logPosteriors.span, after.logPosteriors.span)
     let causes = before.causeCount
-    var (count, sum, squares) = (0.0, 0.0, 0.0)
+    var patients: [UInt64: (count: Double, sum: Double)] = [:]
     for index in before.indices where before.singleDiagnosis(of: index) != -1 {
       func loss(_ z: borrowing Span<Float>) -> Double {
         let accepted = before.diagnosis(of: index)
@@ -104,14 +105,20 @@ extension FittedCalibration {
           accepted.reduce(0) { $0 + Elementary.exp(Double(z[index * causes + $1])) })
       }
       let difference = loss(old) - loss(new)
-      count += 1
-      sum += difference
-      squares += difference * difference
+      patients[before.idBits(of: index), default: (0, 0)].count += 1
+      patients[before.idBits(of: index), default: (0, 0)].sum += difference
     }
-    guard count > 0 else { return (0, 0) }
+    // In one order, so that the sums have the same bits in every run.
+    let ordered = patients.sorted { $0.key < $1.key }.map(\.value)
+    let (count, sum) = ordered.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.sum) }
+    guard count > 0 else { return (0, nil) }
     let mean = sum / count
-    let variance = max(squares / count - mean * mean, 0)
-    return (mean, (variance / max(count - 1, 1)).squareRoot())
+    guard ordered.count > 1 else { return (mean, nil) }
+    let squares = ordered.reduce(0) {
+      $0 + ($1.sum - mean * $1.count) * ($1.sum - mean * $1.count)
+    }
+    let patientCount = Double(ordered.count)
+    return (mean, (patientCount / (patientCount - 1) * squares).squareRoot() / count)
   }
 
   /// What has to hold of the cases before anything is fitted.

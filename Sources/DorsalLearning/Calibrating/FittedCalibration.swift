@@ -26,8 +26,8 @@ public struct FittedCalibration: Sendable {
     public let after: CalibrationFigures
     /// By how much the log loss fell, the mean over the cases.
     public let gain: Double
-    /// The standard error of that.
-    public let gainError: Double
+    /// The standard error of that, with rows of one id as one patient; nothing of one patient alone.
+    public let gainError: Double?
   }
 
   /// Why a correction was not kept.

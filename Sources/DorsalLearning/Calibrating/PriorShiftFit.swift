@@ -15,7 +15,8 @@ package enum PriorShiftFit {
   package struct Fit: Sendable {
     /// P(cause) in the new setting.
     package let prevalences: [Double]
-    /// Their standard errors, from the curvature of the log-likelihood.
+    /// Their posterior standard deviations, from the curvature of the log-likelihood and the
+    /// Dirichlet prior together.
     package let standardErrors: [Double]
     package let convergence: Convergence
     package let caseCount: Int

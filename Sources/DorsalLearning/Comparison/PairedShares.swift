@@ -5,8 +5,8 @@ package enum PairedShares {
 
   /// Tango's score interval of the difference of two paired shares, 95% (T. Tango, Stat Med
   /// 1998;17:891-908). It has width where no case differs too, and holds for small counts, where a
-  /// bootstrap is too sure: of five cases that differ, all for one side, it says that this may be
-  /// chance.
+  /// bootstrap is too sure: of three cases that differ, all for one side, it says that this may be
+  /// chance. It is a little less careful than McNemar's exact test, which says so of five as well.
   ///
   /// - Parameters:
   ///   - onlyA: Cases that count for A and not for B.

@@ -36,7 +36,7 @@ package enum TypedBytes {
   }
 
   /// The ends of texts that stand one behind the other: for each row where it begins, and behind
-  /// the last one where that ends. A number that no place can be becomes -1.
+  /// the last one where that ends. Of a damaged file they are any numbers.
   package static func offsets(
     _ bytes: [UInt8], from start: Int, rows: Range<Int>, width: Int
   ) -> [Int] {

@@ -175,7 +175,7 @@ extension FittedCalibration.CrossFit {
     .object([
       ("folds", .integer(foldCount)), ("cases", .integer(before.count)),
       ("before", before.json), ("after", after.json), ("gain", .number(gain)),
-      ("gain_error", .number(gainError)),
+      ("gain_error", .optional(gainError)),
     ])
   }
 }
@@ -217,7 +217,10 @@ extension FittedCalibration {
         ? "Without diagnoses nothing tells whether it helps; the findings do not speak against it."
         : Self.text(worst)
     }
-    let (gain, room) = (crossFit.gain, 1.96 * crossFit.gainError)
+    guard let error = crossFit.gainError else {
+      return misfit + "One patient with a diagnosis does not tell whether it helps." + kept
+    }
+    let (gain, room) = (crossFit.gain, 1.96 * error)
     func nats(_ value: Double) -> String { NumberText.fixed(value, decimals: 4) }
     func interval(_ mean: Double) -> String { "(\(nats(mean - room)) to \(nats(mean + room)))" }
     if gain - room > 0 {

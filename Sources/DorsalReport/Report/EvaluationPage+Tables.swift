@@ -151,7 +151,7 @@ extension EvaluationPage {
     less what chance adds (\(Method.ferro2012.link); \(Method.kumar2019.link)).</li>
     <li>Slope and intercept: logistic recalibration by maximum likelihood (\(Method.cox1958.link)); \
     resampled by one Newton step (\(Method.moulton1991.link)), with at least \
-    \(Evaluation.Event.leastForRefit) events.</li>
+    \(Evaluation.Event.fewestEvents) events.</li>
     <li>Parts of scores: isotonic recalibration (\(Method.dimitriadis2021.link)), without \
     intervals, since the bootstrap is not valid for it.</li>
     <li>Net benefit: \(Method.vickers2006.link).</li>

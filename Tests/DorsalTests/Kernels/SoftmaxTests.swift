@@ -66,6 +66,24 @@ import Testing
     }
   }
 
+  /// Triples of 80 causes are 82,160 hypotheses. One of a half and 82,160 that share the other half:
+  /// added up one by one in `Float`, the small ones lose 3 parts in 10,000 beside the sum.
+  @Test(arguments: CPULevel.available)
+  func `many small terms are not lost beside a large one`(level: CPULevel) {
+    let count = 82_160
+    let small = Double(Int64(log(1 / Double(count)) * 4_194_304)) / 4_194_304
+    let row = [0] + [Double](repeating: small, count: count)
+    let exact = 1 / (1 + Double(count) * exp(small))
+    // Few rows and a whole block of lanes are added up by two loops.
+    for rows in [1, Softmax.lanes] {
+      let (probabilities, _) = softmax(
+        [[Double]](repeating: row, count: rows), top: 0, level: level)
+      for place in 0..<rows {
+        #expect(abs(Double(probabilities[place, 0]) - exact) < 5e-6)
+      }
+    }
+  }
+
   @Test func `every level gives the same bits`() {
     var random = SplitMix64(seed: 6)
     let rows = (0..<100).map { _ in
