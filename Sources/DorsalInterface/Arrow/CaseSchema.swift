@@ -180,7 +180,8 @@ struct CaseSchema: Sendable {
       case .integer where field == .id: break
       default:
         throw InterfaceFault(
-          .data, "column \"\(name)\" has the type \"\(text(schema.format))\"; expected texts"
+          .data,
+          "column \"\(name)\" has the type \"\(text(schema.format))\"; expected texts"
             + (field == .id ? " or whole numbers" : ""))
       }
     }
