@@ -2,6 +2,8 @@
 struct ValueGuess {
   private(set) var codes: [CaseMapping.Code] = []
   private(set) var unit = ""
+  /// Words for unknown.
+  private(set) var unknown: [String] = []
   /// What is to be decided; empty where the column can be read as it is.
   private(set) var decide = ""
   private(set) var note = ""
@@ -39,13 +41,44 @@ struct ValueGuess {
       return
     }
     codes = CaseMapping.codes(guess.state) { _ in }
-    guard guess.unit == "Cel", let greatest = column.numbers.max() else { return }
-    if greatest > 60 {
-      codes = [
-        CaseMapping.Code(pattern: ">=100.4", state: "present"),
-        CaseMapping.Code(pattern: "<100.4", state: ""),
-      ]
-      decide = "values up to \(NumberText.plain(greatest)): degrees Fahrenheit?"
+    var questions: [String] = []
+    if guess.tableUnit == "Cel" {
+      let inFahrenheit = CaseMapping.codes(Self.fahrenheit) { _ in }
+      if outside(inFahrenheit).count < outside(codes).count {
+        codes = inFahrenheit
+        let greatest = column.numbers.filter { !outside(codes).contains($0) }.max() ?? 0
+        questions.append("values up to \(NumberText.plain(greatest)): degrees Fahrenheit?")
+      }
+    }
+    let strange = Set(outside(codes)).sorted()
+    if !strange.isEmpty {
+      let shown = strange.prefix(5).map { NumberText.plain($0) }
+      // A few numbers that no patient has are how many programs write that nothing is known.
+      if strange.count <= shown.count { unknown = shown }
+      questions.append(
+        shown.joined(separator: ", ")
+          + (strange.count > shown.count ? " and \(strange.count - shown.count) more" : "")
+          + " \(strange.count == 1 ? "is" : "are") in none of the ranges: unknown, or another unit?"
+      )
+    }
+    decide = questions.joined(separator: " ")
+  }
+
+  /// A temperature in degrees Fahrenheit: 25 to 45 degrees Celsius, cut at 38.
+  private static let fahrenheit = "100.4..113=present;77..100.4="
+
+  /// The numbers that no code names.
+  private func outside(_ codes: [CaseMapping.Code]) -> [Double] {
+    let patterns = codes.compactMap { try? CodePattern($0.pattern) }
+    return column.numbers.filter { number in
+      !patterns.contains { pattern in
+        switch pattern {
+        case .range(let least, let end): number >= least && number < end
+        case .exact(_, let own): own == number
+        case .any: true
+        case .prefix: false
+        }
+      }
     }
   }
 
