@@ -82,6 +82,17 @@ struct ValueGuess {
     }
   }
 
+  /// What a box says that is not ticked: absent, or for a question of two states such as `is_male`
+  /// the other one. One of several boxes says nothing.
+  private var stateOfNo: String {
+    let state = guess.state
+    if finding.kind == .binary { return state == "present" ? "absent" : "" }
+    guard guess.choice == nil, finding.kind == .category, finding.states.count == 2 else {
+      return ""
+    }
+    return finding.states.first { $0 != state } ?? ""
+  }
+
   /// A box to tick: it means one state, and not ticked means nothing, or absent.
   private mutating func setBox() {
     let state = guess.state
@@ -97,8 +108,7 @@ struct ValueGuess {
       if Self.ticked.contains(value.lowercased()) {
         codes.append(CaseMapping.Code(pattern: value, state: state))
       } else {
-        let isAbsent = finding.kind == .binary && state == "present"
-        codes.append(CaseMapping.Code(pattern: value, state: isAbsent ? "absent" : ""))
+        codes.append(CaseMapping.Code(pattern: value, state: stateOfNo))
       }
     }
     if state.isEmpty {
@@ -110,8 +120,12 @@ struct ValueGuess {
 
   private mutating func setNumber() {
     unit = conversion(guess.unit)?.isIdentity == true ? "" : guess.unit
-    if column.numberCount < column.valueCount {
+    if column.grouped == nil, column.numberCount < column.valueCount {
       setStates()
+      return
+    }
+    if let grouped = column.grouped {
+      decide = "\(grouped): a point between thousands, or before decimals?"
       return
     }
     if Set(column.numbers).isSubset(of: [0, 1]), column.numbers.count > 4 {

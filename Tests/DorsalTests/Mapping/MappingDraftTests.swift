@@ -20,6 +20,8 @@ import Testing
   @Test(arguments: [
     ("fever", "yes,no,", "fever"), ("Fever", "1.0,0.0,", "fever"), ("age_years", "40,50,9", "age"),
     ("gender", "M,F,", "sex F=female;M=male"), ("gender", "1,2,2", "sex 1=;2= ?"),
+    ("is_male", "1,0,1", "sex 0=female;1=male"),
+    ("is_female", "no,yes,no", "sex no=male;yes=female"),
     ("hx_cancer", "0,1,1", "history_of_cancer"), ("wbc", "7.1,12.3,9", "white_cells"),
     ("hgb", "13.1,9.2,14", "haemoglobin g/dL ?"), ("hb_gdl", "13.1,9.2,14", "haemoglobin g/dL"),
     ("haemoglobin[g/dL]", "13.1,9.2,14", "haemoglobin g/dL"),

@@ -157,4 +157,38 @@ import Testing
     #expect(celsius.codes.map(\.pattern) == ["38..45", "25..38"])
     #expect(celsius.unknown == ["999"])
   }
+
+  /// 250.000 is a quarter of a million in German, and 250 elsewhere; without other numbers that
+  /// have commas it is a number as any.
+  @Test(arguments: [nil, CPULevel.best], ["250.000", "7.200", "<7.200", " 1.013"])
+  func `a point before three digits is ambiguous beside decimal commas`(
+    level: CPULevel?, value: String
+  ) throws {
+    let model = try Repository.model()
+    let german = try MappedFileTests.read(
+      "id;crp;platelets\na;;180\nb;;\(value)\nc;12,5;210\n", model: model, level: level)
+    #expect(german.cases.map { $0.prefix(3) } == ["2 a", "4 c"])
+    #expect(german.rejected.count == 1)
+    #expect(
+      german.rejected.first?.contains(
+        "\(value.trimmingCharacters(in: .whitespaces)) in a file with decimal commas") == true)
+    for text in [
+      "id;crp;platelets\na;;180\nb;;\(value)\nc;12.5;210\n",
+      "id,crp,platelets\na,,180\nb,,\(value)\n",
+    ] {
+      #expect(try MappedFileTests.read(text, model: model, level: level).rejected == [])
+    }
+    // Four digits, a number below one and a cell of letters are none of this.
+    let others = try MappedFileTests.read(
+      "id;crp;lactate;haemoglobin[g/dL]\nx1.234;12,5;0.500;14.2\nb;12.25;1.5;14,1\n", model: model,
+      level: level)
+    #expect(others.rejected == [])
+  }
+
+  @Test func `a point before three digits is asked about beside decimal commas`() throws {
+    let lines = try MappingDraftTests.draft(
+      "id;platelets;crp;hr\na;250.000;1,5;80\nb;180;2;90\nc;190;7;110\n")
+    #expect(lines[1].decide == "250.000: a point between thousands, or before decimals?")
+    #expect(lines[3].decide.isEmpty)
+  }
 }
