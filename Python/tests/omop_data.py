@@ -64,6 +64,11 @@ MEASUREMENTS = [  # id, person, date, concept, number, operator, unit, answer, r
     (16, 3, "2024-06-02", 30, 95.0, 4172704, 47, 0, None),  # pressure > 95: not under 90
     (17, 3, "2024-06-02", 25, None, 0, 0, 61, None),  # pregnancy test inconclusive
     (18, 3, "2024-06-02", 20, None, 0, 40, 0, None),  # no number
+    # What programs write where nothing was measured: of no patient.
+    (19, 3, "2024-06-02", 23, 999.0, 0, 43, 0, None),  # heart rate
+    (20, 3, "2024-06-02", 30, -99.0, 0, 47, 0, None),  # pressure
+    (21, 3, "2024-06-02", 30, 0.0, 0, 47, 0, None),
+    (22, 3, "2024-06-02", 24, 999.0, 0, 44, 0, None),  # 999 F
 ]
 DRUGS = [(1, 1, "2024-02-01", 81)]  # warfarin, 37 days before the first visit
 
@@ -101,6 +106,9 @@ REPORT = {
     ("without an upper limit", "measurement", "lipase", "3040-3"): (1, 1),
     ("without an answer that is known", "measurement", "pregnancy_test", "2106-3"): (1, 1),
     ("without a number", "measurement", "crp", "1988-5"): (1, 1),
+    ("no number of a patient", "measurement", "tachycardia", "8867-4"): (1, 1),
+    ("no number of a patient", "measurement", "hypotension", "8480-6"): (2, 1),
+    ("no number of a patient", "measurement", "fever", "8310-5"): (1, 1),
     ("proves no state", "measurement", "fever", "8310-5"): (1, 1),
     ("proves no state", "measurement", "tachycardia", "8867-4"): (1, 1),
     ("age from the year of birth alone", "person", "age", None): (1, 1),

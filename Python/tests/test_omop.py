@@ -107,6 +107,22 @@ def test_rules_speak_of_findings_of_the_model(model):
         assert rule["vocabulary_id"] in ("ICD10CM", "LOINC", "RxNorm")
 
 
+def test_what_a_threshold_cuts_has_limits():
+    for rule in omop.rules():
+        if rule["threshold"]:
+            assert float(rule["least"]) < float(rule["threshold"]) < float(rule["greatest"]), rule
+        else:
+            assert rule["least"] == rule["greatest"] == "", rule
+
+
+def test_rules_without_limits_are_taken_as_they_were(connection):
+    plain = [{name: text for name, text in rule.items() if name not in ("least", "greatest")}
+             for rule in omop.rules()]
+    made = told(rows_of(omop.to_cases(connection, rules=plain).cases))
+    # Of the same day a record that says that the finding is there goes first: 999 and -99.
+    assert made["301"]["tachycardia"] == made["301"]["hypotension"] == "present"
+
+
 def test_no_rule_stands_twice():
     keys = [(rule["vocabulary_id"], rule["concept_code"], rule["finding"]) for rule in omop.rules()]
     assert len(set(keys)) == len(keys)

@@ -54,6 +54,29 @@ import Testing
     #expect(answers.errors.contains("f.ndjson:4:1: no id"))
   }
 
+  /// A rate of 999, a pressure of 1 and degrees Fahrenheit as Celsius: of no living patient.
+  @Test(arguments: [
+    ("8867-4", "999", "/min", "20 to 300"), ("8480-6", "1", "mm[Hg]", "40 to 300"),
+    ("8310-5", "98.6", "Cel", "25 to 45"), ("8310-5", "366", "Cel", "25 to 45"),
+  ])
+  func `a number that no patient has is rejected with its limits`(
+    code: String, value: String, unit: String, limits: String
+  ) async throws {
+    let folder = try WorkingFolder(model: nil)
+    try folder.write(
+      #"{"resourceType":"Bundle","id":"a","type":"collection","entry":[{"resource":"#
+        + #"{"resourceType":"Observation","status":"final","effectiveDateTime":"2024-06-01","#
+        + #""code":{"coding":[{"system":"http://loinc.org","code":"\#(code)"}]},"#
+        + #""valueQuantity":{"value":\#(value),"system":"http://unitsofmeasure.org","#
+        + #""code":"\#(unit)"}}}]}"# + "\n", to: "f.ndjson")
+    let answers = try await folder.start(
+      ["score", "f.ndjson", "--fhir", "--date", "2024-06-01"] + Self.model
+    ).outcome()
+    #expect(answers.status == 65)
+    #expect(answers.lines.count == 1)
+    #expect(answers.errors.contains("\(value) is out of range; expected \(limits)"))
+  }
+
   /// What the service has for a request: the answers of the library for one case.
   @Test func `answers in FHIR are those of a request a line, byte for byte`() async throws {
     let scorer = Scorer(try Model(folder: Repository.model))

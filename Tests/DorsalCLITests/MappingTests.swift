@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `--map` and `dorsal map`.
@@ -119,6 +120,86 @@ import Testing
     let scored = try await folder.dorsal("score", "export.csv", "--map", "m.csv", "--top", "1")
     #expect(scored.status == 0)
     #expect(scored.lines.count == 4)
+  }
+
+  @Test(arguments: [
+    ("N;Wert\na;62,5\nb;61\n", "2 rows; of 2 columns", "numbers from 61 to 62.5"),
+    (
+      "N° patient;Âge;Créatinine (µmol/L)\nF1;67;80\nF2;34;97,5\n", "2 rows; of 3 columns",
+      "from 34 to 67"
+    ),
+    ("wert\tname\n1,5\ta;b\n2,5\tc\n", "2 rows; of 2 columns", "values a;b, c"),
+    ("wert|name\n1|a,b\n2|c\n", "2 rows; of 2 columns", "numbers from 1 to 2"),
+    // As many commas as semicolons in the header, but not in the rows; and the other way round.
+    ("x, y;z\n1;2\n3;4\n", "2 rows; of 2 columns", "numbers from 2 to 4"),
+    ("\"x;y\",z\n1,2\n3,4\n", "2 rows; of 2 columns", "numbers from 2 to 4"),
+    ("x;y,z\n1,2\n3,4\n", "2 rows; of 2 columns", "numbers from 2 to 4"),
+    ("list\nE1;E2\nE3\n", "2 rows; of 1 columns", "values E1;E2, E3"),
+  ])
+  func `what parts the cells is counted where no name is known`(
+    text: String, told: String, note: String
+  ) async throws {
+    let folder = try WorkingFolder(["f.csv": text])
+    let mapped = try await folder.dorsal("map", "f.csv")
+    #expect(mapped.status == 0)
+    #expect(mapped.errors.contains("f.csv: " + told), "\(mapped.errors)")
+    #expect(mapped.output.contains(note), "\(mapped.output)")
+  }
+
+  @Test func `no row is passed over without a word`() async throws {
+    let folder = try WorkingFolder([
+      "some.csv": "a,b\n1,2\n\n3\n4,5,6\n,,,\n7,8\n", "one.csv": "a,b\n1,2\n\"3\n4,5\n",
+      "none.csv": "a\n1,2\n3,4\n",
+    ])
+    let some = try await folder.dorsal("map", "some.csv")
+    #expect(some.status == 0)
+    #expect(some.errors.contains("some.csv: 2 rows; of 2 columns"))
+    #expect(
+      some.errors.contains(
+        "some.csv: 2 rows have another number of cells than the header or are no rows, and were not "
+          + "looked at; the first is on line 4"))
+    let one = try await folder.dorsal("map", "one.csv")
+    #expect(one.errors.contains("one.csv: 1 row has another number of cells"), "\(one.errors)")
+    #expect(one.errors.contains("one.csv: 2 rows; of 2 columns"), "\(one.errors)")
+    let none = try await folder.dorsal("map", "none.csv", "--output", "m.csv")
+    #expect(none.status == 65)
+    #expect(none.errors.contains("none.csv:2:1: no row has 1 cell, as the header has"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/m.csv"))
+  }
+
+  /// U+00E4 is the byte 0xE4 in CP1252; in UTF-8 that begins a sequence.
+  @Test(arguments: [
+    ("id,m\u{E4}nnlich\na,1\n", "f.csv:1:5: in the header: byte"),
+    ("id,x\na,1\nb,j\u{E4}\n", "f.csv:3:4: byte"),
+  ])
+  func `a mapping is not made of bytes in another encoding`(
+    text: String, place: String
+  ) async throws {
+    let folder = try WorkingFolder()
+    try folder.write(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }, to: "f.csv")
+    let mapped = try await folder.dorsal("map", "f.csv", "--output", "m.csv")
+    #expect(mapped.status == 65)
+    let told =
+      place + " 0xE4 is not UTF-8; expected text in UTF-8; a spreadsheet saves it as \"CSV UTF-8\""
+    #expect(mapped.errors.contains(told), "\(mapped.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/m.csv"))
+  }
+
+  /// As a spreadsheet saves it where commas are decimal: cells with semicolons in quotes.
+  @Test func `a mapping with semicolons between its cells is the same mapping`() async throws {
+    let parted = Self.map.split(separator: "\n").map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map { cell in
+        cell.contains(";") ? "\"\(cell)\"" : String(cell)
+      }.joined(separator: ";") + "\r\n"
+    }.joined()
+    let folder = try WorkingFolder([
+      "export.csv": Self.export, "m.csv": Self.map, "german.csv": "\u{FEFF}" + parted,
+    ])
+    let plain = try await folder.dorsal("score", "export.csv", "--map", "m.csv")
+    let german = try await folder.dorsal("score", "export.csv", "--map", "german.csv")
+    #expect(plain.status == 0)
+    #expect(plain.lines.count == 5)
+    #expect(german.output == plain.output)
   }
 
   @Test func `the shipped export is read by its mapping`() async throws {

@@ -41,6 +41,21 @@ import Testing
     #expect(try state(finding, of: [panel]) == expected)
   }
 
+  /// A pressure of 1, a rate of 999, degrees Fahrenheit or tenths taken for Celsius.
+  @Test(arguments: [
+    ("8480-6", 1, "mm[Hg]"), ("8867-4", 999, "/min"), ("8310-5", 98.6, "Cel"),
+    ("8310-5", 366, "Cel"), ("8310-5", 37, "[degF]"),
+  ])
+  func `a number that no patient has is a fault`(code: String, value: Double, unit: String) throws {
+    let fault = try fault(
+      Resources.bundle([
+        Resources.patient(),
+        Resources.observation(code, ["valueQuantity": Resources.quantity(value, unit)]),
+      ]))
+    #expect(fault.text.contains("out of range; expected"))
+    #expect(fault.expressions.first?.hasPrefix("Bundle.entry[1].resource") == true)
+  }
+
   @Test func `a temperature that is no fever does not rule one out`() throws {
     let quantity = Resources.quantity(36.8, "Cel")
     #expect(
@@ -309,14 +324,14 @@ import Testing
     ]
     let own = Set(
       try rows("/Models/back-pain/codes.csv").map { row in
-        // system, code, finding, rule, threshold, state, since, until
-        ([0, 1, 4, 5, 6, 7, 9, 10].map { row[$0] }).joined(separator: ",")
+        // system, code, finding, rule, threshold, state, since, until, least, greatest
+        ([0, 1, 4, 5, 6, 7, 9, 10, 12, 13].map { row[$0] }).joined(separator: ",")
       })
     let rules = try rows("/Python/src/dorsal/omop/rules.csv").dropFirst()
     #expect(rules.count > 200)
     for row in rules {
       let system = try #require(systems[row[0]])
-      let key = ([system] + [1, 4, 5, 6, 7, 9, 10].map { row[$0] }).joined(separator: ",")
+      let key = ([system] + [1, 4, 5, 6, 7, 9, 10, 11, 12].map { row[$0] }).joined(separator: ",")
       let holds = own.contains(key)
       #expect(holds, "\(row)")
     }

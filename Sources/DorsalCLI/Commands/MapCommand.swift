@@ -48,6 +48,14 @@ struct MapCommand: ParsableCommand {
       "\(file): \(profiles.rowCount) rows\(profiles.isCut ? " looked at" : ""); of "
         + "\(sure + undecided + passedOver) columns \(sure) are used, \(undecided) have to be "
         + "decided on, \(passedOver) are passed over\n")
+    if profiles.lost.count > 0 {
+      StandardError.write(
+        "\(file): \(profiles.lost.count) "
+          + "\(profiles.lost.count == 1 ? "row has" : "rows have") another number of cells than the "
+          + "header or \(profiles.lost.count == 1 ? "is no row" : "are no rows"), and "
+          + "\(profiles.lost.count == 1 ? "was" : "were") not looked at; the first is on line "
+          + "\(profiles.lost.firstLine)\n")
+    }
     if undecided > 0 {
       StandardError.write(
         "Look at the lines whose field \"decide\" says something; empty it where the line is "

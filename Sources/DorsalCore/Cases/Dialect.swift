@@ -75,6 +75,9 @@ package struct CellForms: Sendable {
   var words: [String] { unknownWords.map { String(decoding: $0, as: UTF8.self) }.sorted() }
   /// Whether a number may have a comma where its decimals begin.
   var hasDecimalComma = false
+  /// Whether there are numbers with decimal commas in the file, so that `7.200` may be seven
+  /// thousand two hundred.
+  var hasNumbersWithCommas = false
 
   /// The forms that a dialect allows.
   package init(_ dialect: Dialect) {
@@ -101,6 +104,35 @@ package struct CellForms: Sendable {
   /// - Parameter word: Where the word stands, without blanks around it.
   package func isUnknown(_ bytes: Span<UInt8>, _ word: Range<Int>) -> Bool {
     word.count <= longestWord && unknownWords.contains { Self.isSame(bytes, word, as: $0) }
+  }
+
+  /// Whether a number may have a point between its thousands: one to three digits, a point, and
+  /// three digits, behind a sign or the sign of a bound.
+  static func isGrouped(_ bytes: Span<UInt8>, _ content: Range<Int>) -> Bool {
+    func isDigit(_ place: Int) -> Bool { bytes[place] >= 0x30 && bytes[place] <= 0x39 }
+    guard content.count >= 5, bytes[content.upperBound - 4] == UInt8(ascii: "."),
+      (content.upperBound - 3..<content.upperBound).allSatisfy(isDigit)
+    else { return false }
+    let point = content.upperBound - 4
+    var start = point
+    while start > content.lowerBound, isDigit(start - 1) { start -= 1 }
+    return (1...3).contains(point - start)
+      && (start == content.lowerBound
+        || !(bytes[start - 1] == UInt8(ascii: ".") || isLetter(bytes[start - 1])))
+      // A number below one has no thousands.
+      && bytes[start] != 0x30
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    small(byte) >= UInt8(ascii: "a") && small(byte) <= UInt8(ascii: "z")
+  }
+
+  /// What is said of such a number.
+  static func groupedFault(_ text: String) -> DorsalError {
+    DorsalError(
+      .value,
+      "\(text) in a file with decimal commas; expected no point between thousands, or a comma "
+        + "before decimals")
   }
 
   /// The same for a word by itself.

@@ -33,6 +33,9 @@ extension FindingDecoder {
       if let code = Self.spelledBinaryCode(of: word) { return .spelled(code) }
     }
     guard finding.kind == .number else { throw fault(ofCell: bytes, range) }
+    if forms.hasNumbersWithCommas, CellForms.isGrouped(bytes, content) {
+      throw CellForms.groupedFault(TextEncoding.printable(bytes, range: content))
+    }
     if let number = DecimalNumber.parse(bytes, range: content) {
       let code = try code(of: number)
       return content == range ? .literal(code) : .spelled(code)

@@ -50,6 +50,8 @@ package struct CodeRule: Sendable, Hashable {
   package let reading: Reading
   /// What numbers are compared with.
   package let threshold: Double?
+  /// The numbers that a patient can have; nothing where the table sets no limits.
+  package let range: ClosedRange<Double>?
   /// The code of the state in a batch; 0 where the record's own number is.
   package let state: UInt8
   /// The code of the state where the number or the answer is on the other side, or where a

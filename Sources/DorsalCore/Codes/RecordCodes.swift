@@ -20,7 +20,7 @@ package struct RecordCodes: Sendable {
   package init(model: Model) throws(DorsalError) {
     var faults: [TextFault] = []
     let tables = model.codeTables
-    if let table = Self.table("codes.csv", of: tables, Self.codeColumns) {
+    if let table = Self.table("codes.csv", of: tables, Self.codeColumns, Self.limitColumns) {
       faults += read(codes: table, model: model)
     }
     if let table = Self.table("code_units.csv", of: tables, Self.unitColumns) {
@@ -36,14 +36,15 @@ package struct RecordCodes: Sendable {
     "system", "code", "match", "name", "finding", "rule", "threshold", "state", "otherwise",
     "since", "until", "basis",
   ]
+  private static let limitColumns = ["least", "greatest"]
   private static let unitColumns = ["finding", "unit", "factor", "offset"]
   private static let answerColumns = ["system", "code", "name", "rule", "holds"]
 
   private static func table(
-    _ name: String, of tables: CodeTables, _ columns: [String]
+    _ name: String, of tables: CodeTables, _ columns: [String], _ optional: [String] = []
   ) -> ModelTable? {
     tables.files[name].map {
-      ModelTable(bytes: $0, file: tables.origin + "/" + name, required: columns)
+      ModelTable(bytes: $0, file: tables.origin + "/" + name, required: columns, optional: optional)
     }
   }
 
@@ -91,6 +92,7 @@ package struct RecordCodes: Sendable {
       } else if !table.text(row, "threshold").isEmpty {
         table.fault(row, "threshold", "expected none")
       }
+      let range = Self.limits(&table, row, around: threshold)
       let since = table.text(row, "since")
       let until = Int(table.text(row, "until"))
       guard since.isEmpty || Int(since).map({ $0 >= 0 }) == true, let until, until >= 0 else {
@@ -104,10 +106,29 @@ package struct RecordCodes: Sendable {
       add(
         CodeRule(
           code: code, name: table.text(row, "name"), finding: finding, reading: reading,
-          threshold: threshold, state: own, otherwise: other, since: Int(since), until: until),
+          threshold: threshold, range: range, state: own, otherwise: other, since: Int(since),
+          until: until),
         system: system, isPrefix: match == .prefix)
     }
     return table.faults
+  }
+
+  /// The limits of a number that a threshold cuts, of which a row has both or none.
+  private static func limits(
+    _ table: inout ModelTable, _ row: ModelTable.Row, around threshold: Double?
+  ) -> ClosedRange<Double>? {
+    guard limitColumns.contains(where: { !table.text(row, $0).isEmpty }) else { return nil }
+    guard let threshold else {
+      table.fault(row, "least", "expected no limits where there is no threshold")
+      return nil
+    }
+    guard
+      let least = table.number(
+        row, "least", expected: "a number up to the threshold", where: { $0 <= threshold }),
+      let greatest = table.number(
+        row, "greatest", expected: "a number from the threshold on", where: { $0 >= threshold })
+    else { return nil }
+    return least...greatest
   }
 
   private mutating func add(_ rule: CodeRule, system: String, isPrefix: Bool) {

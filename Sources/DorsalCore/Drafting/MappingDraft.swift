@@ -9,6 +9,8 @@ package struct MappingDraft {
   private var hasID = false
   private var hasDiagnosis = false
   private let ids: [String: String]
+  /// Made when a column holds codes.
+  private var known: KnownCodes?
 
   /// Makes a mapping.
   package init(_ profiles: ColumnProfiles, model: Model) {
@@ -45,7 +47,9 @@ package struct MappingDraft {
     let guess = NameGuess(column.name, model: model, ids: ids)
     switch guess.target {
     case "id": return [idLine(line, column, guess)]
-    case "diagnosis": return [diagnosisLine(line, column, guess)]
+    // Diagnoses from before are no answer to this visit: `pmh_icd10`.
+    case "diagnosis" where CodeListName(column.name) != .problems:
+      return [diagnosisLine(line, column, guess)]
     case let id?:
       guard let finding = finding(id) else { break }
       line.finding = id
@@ -54,6 +58,7 @@ package struct MappingDraft {
       let reading = ValueGuess(column, finding: finding, guess: guess, model: model)
       line.codes = reading.codes
       line.unit = reading.unit
+      line.unknown = reading.unknown
       if line.note.isEmpty { line.note = reading.note }
       line.decide = [guess.isSure ? "" : "is this \(id)?", reading.decide]
         .filter { !$0.isEmpty }.joined(separator: " ")
@@ -110,10 +115,20 @@ package struct MappingDraft {
     return line
   }
 
-  /// Lines for a column whose cells hold codes of problems.
-  private func problemLines(_ column: ColumnProfile) -> [CaseMapping.Line] {
+  /// Lines for a column whose cells hold codes that may be problems.
+  ///
+  /// They count at once only where the name and the values both say so: codes of the visit itself
+  /// would tell each case its own answer.
+  private mutating func problemLines(_ column: ColumnProfile) -> [CaseMapping.Line] {
+    let name = CodeListName(column.name)
+    guard name != .never else { return [] }
     let list = CodeList(column)
     guard let system = list.system else { return [] }
+    let known = self.known ?? KnownCodes(model)
+    self.known = known
+    let knownCount = known.count(list.codes, of: system)
+    guard knownCount > 0 else { return [] }
+    let isSure = name == .problems && list.isWellFormed && knownCount * 2 >= list.codes.count
     var byFinding: [(finding: String, codes: [CaseMapping.Code])] = []
     for entry in model.synonyms.codes where entry.name.hasPrefix(system + ":") {
       guard finding(entry.finding) != nil else { continue }
@@ -132,6 +147,7 @@ package struct MappingDraft {
       line.codes = codes
       line.separator = list.separator ?? UInt8(ascii: ";")
       line.note = "a missing code says nothing; add *=absent where the list is complete"
+      if !isSure { line.decide = "problems before this visit, or its diagnosis?" }
       return line
     }
   }

@@ -6,8 +6,10 @@ struct NameGuess {
   private(set) var isSure = false
   /// The state that a ticked box means, or codes that compare numbers.
   private(set) var state = ""
-  /// A unit that the name says.
+  /// A unit that the name says, or else that of its synonym.
   private(set) var unit = ""
+  /// The unit that the table of synonyms has for the name.
+  private(set) var tableUnit = ""
   /// What of a name such as `site___3` stands behind the finding; nothing for other names.
   private(set) var choice: String?
   private(set) var note = ""
@@ -26,8 +28,10 @@ struct NameGuess {
   /// Units as names of columns write them.
   private static let units: [String: String] = [
     "gdl": "g/dL", "gl": "g/L", "mgdl": "mg/dL", "mgl": "mg/L", "mmoll": "mmol/L",
-    "umoll": "umol/L", "ul": "U/L", "mmhg": "mm[Hg]", "ml": "mL", "days": "d", "weeks": "wk",
-    "months": "mo", "years": "a", "yrs": "a", "mmh": "mm/h", "mmhr": "mm/h", "109l": "10*9/L",
+    "umoll": "umol/L", "ul": "U/L", "mmhg": "mm[Hg]", "ml": "mL", "day": "d", "days": "d",
+    "tage": "d", "hours": "h", "hrs": "h", "stunden": "h", "week": "wk", "weeks": "wk", "wk": "wk",
+    "wks": "wk", "wochen": "wk", "month": "mo", "months": "mo", "mths": "mo", "monate": "mo",
+    "years": "a", "yrs": "a", "jahre": "a", "mmh": "mm/h", "mmhr": "mm/h", "109l": "10*9/L",
     "x109l": "10*9/L", "kul": "10*3/uL",
   ]
 
@@ -66,6 +70,7 @@ struct NameGuess {
       return
     }
     let tokens = Self.tokens(of: name)
+    let written = unit
     for start in tokens.indices {
       for end in (start + 1...tokens.count).reversed() where end - start < tokens.count {
         guard tokens[..<start].allSatisfy(Self.prefixes.contains) else { continue }
@@ -74,7 +79,11 @@ struct NameGuess {
         guard isUnit || tokens[end...].allSatisfy(Self.suffixes.contains) else { continue }
         let inner = tokens[start..<end].joined(separator: "_")
         guard find(inner, model: model, sure: tokens[..<start].isEmpty && isUnit) else { continue }
-        if let named = Self.units[rest], unit.isEmpty { unit = named }
+        // What the name says goes before what its synonym is usually in.
+        if let named = Self.units[rest], written.isEmpty {
+          unit = named
+          if state.contains("="), !tableUnit.isEmpty, named != tableUnit { isSure = false }
+        }
         note = "by the name \(inner)"
         finishChoice(model)
         return
@@ -105,6 +114,7 @@ struct NameGuess {
         || model.index(ofFinding: entry.finding) != nil
     else { return false }
     (target, isSure, state) = (entry.finding, sure, entry.state)
+    tableUnit = entry.unit
     if unit.isEmpty { unit = entry.unit }
     return true
   }

@@ -2,6 +2,8 @@
 struct ValueGuess {
   private(set) var codes: [CaseMapping.Code] = []
   private(set) var unit = ""
+  /// Words for unknown.
+  private(set) var unknown: [String] = []
   /// What is to be decided; empty where the column can be read as it is.
   private(set) var decide = ""
   private(set) var note = ""
@@ -39,14 +41,56 @@ struct ValueGuess {
       return
     }
     codes = CaseMapping.codes(guess.state) { _ in }
-    guard guess.unit == "Cel", let greatest = column.numbers.max() else { return }
-    if greatest > 60 {
-      codes = [
-        CaseMapping.Code(pattern: ">=100.4", state: "present"),
-        CaseMapping.Code(pattern: "<100.4", state: ""),
-      ]
-      decide = "values up to \(NumberText.plain(greatest)): degrees Fahrenheit?"
+    var questions: [String] = []
+    if guess.tableUnit == "Cel" {
+      let inFahrenheit = CaseMapping.codes(Self.fahrenheit) { _ in }
+      if outside(inFahrenheit).count < outside(codes).count {
+        codes = inFahrenheit
+        let greatest = column.numbers.filter { !outside(codes).contains($0) }.max() ?? 0
+        questions.append("values up to \(NumberText.plain(greatest)): degrees Fahrenheit?")
+      }
     }
+    let strange = Set(outside(codes)).sorted()
+    if !strange.isEmpty {
+      let shown = strange.prefix(5).map { NumberText.plain($0) }
+      // A few numbers that no patient has are how many programs write that nothing is known.
+      if strange.count <= shown.count { unknown = shown }
+      questions.append(
+        shown.joined(separator: ", ")
+          + (strange.count > shown.count ? " and \(strange.count - shown.count) more" : "")
+          + " \(strange.count == 1 ? "is" : "are") in none of the ranges: unknown, or another unit?"
+      )
+    }
+    decide = questions.joined(separator: " ")
+  }
+
+  /// A temperature in degrees Fahrenheit: 25 to 45 degrees Celsius, cut at 38.
+  private static let fahrenheit = "100.4..113=present;77..100.4="
+
+  /// The numbers that no code names.
+  private func outside(_ codes: [CaseMapping.Code]) -> [Double] {
+    let patterns = codes.compactMap { try? CodePattern($0.pattern) }
+    return column.numbers.filter { number in
+      !patterns.contains { pattern in
+        switch pattern {
+        case .range(let least, let end): number >= least && number < end
+        case .exact(_, let own): own == number
+        case .any: true
+        case .prefix: false
+        }
+      }
+    }
+  }
+
+  /// What a box says that is not ticked: absent, or for a question of two states such as `is_male`
+  /// the other one. One of several boxes says nothing.
+  private var stateOfNo: String {
+    let state = guess.state
+    if finding.kind == .binary { return state == "present" ? "absent" : "" }
+    guard guess.choice == nil, finding.kind == .category, finding.states.count == 2 else {
+      return ""
+    }
+    return finding.states.first { $0 != state } ?? ""
   }
 
   /// A box to tick: it means one state, and not ticked means nothing, or absent.
@@ -64,8 +108,7 @@ struct ValueGuess {
       if Self.ticked.contains(value.lowercased()) {
         codes.append(CaseMapping.Code(pattern: value, state: state))
       } else {
-        let isAbsent = finding.kind == .binary && state == "present"
-        codes.append(CaseMapping.Code(pattern: value, state: isAbsent ? "absent" : ""))
+        codes.append(CaseMapping.Code(pattern: value, state: stateOfNo))
       }
     }
     if state.isEmpty {
@@ -77,8 +120,12 @@ struct ValueGuess {
 
   private mutating func setNumber() {
     unit = conversion(guess.unit)?.isIdentity == true ? "" : guess.unit
-    if column.numberCount < column.valueCount {
+    if column.grouped == nil, column.numberCount < column.valueCount {
       setStates()
+      return
+    }
+    if let grouped = column.grouped {
+      decide = "\(grouped): a point between thousands, or before decimals?"
       return
     }
     if Set(column.numbers).isSubset(of: [0, 1]), column.numbers.count > 4 {

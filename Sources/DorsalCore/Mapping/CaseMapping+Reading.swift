@@ -2,7 +2,8 @@ extension CaseMapping {
   /// The lines of a mapping as a table.
   static func lines(csv bytes: [UInt8], file: String) throws(DorsalError) -> [Line] {
     var table = ModelTable(
-      ModelTable.Scanned(bytes: bytes, file: file), required: ["column", "finding"],
+      ModelTable.Scanned(bytes: bytes, file: file, mayHaveSemicolons: true),
+      required: ["column", "finding"],
       optional: fields)
     var lines: [Line] = []
     for row in table.rows where table.hasColumns(["column", "finding"]) {

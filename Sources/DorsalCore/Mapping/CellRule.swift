@@ -85,6 +85,9 @@ final class CellRule: Sendable {
   ) throws(DorsalError) -> Reading {
     let content = forms == nil ? range : CellForms.trimmed(bytes, range)
     if content.isEmpty { return .unknown }
+    if needsNumber, forms?.hasNumbersWithCommas == true, CellForms.isGrouped(bytes, content) {
+      throw CellForms.groupedFault(TextEncoding.printable(bytes, range: content))
+    }
     let number = needsNumber ? self.number(bytes, content, forms: forms) : nil
     for word in unknown where word.holds(bytes, content, number: number, folds: forms != nil) {
       return .unknown

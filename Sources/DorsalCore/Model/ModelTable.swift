@@ -22,7 +22,7 @@ package struct ModelTable {
     let faults: [TextFault]
 
     /// Finds the cells of a table in its bytes; nothing where the file is missing.
-    init(bytes: [UInt8]?, file: String) {
+    init(bytes: [UInt8]?, file: String, mayHaveSemicolons: Bool = false) {
       self.file = file
       var faults: [TextFault] = []
       if let size = bytes?.count, size > ModelLimits.tableBytes {
@@ -33,7 +33,10 @@ package struct ModelTable {
             message: ModelTable.tooLarge(size))
         ]
       } else {
-        table = bytes.map { CSVTable(bytes: $0, file: file, faults: &faults) }
+        table = bytes.map {
+          CSVTable(
+            bytes: $0, file: file, faults: &faults, mayHaveSemicolons: mayHaveSemicolons)
+        }
       }
       self.faults = faults
     }

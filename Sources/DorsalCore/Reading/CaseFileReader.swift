@@ -152,6 +152,7 @@ public struct CaseFileReader {
         notes += try cutter.findDialect(
           options.dialect, knows: { [columns] in columns.knows($0) || named.contains($0) })
         columns.forms?.hasDecimalComma = cutter.delimiter == .semicolon
+        columns.forms?.hasNumbersWithCommas = try cutter.hasNumbersWithCommas()
       }
       columns.delimiter = cutter.delimiter
       guard let header = try cutter.header() else { throw Self.emptyFile(start) }
@@ -164,7 +165,10 @@ public struct CaseFileReader {
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
       jsonKernel = nil
       // The inner loops keep no texts.
-      let rowLevel = options.keptColumns.isEmpty ? options.rowLevel : nil
+      // They read 7.200 as 7.2, whatever else is in the file.
+      let rowLevel =
+        options.keptColumns.isEmpty && columns.forms?.hasNumbersWithCommas != true
+        ? options.rowLevel : nil
       kernel = rowLevel.flatMap { [columns] in
         columns.mapped == nil ? columns.kernel(fields: own, level: $0) : nil
       }
@@ -266,7 +270,9 @@ public struct CaseFileReader {
       throw DorsalError(
         .caseFile,
         faults: [
-          TextFault(position: lines.position, message: "in the header: " + fault.message)
+          TextFault(
+            position: lines.position,
+            message: "in the header: " + fault.message + TextEncoding.advice)
         ])
     }
     return header.cells.map { cell in

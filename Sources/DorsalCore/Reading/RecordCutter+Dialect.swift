@@ -35,7 +35,9 @@ extension RecordCutter {
     } else if let given = dialect.delimiter {
       delimiter = given
     } else {
-      delimiter = Self.delimiter(ofHeader: Array(buffer[..<first.end]), knows: knows)
+      delimiter =
+        try Self.delimiter(ofHeader: Array(buffer[..<first.end]), knows: knows)
+        ?? countedDelimiter(header: first.end)
       if delimiter != .comma {
         notes.append(
           "by the header \(delimiter.name) parts the cells" + decimalNote(of: delimiter))
@@ -127,10 +129,10 @@ extension RecordCutter {
   }
 
   /// What parts the names of a header: what gives a column `id`, or else the most names that are
-  /// known. A comma where that does not tell.
+  /// known. Nothing where none is known.
   private static func delimiter(
     ofHeader line: [UInt8], knows: (String) -> Bool
-  ) -> Dialect.Delimiter {
+  ) -> Dialect.Delimiter? {
     var best = (delimiter: Dialect.Delimiter.comma, known: 0)
     for delimiter in Dialect.Delimiter.allCases {
       var cells: [CSVCell] = []
@@ -145,6 +147,67 @@ extension RecordCutter {
       let known = names.count(where: knows)
       if known > best.known { best = (delimiter, known) }
     }
+    return best.known > 0 ? best.delimiter : nil
+  }
+
+  /// So many bytes of a file tell whether its numbers have decimal commas.
+  private static let bytesOfNumbers = 1 << 16
+
+  /// Whether in the first rows a cell is a number with a decimal comma; only where semicolons part
+  /// the cells can it be.
+  mutating func hasNumbersWithCommas() throws -> Bool {
+    guard delimiter == .semicolon else { return false }
+    while buffer.count < Self.bytesOfNumbers, !isLast { try fill() }
+    let span = buffer.span.extracting(0..<min(buffer.count, Self.bytesOfNumbers))
+    var start = 0
+    for index in 0...span.count {
+      let isEnd =
+        index == span.count || span[index] == delimiter.byte || span[index] == UInt8(ascii: "\n")
+        || span[index] == UInt8(ascii: "\r") || span[index] == UInt8(ascii: "\"")
+      guard isEnd else { continue }
+      let cell = CellForms.trimmed(span, start..<index)
+      start = index + 1
+      guard cell.contains(where: { span[$0] == UInt8(ascii: ",") }) else { continue }
+      if FindingDecoder.number(withComma: span, cell) != nil { return true }
+    }
+    return false
+  }
+
+  /// So many bytes below a header tell what parts the cells of rows.
+  private static let bytesOfRows = 1 << 14
+
+  /// What parts the cells of a header in whose names nothing is known: what makes the same number
+  /// of cells, more than one, of it and of the most rows below; of several the one that makes the
+  /// most cells. A comma where there is none.
+  private mutating func countedDelimiter(header end: Int) throws -> Dialect.Delimiter {
+    while buffer.count < end + Self.bytesOfRows, !isLast { try fill() }
+    var best = (delimiter: Dialect.Delimiter.comma, rows: 0, cells: 1)
+    for delimiter in Dialect.Delimiter.allCases {
+      let counts = cellCounts(parting: delimiter, upTo: min(buffer.count, end + Self.bytesOfRows))
+      guard let header = counts.first, header > 1 else { continue }
+      let rows = counts.dropFirst().count { $0 == header }
+      guard rows > 0 || counts.count == 1 else { continue }
+      if (rows, header) > (best.rows, best.cells) { best = (delimiter, rows, header) }
+    }
     return best.delimiter
+  }
+
+  /// How many cells the first records have, the header first; blank lines are none.
+  private func cellCounts(parting delimiter: Dialect.Delimiter, upTo end: Int) -> [Int] {
+    let span = buffer.span.extracting(0..<end)
+    var cells: [CSVCell] = []
+    var counts: [Int] = []
+    var start = 0
+    while start < end {
+      var count = 0
+      guard
+        case .record(let next) = CSVScanner.scan(
+          span, from: start, isLast: isLast && end == buffer.count, into: &cells, keeping: 1,
+          cellCount: &count, delimiter: delimiter.byte)
+      else { break }
+      if count > 1 || cells.first.map({ $0.start < $0.end }) == true { counts.append(count) }
+      start = next
+    }
+    return counts
   }
 }

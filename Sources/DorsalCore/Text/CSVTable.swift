@@ -40,8 +40,17 @@ package struct CSVTable {
   ///   - bytes: The text, UTF-8, with or without a byte-order mark; less than 4 GiB.
   ///   - file: The name to give in faults.
   ///   - faults: Gets a fault for each thing that is wrong.
+  ///   - mayHaveSemicolons: Whether semicolons may part the cells, as spreadsheets write tables in
+  ///     countries with decimal commas, where the header has semicolons and no commas.
   /// - Complexity: O(bytes). The text of a cell is made when it is asked for.
-  package init(bytes: [UInt8], file: String, faults: inout [TextFault]) {
+  package init(
+    bytes: [UInt8], file: String, faults: inout [TextFault], mayHaveSemicolons: Bool = false
+  ) {
+    let semicolon = Dialect.Delimiter.semicolon
+    let firstLine = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    let hasSemicolons =
+      firstLine.contains(semicolon.byte) && !firstLine.contains(UInt8(ascii: ","))
+    let delimiter = hasSemicolons && mayHaveSemicolons ? semicolon : .comma
     self.file = file
     self.bytes = bytes
     var lines = LineCounter(file: file)
@@ -49,27 +58,40 @@ package struct CSVTable {
     var places: [Place] = []
     var rowLines: [Int] = []
     var cells: [CSVCell] = []
+    var cellCount = 0
     let span = bytes.span
     var start =
       bytes.starts(with: TextEncoding.byteOrderMark) ? TextEncoding.byteOrderMark.count : 0
     lines.advance(to: start, in: span)
     if let bad = TextEncoding.firstFault(in: span, range: start..<bytes.count) {
       lines.advance(to: bad.offset, in: span)
-      faults.append(TextFault(position: lines.position, message: bad.message))
+      faults.append(TextFault(position: lines.position, message: bad.message + TextEncoding.advice))
       start = bytes.count
     } else if bytes.count > Int(UInt32.max) {
       faults.append(
         TextFault(position: lines.position, message: "the file is larger than 4 GiB"))
       start = bytes.count
     }
+    if hasSemicolons, !mayHaveSemicolons, faults.isEmpty {
+      faults.append(
+        TextFault(
+          position: lines.position,
+          message: "semicolons part the cells; expected commas: save the table with commas between "
+            + "cells and points in numbers"))
+      start = bytes.count
+    }
     places.reserveCapacity(bytes.count / 12)
     while start < bytes.count {
-      switch CSVScanner.scan(span, from: start, isLast: true, into: &cells) {
+      switch CSVScanner.scan(
+        span, from: start, isLast: true, into: &cells, keeping: .max, cellCount: &cellCount,
+        delimiter: delimiter.byte)
+      {
       case .incomplete:
         start = bytes.count
       case .malformed(let fault, let offset):
         lines.advance(to: offset, in: span)
-        faults.append(TextFault(position: lines.position, message: fault.message))
+        faults.append(
+          TextFault(position: lines.position, message: fault.message(parting: delimiter)))
         start = bytes.count
       case .record(let next):
         let position = lines.position

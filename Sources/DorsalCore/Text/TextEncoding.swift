@@ -3,6 +3,9 @@ package enum TextEncoding {
   /// The three bytes that some programs write before UTF-8 text.
   package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+  /// What to do about a table in another encoding.
+  package static let advice = "; a spreadsheet saves it as \"CSV UTF-8\""
+
   /// The first byte that no text may hold, and what is wrong with it.
   package struct Fault: Equatable {
     package let offset: Int

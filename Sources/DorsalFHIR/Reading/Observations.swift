@@ -153,6 +153,11 @@ extension CaseBuilder {
     guard measured.number > 0, measured.number < 1e9 else {
       throw element.fault("\(measured.number); expected a number of a patient")
     }
+    if let range = rule.range, !range.contains(measured.number) {
+      throw element.fault(
+        "\(name(of: rule)): \(NumberText.plain(measured.number)) is out of range; expected "
+          + "\(NumberText.plain(range.lowerBound)) to \(NumberText.plain(range.upperBound))")
+    }
     let threshold = rule.threshold ?? 0
     let holds =
       switch rule.reading {

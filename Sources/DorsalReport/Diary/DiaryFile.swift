@@ -52,7 +52,7 @@ public enum DiaryFile {
 
     init(bytes: [UInt8], file: String) {
       var faults: [TextFault] = []
-      table = CSVTable(bytes: bytes, file: file, faults: &faults)
+      table = CSVTable(bytes: bytes, file: file, faults: &faults, mayHaveSemicolons: true)
       self.file = file
       let known = DiaryFile.required + DiaryFile.optional
       for (index, cell) in table.header.enumerated() {

@@ -34,6 +34,24 @@ import Testing
     #expect(!diaries[0].entries[1].statesNone)
   }
 
+  @Test func `semicolons may part the cells of a diary, and not those of a model's tables`() throws
+  {
+    let text =
+      "\u{FEFF}patient;date;time;pain;activity;symptoms;began\r\n"
+      + "a;2026-03-01;08:00;3.5;lying;\"fever;cough\";\r\n"
+    let diaries = try DiaryFile.read(Array(text.utf8), file: "d.csv")
+    #expect(diaries.map(\.patient) == ["a"])
+    #expect(diaries[0].entries[0].symptoms == ["fever", "cough"])
+    var faults: [TextFault] = []
+    let table = CSVTable(bytes: Array("id;name\na;b\n".utf8), file: "t", faults: &faults)
+    #expect(table.rowCount == 0)
+    #expect(
+      faults.map(\.description) == [
+        "t:1:1: semicolons part the cells; expected commas: save the table with commas between cells "
+          + "and points in numbers"
+      ])
+  }
+
   @Test func `the last three columns may be left out, and columns stand in any order`() throws {
     let text = "pain,time,date,patient\r\n4,10:00,2026-03-01,a\r\n"
     let diaries = try DiaryFile.read(Array(text.utf8), file: "d.csv")

@@ -3,7 +3,7 @@ import Testing
 
 /// First mappings of files, and the synonyms that they rest on.
 @Suite struct MappingDraftTests {
-  private static func draft(_ text: String) throws -> [CaseMapping.Line] {
+  static func draft(_ text: String) throws -> [CaseMapping.Line] {
     let model = try Repository.model()
     let profiles = try ColumnProfiles(
       source: MemoryByteSource(text), file: "f", model: model, dialect: Dialect())
@@ -11,7 +11,7 @@ import Testing
   }
 
   /// A line in short: `finding codes unit`, with a question mark where it is to be decided.
-  private static func short(_ line: CaseMapping.Line) -> String {
+  static func short(_ line: CaseMapping.Line) -> String {
     let codes = line.codes.map { "\($0.pattern)=\($0.state)" }.joined(separator: ";")
     return [line.finding, codes, line.unit, line.decide.isEmpty ? "" : "?"]
       .filter { !$0.isEmpty }.joined(separator: " ")
@@ -20,18 +20,27 @@ import Testing
   @Test(arguments: [
     ("fever", "yes,no,", "fever"), ("Fever", "1.0,0.0,", "fever"), ("age_years", "40,50,9", "age"),
     ("gender", "M,F,", "sex F=female;M=male"), ("gender", "1,2,2", "sex 1=;2= ?"),
+    ("is_male", "1,0,1", "sex 0=female;1=male"),
+    ("is_female", "no,yes,no", "sex no=male;yes=female"),
     ("hx_cancer", "0,1,1", "history_of_cancer"), ("wbc", "7.1,12.3,9", "white_cells"),
     ("hgb", "13.1,9.2,14", "haemoglobin g/dL ?"), ("hb_gdl", "13.1,9.2,14", "haemoglobin g/dL"),
     ("haemoglobin[g/dL]", "13.1,9.2,14", "haemoglobin g/dL"),
-    ("hr", "90,110,70", "tachycardia >100=present;<=100=absent"),
-    ("temp", "36.1,39,37", "fever >=38=present;<38="),
-    ("temp", "98.6,101,99", "fever >=100.4=present;<100.4= ?"),
+    ("hr", "90,110,70", "tachycardia 20..100=absent;100..300=present"),
+    ("temp", "36.1,39,37", "fever 38..45=present;25..38="),
+    ("temp", "98.6,101,99", "fever 100.4..113=present;77..100.4= ?"),
     ("slr", "pos,neg,neg", "straight_leg_raise neg=absent;pos=present"),
     ("site___2", "0,1,0", "site 0=;1= ?"), ("site___flank", "0,1,0", "site 0=;1=flank"),
     ("pmh___dm", "0,1,0", "diabetes 0=absent;1=present"),
     ("site", "Lumbar,Cervical,flank", "site Cervical=neck;Lumbar=low_back;flank=flank"),
     ("colour", "red,blue,red", ""), ("crp", "3,80,12", "crp ?"),
-    ("duration_weeks", "1,2,6", "duration wk"),
+    ("duration_weeks", "1,2,6", "duration wk"), ("pain_duration", "3,9,30", "duration"),
+    ("pain_duration_weeks", "26,13,4", "duration wk"),
+    ("pain duration weeks", "26,13,4", "duration wk"),
+    ("pain_duration_months", "6,3,1", "duration mo"),
+    ("symptom_duration_weeks", "2,9,1", "duration wk"),
+    ("symptom_duration_wks", "2,9,1", "duration wk"), ("pain_duration_days", "3,9,30", "duration"),
+    // A number of days beside a temperature may be anything.
+    ("temp_days", "36.5,37,39", "fever 38..45=present;25..38= ?"),
     ("lipase", "40,60,300", "lipase ?"),
   ])
   func `a column is guessed by its name and values`(

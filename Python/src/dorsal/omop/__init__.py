@@ -102,8 +102,9 @@ def sql(
         "rules": _values(
             [{"rule_id": str(place), **row} for place, row in enumerate(chosen)],
             ("rule_id", "vocabulary_id", "concept_code", "match", "finding", "rule", "threshold",
-             "state", "otherwise", "since", "until"),
-            {"rule_id": "int", "threshold": "double", "since": "int", "until": "int"}),
+             "state", "otherwise", "since", "until", "least", "greatest"),
+            {"rule_id": "int", "threshold": "double", "since": "int", "until": "int",
+             "least": "double", "greatest": "double"}),
         "units": _values(
             _table("units"), ("finding", "unit", "factor", "offset"),
             {"factor": "double", "offset": "double"}),
@@ -126,8 +127,9 @@ def rules() -> list[Row]:
     ``finding`` how (``rule``): they are the ``state`` themselves, their number is the finding's
     (``number``, ``times_upper_limit``), it makes the ``state`` or ``otherwise`` by a ``threshold``
     (``above``, ``at_least``, ``below``) or the laboratory's limit (``above_upper_limit``), or
-    their ``answer`` does. Records count from ``since`` days before the index date (ever, where it
-    is empty) to ``until`` days before it.
+    their ``answer`` does. Numbers below ``least`` or above ``greatest``, in the unit of the
+    threshold, are of no patient and do not count. Records count from ``since`` days before the
+    index date (ever, where it is empty) to ``until`` days before it.
     """
     return _rules()
 
@@ -167,7 +169,7 @@ def _values(rows: list[Row], names: tuple[str, ...], numbers: dict[str, str] | N
         return _text(value)
 
     return ",\n    ".join(
-        "(" + ", ".join(cell(name, row[name] or "") for name in names) + ")" for row in rows)
+        "(" + ", ".join(cell(name, row.get(name) or "") for name in names) + ")" for row in rows)
 
 
 def _text(value: str) -> str:

@@ -4,7 +4,7 @@
 with rules as (
   select * from (values {rules}) as t(
     rule_id, vocabulary_id, concept_code, how, finding, reads, threshold, state, otherwise,
-    since, until)
+    since, until, lowest, highest)
 ),
 units as (select * from (values {units}) as t(finding, unit, factor, shift)),
 answers as (select * from (values {answers}) as t(vocabulary_id, concept_code, holds)),
@@ -99,7 +99,7 @@ states as (
     case
       when reads = 'state' then state
       when reads = 'answer' then case holds when 'yes' then state when 'no' then otherwise end
-      when value is null or abs(value) >= 1e9 then null
+      when value is null or abs(value) >= 1e9 or value < lowest or value > highest then null
       when reads in ('number', 'times_upper_limit')
         then concat(bound, cast(cast(value as decimal(18, 6)) as string))
       when reads in ('above', 'above_upper_limit') then case
@@ -128,7 +128,8 @@ outcomes as (
       when reads in ('times_upper_limit', 'above_upper_limit') and value is null
         then 'without an upper limit'
       when reads not in ('state', 'answer') and value is null then 'without a unit that is known'
-      when reads not in ('state', 'answer') and abs(value) >= 1e9 then 'no number of a patient'
+      when reads not in ('state', 'answer')
+        and (abs(value) >= 1e9 or value < lowest or value > highest) then 'no number of a patient'
       when reads = 'answer' and holds is null then 'without an answer that is known'
       when coalesce(said, '') = '' then 'proves no state'
       else 'taken'
