@@ -1,6 +1,7 @@
 """Laws of scoring tables, and the same bits as the tool where it is there."""
 
 import csv
+import json
 import os
 import pickle
 import subprocess
@@ -231,3 +232,34 @@ def test_the_environment_names_a_model(root, monkeypatch):
     monkeypatch.setenv("DORSAL_MODEL", os.devnull)
     with pytest.raises(dorsal.ModelError):
         dorsal.Model()
+
+
+@pytest.mark.parametrize("kind", [pa.table, polars.DataFrame, pandas.DataFrame])
+def test_columns_that_are_passed_over_are_told(model, kind):
+    # "saddle_anesthesia" is near to saddle_anaesthesia, "shoe_size" to nothing.
+    cases = {"id": ["a"], "age": [45], "saddle_anesthesia": [1], "shoe_size": ["7"]}
+    with pytest.raises(dorsal.DataError, match="saddle_anesthesia"):
+        model.score(kind(cases))
+    with pytest.warns(dorsal.ColumnWarning) as told:
+        model.score(kind(cases), ignore_unknown_columns=True)
+    assert [str(warning.message) for warning in told] == [
+        'the column "saddle_anesthesia" is passed over; did you mean "saddle_anaesthesia"?']
+    with pytest.warns(dorsal.ColumnWarning, match="saddle_anesthesia"):
+        model.scorer(mapping="column,finding\nage,age\n").explain(kind(cases))
+    with pytest.warns(dorsal.ColumnWarning):
+        batches = model.scorer(ignore_unknown_columns=True).batches(pa.table(cases))
+    told = json.loads(batches.schema.metadata[b"dorsal.passed_over"])
+    assert told == ["saddle_anesthesia", "shoe_size"]
+
+
+def test_lines_of_a_mapping_that_are_to_be_decided_are_told(model):
+    mapping = "column,finding,decide\nage,age,\nward,sex,which is it?\n"
+    with pytest.warns(dorsal.ColumnWarning, match='1 line of mapping .*"ward"'):
+        model.score({"id": ["a"], "age": [45], "ward": ["7"]}, mapping=mapping)
+
+
+def test_nothing_is_told_of_plain_columns(model, recwarn):
+    answers = model.scorer().batches(pa.table({"id": ["a"], "age": [45]}))
+    assert not answers.schema.metadata
+    assert model.evaluate({"id": ["a"], "diagnosis": ["muscle_strain"], "age": [45]})
+    assert not recwarn.list

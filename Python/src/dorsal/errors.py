@@ -50,6 +50,11 @@ class ForkedError(DorsalError, RuntimeError):
     """Work that waits for threads, in a process that was forked from one that had begun to use them."""
 
 
+class ColumnWarning(UserWarning):
+    """Columns that are passed over and were probably meant to be read, or lines of a mapping that
+    are to be decided and are not used."""
+
+
 class FaultWarning(UserWarning):
     """Rows that could not be read; ``rows`` says which, as :class:`Fault`."""
 

@@ -35,7 +35,7 @@ from .options import (
     SimulateOptions,
     SuggestOptions,
 )
-from .tables import as_stream, kind_of, like, one_row
+from .tables import as_stream, kind_of, like, one_row, without_rows
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -196,6 +196,12 @@ def _tell(message: str, rows: list[errors.Fault], on_fault: str) -> None:
     warnings.warn(errors.FaultWarning(message, rows), stacklevel=_level_of_caller())
 
 
+def _tell_columns(answers: pa.Schema) -> None:
+    """Says what the schema of answers tells of the columns of the cases."""
+    for text in json.loads((answers.metadata or {}).get(b"dorsal.warnings", b"[]")):
+        warnings.warn(errors.ColumnWarning(text), stacklevel=_level_of_caller())
+
+
 def _level_of_caller() -> int:
     """How many frames above the caller of this whoever called the package stands."""
     frame, level = sys._getframe(1), 1
@@ -237,8 +243,16 @@ class Scorer:
 
     def batches(self, table: Any) -> pa.RecordBatchReader:
         """The answers as a ``pyarrow.RecordBatchReader``, a batch for each batch of cases, made
-        when it is read: for streams that do not fit into memory."""
-        source = as_stream(table)
+        when it is read: for streams that do not fit into memory.
+
+        The metadata of its schema has ``dorsal.passed_over``, the names of columns that say nothing
+        to the model, and ``dorsal.warnings``, which are given as :class:`ColumnWarning` too.
+        """
+        answers = self._answers(as_stream(table))
+        _tell_columns(answers.schema)
+        return answers
+
+    def _answers(self, source: Any) -> pa.RecordBatchReader:
         capsule = source.__arrow_c_stream__()
         answers, error = ArrowArrayStream(), ctypes.c_void_p()
         check(
@@ -264,8 +278,18 @@ class Scorer:
         _check_on_fault(on_fault)
         return like(_told(_read(self.batches(table)), on_fault, "rows"), kind_of(table))
 
+    def _source(self, table: Any) -> Any:
+        """A stream of cases, after what is to be told of its columns."""
+        source = as_stream(table)
+        empty = without_rows(source)
+        if empty is not None:
+            # What is wrong is told by the call itself.
+            with contextlib.suppress(errors.DorsalError):
+                _tell_columns(self._answers(empty).schema)
+        return source
+
     def _text(self, function: Any, table: Any, *arguments: Any) -> str:
-        capsule = as_stream(table).__arrow_c_stream__()
+        capsule = self._source(table).__arrow_c_stream__()
         text, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
             function(
@@ -334,7 +358,7 @@ class Scorer:
 
         Its report says how many rows were left out because they cannot be read.
         """
-        capsule = as_stream(table).__arrow_c_stream__()
+        capsule = self._source(table).__arrow_c_stream__()
         text, report, error = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
         status = library.dorsal_calibrate(
             self._handle, stream_pointer(capsule),

@@ -37,6 +37,13 @@ def as_stream(table: Any) -> Any:
         "(pyarrow, polars, pandas 2.2 or later, DuckDB), a dict or a list of dicts")
 
 
+def without_rows(source: Any) -> Any:
+    """The columns of a stream with no row; nothing where they cannot be had without reading it."""
+    if isinstance(source, (pa.Table, pa.RecordBatch, pa.RecordBatchReader)):
+        return source.schema.empty_table()
+    return source.head(0) if kind_of(source) == "polars" and hasattr(source, "columns") else None
+
+
 def one_row(table: Any, row: int) -> pa.Table:
     """A row of a table as a table; of a stream no more is read than up to it."""
     if row < 0:

@@ -25,6 +25,17 @@ import Testing
         == (expected == "absent" ? nil : expected))
   }
 
+  @Test(
+    arguments: [
+      "urn:oid:2.16.840.1.113883.6.90", "urn:oid:2.16.840.1.113883.6.3",
+      "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
+    ])
+  func `systems of codes have further names`(system: String) throws {
+    #expect(
+      try state("history_of_cancer", of: [Resources.condition("C50.9", system: system)])
+        == "present")
+  }
+
   @Test func `what is over counts as history where the finding is one`() throws {
     for status in ["inactive", "remission", "resolved"] {
       #expect(

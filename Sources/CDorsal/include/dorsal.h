@@ -150,6 +150,11 @@ void dorsal_scorer_free(dorsal_scorer *scorer);
  * stand behind all these, of whatever type they are; they are the memory of `cases`, of which
  * nothing is copied, and a batch of `cases` is then released with the columns of its answers.
  *
+ * The schema of `answers` has metadata: "dorsal.passed_over", a JSON list of the names of columns
+ * that say nothing to the model (at most 100), and "dorsal.warnings", a JSON list of sentences: of
+ * those names that were probably meant to be read, and of lines of the mapping that are to be
+ * decided. What there is nothing to say of is left out.
+ *
  * On DORSAL_OK `cases` has moved into `answers` (its release is NULL), which the caller
  * releases. Otherwise `cases` is the caller's as before. A batch that is not what its schema says
  * ends the answers with an error of the stream. */

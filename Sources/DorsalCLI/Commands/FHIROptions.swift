@@ -5,7 +5,7 @@ import DorsalFHIR
 /// How files of FHIR are read.
 struct FHIROptions: ParsableArguments {
   /// So many reasons are told why resources were not used.
-  private static let mostReasons = 10
+  private static let mostReasons = 50
 
   @Flag(
     name: .long,

@@ -148,13 +148,13 @@ package struct CaseColumns: Sendable {
   package func mappedColumn(giving field: CaseField) -> String? { mapped?.column(giving: field) }
 
   /// Whether a name is one of an input of scores, which is passed over.
-  func isInput(_ name: String) -> Bool { inputs.contains(name) }
+  package func isInput(_ name: String) -> Bool { inputs.contains(name) }
 
   /// Whether a name is known.
   func knows(_ name: String) -> Bool { fields[name] != nil }
 
   /// What to tell of a name that is passed over.
-  func ignoredName(_ name: String) -> IgnoredName {
+  package func ignoredName(_ name: String) -> IgnoredName {
     IgnoredName(
       name,
       suggestion: (synonym(of: name) ?? NearestName.findClose(name, in: names))

@@ -162,10 +162,24 @@ package struct RecordCodes: Sendable {
     return table.faults
   }
 
+  /// What the tables call systems that have further names: the object identifiers of HL7's
+  /// registry, and the German modification of ICD-10, whose categories are those of ICD-10.
+  private static let usualNames: [String: String] = [
+    "urn:oid:2.16.840.1.113883.6.1": "http://loinc.org",
+    "urn:oid:2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
+    "urn:oid:2.16.840.1.113883.6.90": "http://hl7.org/fhir/sid/icd-10-cm",
+    "urn:oid:2.16.840.1.113883.6.88": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "urn:oid:2.16.840.1.113883.6.73": "http://www.whocc.no/atc",
+    "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "http://hl7.org/fhir/sid/icd-10",
+    "http://fhir.de/CodeSystem/dimdi/icd-10-gm": "http://hl7.org/fhir/sid/icd-10",
+    "http://fhir.de/CodeSystem/bfarm/atc": "http://www.whocc.no/atc",
+  ]
+
   /// What a code says.
   ///
   /// - Complexity: O(length of the code).
   package func rules(system: String, code: String) -> [CodeRule] {
+    let system = Self.usualNames[system] ?? system
     var found = exact[Key(system: system, code: code)] ?? []
     var prefix = code.prefix(longestPrefix)
     while !prefix.isEmpty {
@@ -185,6 +199,7 @@ package struct RecordCodes: Sendable {
 
   /// Whether a coded answer or interpretation says yes to a rule; nothing where it says neither.
   package func holds(system: String, code: String, for reading: CodeRule.Reading) -> Bool? {
+    let system = Self.usualNames[system] ?? system
     guard let answer = answers[Key(system: system, code: code)], answer.reading == reading else {
       return nil
     }

@@ -86,7 +86,7 @@ public struct CaseMapping: Sendable {
   package var undecided: [Line] { lines.filter { !$0.decide.isEmpty } }
 
   /// What to say of the lines that do not count, if there are any.
-  var undecidedNote: String? {
+  package var undecidedNote: String? {
     let names = undecided.map(\.column)
     guard !names.isEmpty else { return nil }
     let shown = names.prefix(8).map { "\"\(TextEncoding.printable($0))\"" }.joined(separator: ", ")

@@ -71,8 +71,13 @@ private final class SchemaMemory {
   let children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowSchema>?>
   let childCount: Int
   let dictionary: UnsafeMutablePointer<ArrowSchema>?
+  let metadata: ArrowBuffer?
 
-  init(format: String, name: String, children: [ArrowSchema], dictionary: ArrowSchema?) {
+  init(
+    format: String, name: String, metadata: ArrowBuffer?, children: [ArrowSchema],
+    dictionary: ArrowSchema?
+  ) {
+    self.metadata = metadata
     self.dictionary = dictionary.map {
       let own = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
       own.initialize(to: $0)
@@ -132,16 +137,37 @@ enum ArrowExport {
     return array
   }
 
+  /// Keys and values as the Arrow C data interface has them: how many, then of each key and value
+  /// its length in bytes and the bytes, all lengths of four bytes in the machine's order.
+  private static func buffer(of metadata: [(key: String, value: String)]) -> ArrowBuffer? {
+    guard !metadata.isEmpty else { return nil }
+    var bytes: [UInt8] = []
+    func append(_ count: Int) {
+      withUnsafeBytes(of: Int32(clamping: count)) { bytes += $0 }
+    }
+    append(metadata.count)
+    for text in metadata.flatMap({ [$0.key, $0.value] }) {
+      append(text.utf8.count)
+      bytes += text.utf8
+    }
+    return ArrowBuffer(bytes)
+  }
+
   /// A schema.
   static func schema(
-    format: String, name: String = "", isNullable: Bool = false, children: [ArrowSchema] = [],
+    format: String, name: String = "", isNullable: Bool = false,
+    metadata: [(key: String, value: String)] = [], children: [ArrowSchema] = [],
     dictionary: ArrowSchema? = nil
   ) -> ArrowSchema {
     let memory = SchemaMemory(
-      format: format, name: name, children: children, dictionary: dictionary)
+      format: format, name: name, metadata: buffer(of: metadata), children: children,
+      dictionary: dictionary)
     var schema = ArrowSchema()
     schema.format = UnsafePointer(memory.format)
     schema.name = UnsafePointer(memory.name)
+    schema.metadata = memory.metadata.map {
+      UnsafePointer($0.pointer.assumingMemoryBound(to: CChar.self))
+    }
     schema.flags = isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
     schema.n_children = Int64(children.count)
     schema.children = memory.childCount == 0 ? nil : memory.children

@@ -20,6 +20,8 @@ struct CaseSchema: Sendable {
   let passed: [(place: Int, name: String)]
   /// How the columns are read: the units and the mapping that they have are known.
   let names: CaseColumns
+  /// What is told of them.
+  let notes: ColumnNotes
 
   /// Reads a schema.
   ///
@@ -34,8 +36,9 @@ struct CaseSchema: Sendable {
     let children = try Self.children(of: schema)
     columnCount = children.count
     let header = children.map { Self.text($0.name) }
-    let (fields, names) = try Self.fields(of: header, reading)
+    let (fields, names, isGiven) = try Self.fields(of: header, reading)
     self.names = names
+    var notes = ColumnNotes(reading)
     var passing = PassedNames(reading, header: header, answers: answers)
     var columns: [Column] = []
     var faults: [String] = []
@@ -47,7 +50,10 @@ struct CaseSchema: Sendable {
         if !isPassed { faults.append(names.unknownName(name)) }
         continue
       }
-      if field == .ignored { continue }
+      if field == .ignored {
+        if !isPassed, !isGiven(place), name != "id" { notes.passOver(name, names) }
+        continue
+      }
       if seen.contains(field) {
         faults.append("the column \"\(name)\" stands twice")
         continue
@@ -73,6 +79,7 @@ struct CaseSchema: Sendable {
         .data, faults.count > 10 ? shown + "\nand \(faults.count - 10) more" : shown)
     }
     self.columns = columns
+    self.notes = notes
     passed = passing.passed
   }
 
@@ -99,10 +106,13 @@ struct CaseSchema: Sendable {
     return children
   }
 
-  /// The field of each column, nothing for unknown ones, and how they are read.
+  /// The field of each column, nothing for unknown ones, how they are read, and whether a mapping
+  /// says what one means.
   private static func fields(
     of header: [String], _ reading: CaseReading
-  ) throws(InterfaceFault) -> (fields: [CaseField?], names: CaseColumns) {
+  ) throws(InterfaceFault) -> (
+    fields: [CaseField?], names: CaseColumns, isGiven: (Int) -> Bool
+  ) {
     let placed = header.enumerated().map { place, name in
       (name: name, position: SourcePosition(file: "cases", line: 1, column: place + 1))
     }
@@ -134,7 +144,8 @@ struct CaseSchema: Sendable {
       }
       fields.append(field)
     }
-    return (fields, names)
+    let places = Set(given.keys)
+    return (fields, names, places.contains)
   }
 
   /// How the values of a column lie.

@@ -37,6 +37,9 @@ final class ForeignCases {
   /// No row: what is made of it has the names and types of all.
   var noRows: DecodedRows { decoding.noRows }
 
+  /// What is told of the columns that are read.
+  var notes: ColumnNotes { decoding.schema.notes }
+
   /// The schemas of the columns that pass through, which the caller releases.
   func passedSchemas() throws(InterfaceFault) -> [ArrowSchema] {
     try source.schemas(of: decoding.schema.passed)

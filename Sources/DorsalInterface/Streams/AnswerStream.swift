@@ -18,7 +18,8 @@ final class AnswerStream: BatchSource {
 
   func schema() throws(InterfaceFault) -> ArrowSchema {
     let passed = try cases.passedSchemas()
-    return ArrowExport.schema(format: "+s", children: noRows.map(\.schema) + passed)
+    return ArrowExport.schema(
+      format: "+s", metadata: cases.notes.metadata, children: noRows.map(\.schema) + passed)
   }
 
   func next() throws(InterfaceFault) -> ArrowArray? {
