@@ -184,6 +184,16 @@ import Testing
     #expect(try folder.names() == ["cases.csv"])
   }
 
+  @Test func `of many faults of rows the first are told and the others counted`() async throws {
+    let values = [String](repeating: "", count: 25)
+    let folder = try WorkingFolder(["cases.csv": Self.file("w", values)])
+    let outcome = try await folder.dorsal("evaluate", "cases.csv", "--weight", "w")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("cases.csv:11:1: no weight in the column \"w\""))
+    #expect(!outcome.errors.contains("cases.csv:12:"))
+    #expect(outcome.errors.contains("\ncases.csv: and 15 more faults\n"))
+  }
+
   @Test func `fifty values are subgroups`() async throws {
     let folder = try WorkingFolder([
       "cases.csv": Self.file("w", (0..<100).map { "v\($0 % 50)" })
