@@ -22,6 +22,8 @@ import Testing
     Wrong("site", "legs", "unknown state", "back, chest, leg", "did you mean \"leg\"?"),
     Wrong("setting", "emergancy", "unknown state", "did you mean \"emergency\"?"),
     Wrong("diagnosis", "tumor", "unknown cause", "did you mean \"tumour\"?"),
+    Wrong("diagnosis", "M54.5", "unknown cause \"M54.5\"", "an ICD-10 code is read with a mapping"),
+    Wrong("diagnosis", "strain|c79", "unknown cause \"c79\"", "ICD-10", "--map"),
     Wrong("diagnosis", "strain|tumor", "unknown cause \"tumor\"", "did you mean \"tumour\"?"),
     Wrong("age", "x12", "not a number", age), Wrong("age", "17x", "not a number", age),
     Wrong("age", "0x10", "not a number", age), Wrong("age", "1e", "not a number", age),

@@ -76,6 +76,30 @@ import Testing
     #expect(outcome.errors.contains("expected a number from 0 to 120 (years)\n"))
   }
 
+  /// 0.9 mg/dL of creatinine are normal, and 0.9 umol/L cannot be; less than nothing can be in no unit.
+  @Test(arguments: [
+    (
+      "creatinine", "0.9",
+      "creatinine 1 (\"0.9\"), is it in mg/dL? Then call it creatinine[mg/dL]\n"
+    ),
+    ("creatinine", "-1", "creatinine 1 (\"-1\")\n"),
+    ("creatinine", "low", "creatinine 1 (\"low\")\n"),
+    ("creatinine[mg/dL]", "80", "creatinine 1 (\"80\")\n"),
+  ])
+  func `a value taken as unknown names its likely unit too`(
+    column: String, value: String, words: String
+  ) async throws {
+    let folder = try WorkingFolder(["cases.csv": "id,\(column)\na,\(value)\n"], model: nil)
+    let outcome = try await folder.dorsal(
+      "score", "cases.csv", "--on-bad-value", "unknown", "--summary", "s.json", "--model",
+      Repository.model)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasSuffix("cannot be read taken as unknown: " + words))
+    let summary = try JSON.object(try folder.read("s.json"))
+    let counts = try #require(summary["bad_values_taken_as_unknown"] as? [[String: Any]])
+    #expect(counts[0]["likely_unit"] as? String == (words.contains("is it in") ? "mg/dL" : nil))
+  }
+
   /// The edges of age in the small model are 18 and 50, its range 0 to 120.
   @Test(arguments: [
     ("<18", "17"), ("<5", "5"), ("<=17.9", "17"), ("≤ 17", "17"), (">50", "51"), (">=50", "50"),

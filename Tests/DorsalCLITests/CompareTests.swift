@@ -137,6 +137,86 @@ import Testing
     #expect(refused.output.isEmpty)
   }
 
+  @Test func `red flags may leave out a rule that a step of the model hangs on`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases])
+    var model = SmallModel()
+    model.files["steps.csv"] = """
+      step,kind,causes,rules,what,when,after_days,finding,only_if,against,basis,source,note
+      look,advice,,sign,Tell of the sign,now,,,,,assumed,,
+
+      """
+    try model.write(to: folder.path + "/own")
+    try folder.write("rule,urgency,finding,state,message,source\n", to: "none.csv")
+    let outcome = try await folder.dorsal(
+      "compare", "own", "own", "cases.csv", "--red-flags-b", "none.csv", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let object = try JSON.object(outcome.output)
+    let movement = try #require(object["movement"] as? [String: Any])
+    let urgency = try #require(movement["urgency"] as? [String: [String: Int]])
+    // Those with the sign, a and e, are urgent by the rule alone.
+    #expect(urgency["urgent"] == ["self_care": 2, "routine": 0, "urgent": 0, "emergency": 0])
+
+    model.replace(",,sign,Tell", with: ",,sgin,Tell", in: "steps.csv")
+    try model.write(to: folder.path + "/own")
+    let refused = try await folder.dorsal(
+      "compare", "own", "own", "cases.csv", "--red-flags-b", "none.csv")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("own/steps.csv:2:14: unknown rule \"sgin\""))
+  }
+
+  /// The small model gives the sign urgency and all else none; B has no red flags. Of 12 cases with a
+  /// sign each is given less by B. That is too little for an urgent cause, no longer too much for
+  /// one of self-care, and too little by both for an emergency.
+  @Test(arguments: [
+    (
+      "urgent", "present", "same probabilities, too little urgency more often",
+      "same probabilities, too much urgency less often"
+    ),
+    ("emergency", "absent", "same probabilities, other urgency in 12", "alike"),
+  ])
+  func `rows say what differs, probabilities and urgency`(
+    urgency: String, sign: String, ofTumour: String, ofStrain: String
+  ) async throws {
+    let rows = (0..<12).map { "t\($0),tumour,present\ns\($0),strain,\(sign)\n" }
+    let folder = try WorkingFolder([
+      "cases.csv": "id,diagnosis,sign\n" + rows.joined(),
+      "none.csv": "rule,urgency,finding,state,message,source\n",
+    ])
+    var model = SmallModel()
+    model.replace("neoplasm,emergency", with: "neoplasm,\(urgency)", in: "causes.csv")
+    try model.write(to: folder.path + "/own")
+    let arguments = ["compare", "own", "own", "cases.csv", "--red-flags-b", "none.csv"]
+    let object = try JSON.object(
+      try await folder.start(arguments + ["--json"]).outcome().output)
+    for (table, key, names) in [
+      ("by_cause", "cause", ["tumour": ofTumour, "strain": ofStrain]),
+      ("by_urgency", "urgency", [urgency: ofTumour, "self_care": ofStrain]),
+    ] {
+      let groups = try #require(object[table] as? [[String: Any]])
+      var found: [String: String] = [:]
+      for group in groups {
+        found[try #require(group[key] as? String)] = group["b_is"] as? String
+        #expect(group["other_probabilities"] as? Int == 0)
+        #expect(group["other_urgency"] as? Int == (group["b_is"] as? String == "alike" ? 0 : 12))
+      }
+      #expect(found == names)
+    }
+    let shown = try await folder.start(arguments + ["--html", "page.html"]).outcome()
+    let page = try folder.read("page.html")
+    for word in [ofTumour, ofStrain] {
+      #expect(shown.lines.count { $0.hasSuffix("  " + word) } >= 2, "\(shown.output)")
+      #expect(page.contains(">\(word)</td>"))
+    }
+    // Other priors give other probabilities too.
+    let weighed = try JSON.object(
+      try await folder.start(arguments + ["--prior-weight-b", "0.5", "--json"]).outcome().output)
+    for group in try #require(weighed["by_cause"] as? [[String: Any]]) {
+      #expect(group["other_probabilities"] as? Int == 12)
+      let word = try #require(group["b_is"] as? String)
+      #expect(!word.contains("alike") && !word.contains("same"), "\(word)")
+    }
+  }
+
   @Test func `models with other causes are compared in those that they share`() async throws {
     let folder = try WorkingFolder([
       "cases.csv": Self.cases

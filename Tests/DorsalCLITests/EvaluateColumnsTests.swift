@@ -75,6 +75,57 @@ import Testing
     #expect(taken.output.contains("cases of 4 patients; bootstrap samples are of patients"))
   }
 
+  /// Two patients have two labelled cases each, so that samples are of patients; weights make samples
+  /// of cases, and neither does a column of patients who come once.
+  @Test(arguments: [
+    ([], "Wilson's for shares; otherwise 40 bootstrap samples of the cases (seed 7)"),
+    (["--bootstrap", "0"], "Wilson's for shares; other figures have none"),
+    (
+      ["--patients", "patient"],
+      "40 bootstrap samples of the patients, each with all of their cases (seed 7), for shares too"
+    ),
+    (["--weight", "w"], "40 bootstrap samples of the cases (seed 7), for shares too"),
+    (
+      ["--weight", "w", "--bootstrap", "0"],
+      "Wilson's for shares, for as many cases that count alike as say as much; other figures have none"
+    ),
+    (
+      ["--patients", "id"],
+      "Wilson's for shares; otherwise 40 bootstrap samples of the cases (seed 7)"
+    ),
+  ])
+  func `the foot says how intervals were found`(options: [String], words: String) async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases])
+    let arguments =
+      ["evaluate", "cases.csv", "--ignore-unknown-columns", "--seed", "7"]
+      + (options.contains("--bootstrap") ? [] : ["--bootstrap", "40"]) + options
+    let shown = try await folder.start(arguments + ["--report", "page.html"]).outcome()
+    #expect(shown.lines.contains { $0.hasPrefix("Intervals: " + words) }, "\(shown.output)")
+    let page = try folder.read("page.html")
+    // What is said before methods are named and linked to.
+    let beginning = words.prefix { $0 != "(" && $0 != ";" && $0 != "'" }
+    #expect(page.contains("<li>Intervals: " + beginning))
+    let object = try JSON.object(
+      try await folder.start(arguments + ["--json"]).outcome().output)
+    #expect((object["intervals"] as? String)?.hasPrefix("Intervals: " + words) == true)
+    // A share that was not resampled has no percentiles.
+    let methods = try #require(object["measures"] as? [[String: Any]]).filter {
+      ($0["name"] as? String)?.hasPrefix("top_") == true
+    }.map { $0["interval"] as? String }
+    #expect(!methods.isEmpty)
+    if !words.contains("for shares too") { #expect(methods.allSatisfy { $0 == "wilson" }) }
+  }
+
+  @Test func `figures of red flags say that they count cases`() async throws {
+    let folder = try WorkingFolder(["cases.csv": Self.cases])
+    for (options, isSaid) in [(["--patients", "patient"], true), ([], false)] {
+      let shown = try await folder.start(
+        ["evaluate", "cases.csv", "--ignore-unknown-columns", "--rules"] + options
+      ).outcome()
+      #expect(shown.output.contains("Figures of red flags count every case alike") == isSaid)
+    }
+  }
+
   @Test func `a column that is asked for need not be known to the model`() async throws {
     let folder = try WorkingFolder([
       "cases.csv": "id,diagnosis,ward,w,p\na,strain,x,1,1\nb,tumour,y,2,1\n"
@@ -131,6 +182,16 @@ import Testing
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
     #expect(try folder.names() == ["cases.csv"])
+  }
+
+  @Test func `of many faults of rows the first are told and the others counted`() async throws {
+    let values = [String](repeating: "", count: 25)
+    let folder = try WorkingFolder(["cases.csv": Self.file("w", values)])
+    let outcome = try await folder.dorsal("evaluate", "cases.csv", "--weight", "w")
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("cases.csv:11:1: no weight in the column \"w\""))
+    #expect(!outcome.errors.contains("cases.csv:12:"))
+    #expect(outcome.errors.contains("\ncases.csv: and 15 more faults\n"))
   }
 
   @Test func `fifty values are subgroups`() async throws {

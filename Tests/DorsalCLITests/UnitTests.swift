@@ -27,7 +27,7 @@ import Testing
   }
 
   /// No range parts a normal lipase of 45 U/L from 45 times the limit: the file as a whole does.
-  @Test func `a column that is probably in another unit is told by validate`() async throws {
+  @Test func `a column that is probably in another unit is told`() async throws {
     func text(_ values: [String]) -> String {
       "id,lipase,haemoglobin\n"
         + values.enumerated().map { "p\($0),\($1),\(130 + $0)\n" }.joined()
@@ -41,10 +41,12 @@ import Testing
     for (file, words) in [
       ("units.csv", "6 of 6 values of lipase"), ("multiples.csv", ""), ("few.csv", ""),
     ] {
-      let outcome = try await folder.dorsal("validate", file, "--model", Repository.model)
-      #expect(outcome.status == 0)
-      #expect(outcome.errors.isEmpty == words.isEmpty, "\(outcome.errors)")
-      #expect(words.isEmpty || outcome.errors.contains("units.csv: warning: " + words))
+      for verb in ["validate", "score"] {
+        let outcome = try await folder.dorsal(verb, file, "--model", Repository.model)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.isEmpty == words.isEmpty, "\(outcome.errors)")
+        #expect(words.isEmpty || outcome.errors.contains("units.csv: warning: " + words))
+      }
     }
   }
 }

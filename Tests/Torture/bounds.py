@@ -70,7 +70,7 @@ def table():
         ("validate", ["validate", "rows", *model], False, "csv", validated),
         ("validate ndjson", ["validate", "rows", *model], False, "ndjson", validated),
         ("evaluate", ["evaluate", "rows", *model, "--bootstrap", "0", *quiet], True, "csv", labelled),
-        ("calibrate", ["calibrate", "rows", *model, "--method", "none", "--least-cases", "1", *out], True, "csv",
+        ("calibrate", ["calibrate", "rows", *model, "--method", "none", *out], True, "csv",
          labelled),
         ("fit", ["fit", "rows", "--prior-model", "model", "--force", *dated], True, "csv", fitted),
         ("compare", ["compare", "model", "model", "rows", "--bootstrap", "0", *quiet], True, "csv", beside(900)),

@@ -51,7 +51,7 @@ def verbs(size):
         ("score, one thread", ["score", "rows", *model, *one, "--quiet", "-o", "out"]),
         ("validate", ["validate", "rows", *model]),
         ("evaluate", ["evaluate", "rows", *model, "--bootstrap", "20", "--quiet", "--report", "out"]),
-        ("calibrate", ["calibrate", "rows", *model, "--method", "temperature", "--bootstrap", "20", "-o", "out"]),
+        ("calibrate", ["calibrate", "rows", *model, "--method", "temperature", "-o", "out"]),
         ("calibrate, evidence", ["calibrate", "rows", *model, "--method", "evidence", "-o", "out"]),
         ("suggest", ["suggest", "rows", *model, "-o", "out"]),
         ("score to arrow", ["score", "rows", *model, "--quiet", "--format", "arrow", "--compression", "zstd",

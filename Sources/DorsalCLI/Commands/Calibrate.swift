@@ -42,9 +42,9 @@ struct Calibrate: AsyncParsableCommand {
   @Option(
     name: .long,
     help:
-      "The penalty of the method evidence on the evidence itself and not its changes: 1 where the model was fitted to the same few cases."
+      "The penalty of the method evidence on the evidence itself and not its changes: 1 where the model was fitted to the same few cases. (default: 0)"
   )
-  var shrinkage = 0.0
+  var shrinkage: Double?
 
   @Option(name: .long, help: "Folds of the figures before and after.")
   var folds = 5
@@ -52,8 +52,10 @@ struct Calibrate: AsyncParsableCommand {
   @Option(name: .long, help: "Where folds and draws begin.")
   var seed: UInt64 = 1
 
-  @Option(name: .long, help: "The least cases with and without a cause for a curve of its own.")
-  var leastCases = 20
+  @Option(
+    name: .long,
+    help: "The least cases with and without a cause for a curve of its own. (default: 20)")
+  var leastCases: Int?
 
   @Option(
     name: .long,
@@ -83,8 +85,10 @@ struct Calibrate: AsyncParsableCommand {
   )
   var exactCoverage = false
 
-  @Option(name: .long, help: "The share of ids that prediction sets set apart from the fit.")
-  var setApart = 0.5
+  @Option(
+    name: .long,
+    help: "The share of ids that prediction sets set apart from the fit. (default: 0.5)")
+  var setApart: Double?
 
   @Flag(
     name: .long, help: "Rows with one id are visits of one patient and stay in one fold.")
@@ -95,20 +99,20 @@ struct Calibrate: AsyncParsableCommand {
 
   func validate() throws {
     try OptionRange.checkStrength("--ridge", ridge)
-    try OptionRange.checkStrength("--shrinkage", shrinkage)
+    if let shrinkage { try OptionRange.checkStrength("--shrinkage", shrinkage) }
     if !(2...255).contains(folds) {
       throw ValidationError("--folds \(folds): expected a number from 2 to 255")
     }
     // Beyond this a whole number does not survive JSON.
     if seed > 1 << 53 { throw ValidationError("--seed \(seed): expected at most \(1 << 53)") }
-    if leastCases < 1 {
+    if let leastCases, leastCases < 1 {
       throw ValidationError("--least-cases \(leastCases): expected at least 1")
     }
     if let pseudoCases, !(pseudoCases > 0 && pseudoCases <= 1e12) {
       throw ValidationError(
         "--pseudo-cases \(pseudoCases): expected a number above 0, at most 1e12")
     }
-    if !(setApart > 0 && setApart < 1) {
+    if let setApart, !(setApart > 0 && setApart < 1) {
       throw ValidationError("--set-apart \(setApart): expected a number between 0 and 1")
     }
     try OptionRange.checkThreads(threads)
@@ -124,6 +128,16 @@ struct Calibrate: AsyncParsableCommand {
     if exactCoverage, coverage == nil {
       throw ValidationError("--exact-coverage needs --coverage")
     }
+    try OptionUse.check(
+      [("--set-apart", setApart != nil)], isMet: coverage != nil, need: "--coverage")
+    try OptionUse.check(
+      [("--shrinkage", shrinkage != nil)], isMet: method == .evidence, need: "--method evidence")
+    try OptionUse.check(
+      [("--pseudo-cases", pseudoCases != nil)], isMet: method == .priorShift,
+      need: "--method prior-shift")
+    try OptionUse.check(
+      [("--least-cases", leastCases != nil)], isMet: [.isotonic, .beta].contains(method),
+      need: "--method isotonic or beta")
   }
 
   private func coverages() throws -> [Double] {
@@ -149,16 +163,16 @@ struct Calibrate: AsyncParsableCommand {
     var reader = try cases.reader(of: input, model: model, source: summed)
     var options = CalibrationOptions()
     options.ridge = ridge
-    options.shrinkage = shrinkage
+    options.shrinkage = shrinkage ?? options.shrinkage
     options.foldCount = folds
     options.seed = seed
-    options.leastCases = leastCases
+    options.leastCases = leastCases ?? options.leastCases
     options.pseudoCases = pseudoCases
     options.keepsWhatDoesNotHelp = force
     options.coverages = try coverages()
     options.coversEachCause = coverageByCause
     options.coversExactly = exactCoverage
-    options.shareSetApart = setApart
+    options.shareSetApart = setApart ?? options.shareSetApart
     options.threads = threads
     let cohort: LabelledCohort
     do {

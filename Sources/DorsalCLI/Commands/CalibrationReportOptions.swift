@@ -13,14 +13,16 @@ struct CalibrationReportOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Bootstrap samples behind the intervals of the page; 0 for none.", valueName: "samples"))
-  var bootstrap = 1000
+      "Bootstrap samples behind the intervals of the page; 0 for none. (default: 1000)",
+      valueName: "samples"))
+  var bootstrap: Int?
 
   func validate() throws {
-    if !(0...OptionRange.mostSamples).contains(bootstrap) {
+    if let bootstrap, !(0...OptionRange.mostSamples).contains(bootstrap) {
       throw ValidationError(
         "--bootstrap \(bootstrap): expected 0 or more, at most \(OptionRange.mostSamples)")
     }
+    try OptionUse.check([("--bootstrap", bootstrap != nil)], isMet: report != nil, need: "--report")
   }
 
   /// The page of a calibration.
@@ -28,7 +30,7 @@ struct CalibrationReportOptions: ParsableArguments {
     of fitted: FittedCalibration, model: Model, file: String, threads: Int
   ) -> String {
     var options = Evaluation.Options()
-    options.draws = bootstrap
+    options.draws = bootstrap ?? options.draws
     options.seed = fitted.options.seed
     options.threads = threads
     let comparison = CalibrationComparison(fitted, model: model, options: options)

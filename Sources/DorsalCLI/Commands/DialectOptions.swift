@@ -21,8 +21,8 @@ struct DialectOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "What a value that a finding cannot take makes of its row: reject, or unknown for that "
-        + "finding alone.", valueName: "what"))
-  var onBadValue = Dialect.BadValues.reject
+        + "finding alone. (default: reject)", valueName: "what"))
+  var onBadValue: Dialect.BadValues?
 
   @Flag(name: .long, help: "Take RFC 4180 in UTF-8 and exact ids alone.")
   var strict = false
@@ -39,7 +39,7 @@ struct DialectOptions: ParsableArguments {
   var given: String? {
     if unknown != nil { return "--unknown" }
     if delimiter != nil { return "--delimiter" }
-    if onBadValue != .reject { return "--on-bad-value" }
+    if onBadValue != nil { return "--on-bad-value" }
     return strict ? "--strict" : nil
   }
 
@@ -47,7 +47,7 @@ struct DialectOptions: ParsableArguments {
   var dialect: Dialect {
     var dialect = strict ? Dialect.strict : Dialect()
     dialect.delimiter = delimiter
-    dialect.badValues = onBadValue
+    dialect.badValues = onBadValue ?? .reject
     if let unknown { dialect.unknownWords = Self.words(unknown) }
     return dialect
   }

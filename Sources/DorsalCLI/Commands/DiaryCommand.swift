@@ -39,8 +39,8 @@ struct DiaryCommand: ParsableCommand {
       valueName: "setting"))
   var setting: String?
 
-  @Option(name: .long, help: "How many leading causes.")
-  var top = 3
+  @Option(name: .long, help: "How many leading causes. (default: 3)")
+  var top: Int?
 
   @Option(
     name: .shortAndLong,
@@ -48,8 +48,16 @@ struct DiaryCommand: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     if rules, file != nil { throw ValidationError("--rules takes no file") }
+    try OptionUse.check(
+      [("--weekly", weekly), ("--json", json), ("--output", output != nil)], isMet: !rules,
+      need: "a diary, and --rules reads none")
+    try OptionUse.check(
+      [
+        ("--top", top != nil), ("--setting", setting != nil),
+        ("--prior-weight", model.priorWeight != nil),
+      ], isMet: weekly || json, need: "--weekly or --json, which rank; case rows do not")
     if !rules, file == nil { throw ValidationError("expected a diary file, or --rules") }
     if let output, OutputFile.standardOutput.contains(output), weekly || json {
       throw ValidationError("the case rows and the rankings both go to standard output")
@@ -88,7 +96,7 @@ struct DiaryCommand: ParsableCommand {
     }
     if asksForRankings {
       let report = DiaryReport(
-        cases, scorer: Scorer(model: model, defaultSetting: setting), top: top)
+        cases, scorer: Scorer(model: model, defaultSetting: setting), top: top ?? 3)
       try answer.write(json ? report.json.indentedText + "\n" : report.text)
     }
   }

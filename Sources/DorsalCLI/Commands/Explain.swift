@@ -19,8 +19,8 @@ struct Explain: ParsableCommand {
   @Option(name: .long, help: "The id of the case.")
   var id: String
 
-  @Option(name: .long, help: "How many leading causes.")
-  var top = 3
+  @Option(name: .long, help: "How many leading causes. (default: 3)")
+  var top: Int?
 
   @OptionGroup var intervals: IntervalOptions
 
@@ -48,7 +48,10 @@ struct Explain: ParsableCommand {
       throw ValidationError(
         "--interval is of the model's own posteriors and cannot go with --calibration")
     }
-    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if top != nil, steps {
+      throw ValidationError("--top is of the explanation, and --steps gives the steps alone")
+    }
   }
 
   func run() throws {
@@ -67,6 +70,7 @@ struct Explain: ParsableCommand {
     if steps, model.steps.isEmpty {
       throw Failure(.badData, "\(model.card.name): the model has no steps.csv")
     }
+    let top = top ?? 3
     let output = try OutputFile(path: html)
     if steps {
       try output.write(

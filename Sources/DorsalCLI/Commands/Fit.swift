@@ -142,6 +142,15 @@ struct Fit: AsyncParsableCommand {
       for column in inferred.columnsLeftOut + inferred.columnsNoted {
         StandardError.write("\(file): the column \"\(column.column)\" \(column.reason)\n")
       }
+      if let ignored = table.ignoring(inferred.columnsNoted.map(\.column)) {
+        StandardError.write("\(file): to leave these out: --ignore \(ignored)\n")
+      }
+      if visits, !inferred.hasIDs {
+        throw Failure(
+          .badData,
+          "\(file): --visits needs a column \"id\", which says whose visit a row is; the table has "
+            + "none")
+      }
       if inferred.isRecoded, table.recoded == nil {
         StandardError.write(
           "\(file): the model has ids of its own for names or words of this table; --recoded "
@@ -244,7 +253,7 @@ struct Fit: AsyncParsableCommand {
     do {
       calibration = try await fit.calibration(
         of: fitted, weight: result.weight, findingWeight: result.findingWeight,
-        calibrationOptions.method, cases: cases, from: source,
+        calibrationOptions.method ?? .vector, cases: cases, from: source,
         defaultSetting: scorer.defaultSetting,
         options: calibrationOptions.options(
           hasPriorModel: priorModel != nil, keepsWhatDoesNotHelp: force, threads: threads))

@@ -90,6 +90,15 @@ struct TableOptions: ParsableArguments {
     Set((text ?? "").split(separator: ",").map(String.init))
   }
 
+  /// What to give `--ignore` so that further columns are left out; nothing where there are none, or
+  /// one has a comma in its name.
+  func ignoring(_ columns: [String]) -> String? {
+    let all = (ignore.map { [$0] } ?? []) + columns
+    guard !columns.isEmpty, !columns.contains(where: { $0.contains(",") }) else { return nil }
+    let list = all.joined(separator: ",")
+    return list.contains(" ") ? "\"\(list)\"" : list
+  }
+
   /// The same, for the library.
   func options(threads: Int) throws -> InferredTable.Options {
     var options = InferredTable.Options()
@@ -112,11 +121,12 @@ struct FittedCalibrationOptions: ParsableArguments {
         + "models of the other folds gave.", valueName: "file"))
   var calibration: String?
 
-  @Option(name: .long, help: "Its method; prior-shift is of calibrate alone.")
-  var method = Calibration.Method.vector
+  @Option(
+    name: .long, help: "Its method; prior-shift is of calibrate alone. (default: vector)")
+  var method: Calibration.Method?
 
-  @Option(name: .long, help: "Its penalty on changes.")
-  var ridge = 1.0
+  @Option(name: .long, help: "Its penalty on changes. (default: 1)")
+  var ridge: Double?
 
   @Option(
     name: .long,
@@ -125,22 +135,31 @@ struct FittedCalibrationOptions: ParsableArguments {
   )
   var shrinkage: Double?
 
-  @Option(name: .long, help: "Its folds.")
-  var folds = 10
+  @Option(name: .long, help: "Its folds. (default: 10)")
+  var folds: Int?
 
-  @Option(name: .long, help: "Where folds begin.")
-  var seed: UInt64 = 1
+  @Option(name: .long, help: "Where folds begin. (default: 1)")
+  var seed: UInt64?
 
   func validate() throws {
-    try OptionRange.checkStrength("--ridge", ridge)
+    if let ridge { try OptionRange.checkStrength("--ridge", ridge) }
     if let shrinkage { try OptionRange.checkStrength("--shrinkage", shrinkage) }
-    if !(2...255).contains(folds) {
+    if let folds, !(2...255).contains(folds) {
       throw ValidationError("--folds \(folds): expected a number from 2 to 255")
     }
-    if seed > 1 << 53 { throw ValidationError("--seed \(seed): expected at most \(1 << 53)") }
+    if let seed, seed > 1 << 53 {
+      throw ValidationError("--seed \(seed): expected at most \(1 << 53)")
+    }
     if method == .priorShift {
       throw ValidationError("--method prior-shift: a fitted model has its cases' prevalences")
     }
+    try OptionUse.check(
+      [
+        ("--method", method != nil), ("--ridge", ridge != nil), ("--shrinkage", shrinkage != nil),
+        ("--folds", folds != nil), ("--seed", seed != nil),
+      ], isMet: calibration != nil, need: "--calibration")
+    try OptionUse.check(
+      [("--shrinkage", shrinkage != nil)], isMet: method == .evidence, need: "--method evidence")
   }
 
   /// The same, for the library. A model from nothing was fitted to the same cases: its evidence
@@ -149,10 +168,10 @@ struct FittedCalibrationOptions: ParsableArguments {
     hasPriorModel: Bool, keepsWhatDoesNotHelp: Bool, threads: Int
   ) -> CalibrationOptions {
     var options = CalibrationOptions()
-    options.ridge = ridge
+    options.ridge = ridge ?? 1
     options.shrinkage = shrinkage ?? (hasPriorModel ? 0 : 1)
-    options.foldCount = folds
-    options.seed = seed
+    options.foldCount = folds ?? 10
+    options.seed = seed ?? 1
     options.threads = threads
     options.keepsWhatDoesNotHelp = keepsWhatDoesNotHelp
     return options

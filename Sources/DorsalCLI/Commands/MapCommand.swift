@@ -26,6 +26,13 @@ struct MapCommand: ParsableCommand {
 
   @OptionGroup var forms: DialectOptions
 
+  func validate() throws {
+    // A first mapping says which columns and words can be used; nothing is read by it yet.
+    try OptionUse.check(
+      [("--on-bad-value", forms.onBadValue != nil), ("--strict", forms.strict)], isMet: false,
+      need: "a verb that reads cases; the mapping goes there with --map")
+  }
+
   func run() throws {
     try DistinctFiles.check(
       reading: [file], model: try model.folder(), writing: [.init("--output", output ?? "-")])

@@ -80,8 +80,8 @@ struct ModelCommand: ParsableCommand {
 
     @OptionGroup var rejects: RejectOptions
 
-    @Option(name: .long, help: "How many assumed numbers.")
-    var top = 50
+    @Option(name: .long, help: "How many assumed numbers. (default: 50)")
+    var top: Int?
 
     @Flag(name: .long, help: "Answer as JSON.")
     var json = false
@@ -90,7 +90,12 @@ struct ModelCommand: ParsableCommand {
       if gaps == (id != nil) {
         throw ValidationError("expected a cause, a finding, a score or a rule, or --gaps")
       }
-      if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+      if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+      try OptionUse.check(
+        [
+          ("--cases", cases != nil), ("--map", map != nil), ("--top", top != nil),
+          ("--max-rejects", rejects.maxRejects != nil),
+        ], isMet: gaps, need: "--gaps")
     }
 
     func run() throws {
@@ -107,7 +112,7 @@ struct ModelCommand: ParsableCommand {
         ReadingReport.tell(reader, model: model)
         for rejection in read.rejections { StandardError.write(rejection.description + "\n") }
         try rejects.check(file, cases: read.readCount, rejected: read.rejections.count)
-        let listing = GapListing(for: read.cases, scorer: Scorer(model: model), top: top)
+        let listing = GapListing(for: read.cases, scorer: Scorer(model: model), top: top ?? 50)
         try output.write(json ? listing.json.indentedText + "\n" : listing.text)
         try read.requireAllRead(from: file, rejects)
         return

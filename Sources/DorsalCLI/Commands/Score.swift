@@ -18,8 +18,8 @@ struct Score: AsyncParsableCommand {
   @OptionGroup var cases: CaseFileOptions
   @OptionGroup var fhir: FHIROptions
 
-  @Option(name: .long, help: "How many leading causes.")
-  var top = 5
+  @Option(name: .long, help: "How many leading causes. (default: 5)")
+  var top: Int?
 
   @Flag(name: .long, help: "A column for each cause instead of the leading ones.")
   var all = false
@@ -61,7 +61,10 @@ struct Score: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if top != nil, all, !coexistence.coexisting {
+      throw ValidationError("--top and --all both say which causes; expected one of them")
+    }
     if fhir.fhir, let option = cases.givenForTables {
       throw ValidationError("\(option) is for tables and cannot go with --fhir")
     }
@@ -99,7 +102,7 @@ struct Score: AsyncParsableCommand {
     var reader = try cases.reader(
       of: input, model: scorer.model, countsKnown: summary.summary != nil, lines: lines)
     var parts = AnswerParts()
-    parts.top = top
+    parts.top = leadingCount
     parts.isOfAllCauses = all
     parts.hasGroups = groups
     parts.intervals = intervals.intervals(scorer: scorer)
@@ -113,6 +116,7 @@ struct Score: AsyncParsableCommand {
     let output = try OutputFile(path: output)
     let rejects = try RejectsFile(path: rejects)
     var report = try ReadingReport(summary)
+    var units = UnusualStates(model: scorer.model)
     let bar = ProgressBar(size: reader.isCompressed ? nil : input.size, isQuiet: quiet)
     let counts: ReadingProgress
     do {
@@ -121,13 +125,16 @@ struct Score: AsyncParsableCommand {
         reject: {
           report.add($0)
           try rejects.append($0)
-        }, progress: bar.update)
+        }, look: { units.addFirst(of: $0) }, progress: bar.update)
     } catch {
       bar.clear()
       throw input.readFailure(error)
     }
     bar.clear()
     fhir.tell(lines, file: cases.file)
+    for note in units.notes {
+      StandardError.write("\(cases.file): warning: \(units.extent)\(note.description)\n")
+    }
     // Why rows were rejected is told even where there are too many.
     try rejects.finish()
     try report.finish(
@@ -139,11 +146,13 @@ struct Score: AsyncParsableCommand {
       as: "rejected, \(counts.casesOut) scored")
   }
 
+  private var leadingCount: Int { top ?? 5 }
+
   /// What answers in FHIR: as many causes, and the intervals, that are asked for.
   private func fhirRows(scorer: Scorer, calibration: Calibration?) throws -> FHIRRows {
     let found = intervals.intervals(scorer: scorer)
     return try fhir.rows(
-      scorer: scorer, top: all ? nil : top,
+      scorer: scorer, top: all ? nil : leadingCount,
       intervals: found.flatMap { found in
         intervals.interval.map { FHIRAnswers.Intervals(found, level: $0) }
       }, calibration: calibration)

@@ -51,12 +51,12 @@ struct ScoringModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The power to raise the priors to, 0 to 1: below 1 for patients picked as puzzling.",
-      valueName: "weight"))
-  var priorWeight = 1.0
+      "The power to raise the priors to, 0 to 1: below 1 for patients picked as puzzling. (default: "
+        + "1)", valueName: "weight"))
+  var priorWeight: Double?
 
   func validate() throws {
-    if PriorWeight(priorWeight) == nil {
+    if let priorWeight, PriorWeight(priorWeight) == nil {
       throw ValidationError("--prior-weight \(priorWeight): expected a number from 0 to 1")
     }
   }
@@ -67,7 +67,7 @@ struct ScoringModelOptions: ParsableArguments {
   /// Loads the model, with its priors weighed.
   func load() throws -> Model {
     let loaded = try model.load()
-    return PriorWeight(priorWeight).map(loaded.weighingPriors) ?? loaded
+    return priorWeight.flatMap(PriorWeight.init).map(loaded.weighingPriors) ?? loaded
   }
 }
 
@@ -183,14 +183,17 @@ struct IntervalOptions: ParsableArguments {
       "Intervals that cover with this probability, such as 0.95.", valueName: "level"))
   var interval: Double?
 
-  @Option(name: .long, help: "How intervals are found: analytic or sampled.")
-  var intervalMethod = Method.analytic
+  @Option(
+    name: .long, help: "How intervals are found: analytic or sampled. (default: analytic)")
+  var intervalMethod: Method?
 
-  @Option(name: .long, help: "How many models are drawn for sampled intervals.")
-  var draws = 1000
+  @Option(
+    name: .long, help: "How many models are drawn for sampled intervals. (default: 1000)")
+  var draws: Int?
 
-  @Option(name: .long, help: "Where the random numbers of sampled intervals begin.")
-  var seed: UInt64 = 1
+  @Option(
+    name: .long, help: "Where the random numbers of sampled intervals begin. (default: 1)")
+  var seed: UInt64?
 
   func validate() throws {
     // Nearer to 1 the tails of a distribution are not known, nor told by any number of draws.
@@ -198,10 +201,16 @@ struct IntervalOptions: ParsableArguments {
       throw ValidationError(
         "--interval \(interval): expected a number between 0 and 1, at most 0.999999")
     }
-    if !(2...OptionRange.mostDraws).contains(draws) {
+    if let draws, !(2...OptionRange.mostDraws).contains(draws) {
       throw ValidationError(
         "--draws \(draws): expected at least 2, at most \(OptionRange.mostDraws)")
     }
+    try OptionUse.check(
+      [("--interval-method", intervalMethod != nil)], isMet: interval != nil, need: "--interval")
+    try OptionUse.check(
+      [("--draws", draws != nil), ("--seed", seed != nil)],
+      isMet: interval != nil && intervalMethod == .sampled,
+      need: "--interval and --interval-method sampled")
   }
 
   /// The intervals of a scorer's posteriors, where they are asked for.
@@ -209,7 +218,8 @@ struct IntervalOptions: ParsableArguments {
     interval.map { level in
       CredibleIntervals(
         scorer: scorer, level: level,
-        method: intervalMethod == .analytic ? .analytic : .sampled(draws: draws, seed: seed))
+        method: intervalMethod == .sampled
+          ? .sampled(draws: draws ?? 1000, seed: seed ?? 1) : .analytic)
     }
   }
 }

@@ -286,9 +286,21 @@ struct CaseDecoder {
         reject(
           bytes, at: origin, column: "diagnosis", value: content,
           "unknown cause \"\(shown)\"; expected causes of the model with | between them"
-            + NearestName.suggestion(for: shown, in: columns.causeIndices.keys.sorted()))
+            + Self.hint(onCause: shown, in: columns.causeIndices.keys.sorted()))
       }
       start = end + 1
     }
+  }
+
+  /// What was probably meant by a cause that the model does not have.
+  private static func hint(onCause name: String, in causes: [String]) -> String {
+    let bytes = Array(name.utf8)
+    let isLetter = bytes.first.map { (65...90).contains($0 & 0xDF) } ?? false
+    let isCode =
+      (3...8).contains(bytes.count) && isLetter
+      && bytes.dropFirst().prefix(2).allSatisfy { (48...57).contains($0) }
+    return isCode
+      ? "; an ICD-10 code is read with a mapping (--map), which `dorsal map` writes"
+      : NearestName.suggestion(for: name, in: causes)
   }
 }

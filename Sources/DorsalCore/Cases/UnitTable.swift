@@ -175,3 +175,11 @@ enum UnitTable {
     return nil
   }
 }
+
+extension Finding {
+  /// The usual unit in which a number could be meant that is out of range in the finding's own;
+  /// nothing where there is none, or the number is in range.
+  package func likelyUnit(of number: Double) -> String? {
+    range?.contains(number) == false ? UnitTable.likelyUnit(of: number, for: self)?.unit : nil
+  }
+}

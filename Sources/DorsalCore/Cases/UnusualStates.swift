@@ -30,6 +30,12 @@ public struct UnusualStates: Sendable {
   /// A state that the model expects more often than this is not unusual.
   static let greatestShare = 0.02
 
+  /// How many cases tell enough where a file is not read for this alone.
+  package static let usualCount = 10_000
+  /// How many cases were taken of those that there were to take.
+  private var taken = 0
+  private var isCut = false
+
   private let model: Model
   private let findings: [Int]
   private var counts: [Int]
@@ -60,6 +66,20 @@ public struct UnusualStates: Sendable {
       counts[model.likelihoodTable.firstStateRow[finding] + state] += 1
     }
   }
+
+  /// Takes the cases of a batch, as long as there are few: the first ones say enough, and a file of
+  /// millions is read as fast as it was.
+  public mutating func addFirst(of batch: CaseBatch) {
+    let room = Self.usualCount - taken
+    if batch.count > room { isCut = true }
+    guard room > 0 else { return }
+    let count = min(room, batch.count)
+    for index in 0..<count { add(batch, index) }
+    taken += count
+  }
+
+  /// What the notes are about where it is not all cases; to stand before each.
+  public var extent: String { isCut ? "of the first \(taken) cases, " : "" }
 
   /// What is to be said of the cases, in the order of the findings.
   public var notes: [Note] {

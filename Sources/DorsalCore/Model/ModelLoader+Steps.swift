@@ -10,10 +10,14 @@ extension ModelLoader {
     guard table.isComplete else { return [] }
     var rules = Dictionary(
       redFlags.enumerated().map { ($1.rule, $0) }, uniquingKeysWith: { first, _ in first })
-    // A rule that is at fault in its own table is known all the same.
-    let named = self.table(.redFlags)
-    for row in named.rows where named.hasColumns(["rule"]) {
-      rules[named.text(row, "rule")] = rules[named.text(row, "rule")] ?? -1
+    // A rule that is at fault in its own table is known all the same, and one of the model that other
+    // red flags leave out.
+    for named in [self.table(.redFlags), ownRedFlags].compactMap(\.self)
+    where named.hasColumns(["rule"]) {
+      for row in named.rows where rules[named.text(row, "rule")] == nil {
+        // Each has a number of its own: a name that stands twice is told.
+        rules[named.text(row, "rule")] = -1 - rules.count
+      }
     }
     var steps: [Step] = []
     var seen: [String: ModelTable.Row] = [:]
@@ -27,7 +31,7 @@ extension ModelLoader {
       }
       let kind = table.word(row, "kind", as: Step.Kind.self)
       let causes = Self.indices(&table, row, "causes", in: causeIndices, as: "cause")
-      let rules = Self.indices(&table, row, "rules", in: rules, as: "rule")
+      let rules = Self.indices(&table, row, "rules", in: rules, as: "rule").filter { $0 >= 0 }
       if table.text(row, "causes").isEmpty, table.text(row, "rules").isEmpty {
         table.fault(
           row, "causes", "a step without cause and rule; expected one of them at least")
@@ -60,6 +64,8 @@ extension ModelLoader {
       guard let id, let kind, let what, let when, let onlyIf, let against, let basis else {
         continue
       }
+      // It was for rules that other red flags left out.
+      if causes.isEmpty, rules.isEmpty { continue }
       steps.append(
         Step(
           id: id, kind: kind, causes: causes, rules: rules, what: what, when: when,
@@ -67,6 +73,16 @@ extension ModelLoader {
           sources: sources, note: table.text(row, "note")))
     }
     return steps
+  }
+
+  /// The red flags of the model where others stand in for them.
+  private var ownRedFlags: ModelTable? {
+    let schema = TableSchema.redFlags
+    return tables.stoodFor[schema.file].map { bytes in
+      ModelTable(
+        bytes: bytes, file: tables.origin + "/" + schema.file, required: schema.required,
+        optional: schema.optional)
+    }
   }
 
   /// The parts of a cell with ; between them; none where it is empty.

@@ -28,6 +28,8 @@ public struct ModelTables: Sendable {
   let unreadable: [String: Unreadable]
   /// Where files come from that are not from `origin`, by their name.
   private var places: [String: String] = [:]
+  /// What files were that others stand in for, by their name: other tables may still name their rows.
+  private(set) var stoodFor: [String: [UInt8]] = [:]
 
   /// Why a file that is there could not be read.
   enum Unreadable: Sendable {
@@ -65,6 +67,9 @@ public struct ModelTables: Sendable {
 
   /// The same tables but for one, from elsewhere.
   ///
+  /// With other red flags, a step no longer hangs on a rule of the own ones that is not among them;
+  /// a step that then is for no cause and no rule is left out.
+  ///
   /// - Parameters:
   ///   - name: The name of the table, one of `fileNames`.
   ///   - bytes: What stands in for it.
@@ -77,6 +82,7 @@ public struct ModelTables: Sendable {
       origin: origin, files: files, unreadable: unreadable.filter { $0.key != name })
     copy.places = places
     copy.places[name] = file
+    copy.stoodFor = stoodFor.merging([name: self.files[name] ?? []]) { first, _ in first }
     return copy
   }
 

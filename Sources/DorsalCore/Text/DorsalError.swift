@@ -68,7 +68,9 @@ public struct DorsalError: Error, Sendable, Hashable, CustomStringConvertible {
       description = shown
       return
     }
+    let areOfHeader = faults.allSatisfy { $0.position.line == 1 }
     description =
-      shown + "\n\(first.position.file): and \(all - faults.count) more faults of the header"
+      shown + "\n\(first.position.file): and \(all - faults.count) more faults"
+      + (areOfHeader ? " of the header" : "")
   }
 }

@@ -40,11 +40,21 @@ public struct Comparison: Sendable, Hashable {
     public let measures: [PairedMeasure]
     /// The mean probability of the diagnosis by A and by B.
     public let meanProbability: (a: Double, b: Double)
+    /// How many cases B gives other probabilities, as far as a comparison keeps them: that and the
+    /// rank of the diagnosis, the Brier score, the leading cause, and those of urgent and emergency.
+    public let otherProbabilityCount: Int
+    /// How many cases B gives another urgency.
+    public let otherUrgencyCount: Int
+
+    /// The figure of a name.
+    public func measure(_ name: String) -> PairedMeasure? { measures.first { $0.name == name } }
 
     /// Whether all figures are the same.
     public static func == (left: Group, right: Group) -> Bool {
       left.count == right.count && left.measures == right.measures
         && left.meanProbability == right.meanProbability
+        && left.otherProbabilityCount == right.otherProbabilityCount
+        && left.otherUrgencyCount == right.otherUrgencyCount
     }
 
     /// Hashes the figures.

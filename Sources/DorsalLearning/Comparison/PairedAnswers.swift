@@ -59,6 +59,22 @@ struct PairedAnswers: Sendable {
     return (a.answers[place.a], b.answers[place.b])
   }
 
+  /// Whether anything that is kept of the probabilities of a case with a diagnosis differs.
+  func haveOtherProbabilities(_ row: Int) -> Bool {
+    let (a, b) = answers(row)
+    return a.urgent != b.urgent || a.emergency != b.emergency
+      || self.a.model.causes[Int(a.leading)].id != self.b.model.causes[Int(b.leading)].id
+      || judged[row].a.brierOfAll != judged[row].b.brierOfAll
+      || judged[row].a.logLossOfAll != judged[row].b.logLossOfAll
+      || judged[row].a.covered?.rank != judged[row].b.covered?.rank
+  }
+
+  /// Whether the sides give a case with a diagnosis another urgency.
+  func haveOtherUrgencies(_ row: Int) -> Bool {
+    let (a, b) = answers(row)
+    return a.given != b.given
+  }
+
   /// What a case with a diagnosis of both models is like by both.
   func outcomes(_ row: Int) -> (a: AnsweredCases.Covered, b: AnsweredCases.Covered)? {
     guard let own = judged[row].a.covered, let other = judged[row].b.covered else { return nil }

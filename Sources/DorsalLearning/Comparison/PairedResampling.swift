@@ -120,8 +120,11 @@ struct PairedResampling {
   private func group(_ rows: [UInt32], _ samples: [[Double]]) -> Comparison.Group {
     var (lossOfA, lossOfB, differs) = (0.0, 0.0, false)
     var (probabilityOfA, probabilityOfB) = (0.0, 0.0)
+    var (otherProbabilities, otherUrgencies) = (0, 0)
     for row in rows {
       guard let (a, b) = pairs.outcomes(Int(row)) else { continue }
+      if pairs.haveOtherProbabilities(Int(row)) { otherProbabilities += 1 }
+      if pairs.haveOtherUrgencies(Int(row)) { otherUrgencies += 1 }
       lossOfA += Double(a.logLoss)
       lossOfB += Double(b.logLoss)
       if a.logLoss != b.logLoss { differs = true }
@@ -135,7 +138,8 @@ struct PairedResampling {
       count: rows.count, areAlike: !differs)
     return Comparison.Group(
       count: rows.count, measures: [loss] + rankings(rows) + misplaced(rows),
-      meanProbability: (probabilityOfA / count, probabilityOfB / count))
+      meanProbability: (probabilityOfA / count, probabilityOfB / count),
+      otherProbabilityCount: otherProbabilities, otherUrgencyCount: otherUrgencies)
   }
 
   /// Shares of some covered cases.

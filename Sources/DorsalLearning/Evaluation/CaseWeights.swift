@@ -91,5 +91,8 @@ extension Evaluation {
     public let effectiveCount: Double
     /// How many labelled cases have a weight of 0 and are left out.
     public let weightlessCount: Int
+    /// Whether intervals of shares are from samples, as those of other figures: cases do not count
+    /// alike, or several are of one patient.
+    public let hasSampledShares: Bool
   }
 }

@@ -223,7 +223,7 @@ public struct LabelledPosteriors: Sendable {
     return Evaluation.Weighting(
       column: columns.weight, patientCount: weights.patients.isEmpty ? nil : weights.patientCount,
       effectiveCount: weights.effectiveShareOfCases * Double(count),
-      weightlessCount: weightlessCount)
+      weightlessCount: weightlessCount, hasSampledShares: !weights.isPlain)
   }
 
   /// Scores and triages the cases of a batch and adds them. A case that names no setting

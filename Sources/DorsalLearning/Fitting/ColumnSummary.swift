@@ -24,6 +24,8 @@ struct ColumnSummary: Sendable {
   private(set) var numberCount = 0
   /// The first number with a decimal comma above the first text.
   private(set) var decimalComma: String?
+  /// The first bound such as `<3` above the first text.
+  private(set) var bound: String?
 
   /// Words that stand for unknown in other programs, in small letters.
   static let wordsForUnknown: Set<String> = [
@@ -79,9 +81,17 @@ struct ColumnSummary: Sendable {
     if Self.wordsForUnknown.contains(small) || small == "none" { return }
     if word.contains(","), DecimalNumber.parse(word.replacing(",", with: ".")) != nil {
       decimalComma = decimalComma ?? word
+    } else if Self.isBound(word) {
+      bound = bound ?? word
     } else {
       hasText = true
     }
+  }
+
+  /// Whether a word is a number that is known but for a bound, as laboratories write it.
+  private static func isBound(_ word: String) -> Bool {
+    guard let sign = word.first, "<>≤≥".contains(sign) else { return false }
+    return DecimalNumber.parse(String(word.drop { "<>=≤≥ ".contains($0) })) != nil
   }
 
   private mutating func add(_ value: [UInt8]) {
@@ -95,6 +105,7 @@ struct ColumnSummary: Sendable {
     hasText = hasText || other.hasText
     numberCount += other.numberCount
     decimalComma = decimalComma ?? other.decimalComma
+    bound = bound ?? other.bound
     isNumeric = isNumeric && other.isNumeric
     numbers = isNumeric ? numbers + other.numbers : []
     for value in other.values where !hasMoreValues && !values.contains(value) { add(value) }

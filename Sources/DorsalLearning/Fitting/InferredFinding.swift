@@ -18,6 +18,8 @@ struct InferredFinding: Sendable {
     static let leastRows = 10
     /// A part of the numbers above their least value has at least so many.
     static let leastPart = 10
+    /// Numbers of records are taken to be no smaller than this, where they repeat.
+    static let leastRecord = 1000.0
   }
 
   /// The column's name.
@@ -42,6 +44,8 @@ struct InferredFinding: Sendable {
     let reason: String
     /// Whether the column says nothing, rather than something that cannot be used.
     let isHarmless: Bool
+    /// The text of the cell at fault; nothing where it is the whole column.
+    var cell: String?
   }
 
   init(column: String, summary: ColumnSummary, rules: Rules) throws(Unusable) {
@@ -116,11 +120,12 @@ struct InferredFinding: Sendable {
       guard state != "unknown", !ColumnSummary.wordsForUnknown.contains(text.lowercased()) else {
         throw Unusable(
           reason: "has the value \"\(text)\"; an empty cell is unknown, or name the word with "
-            + "--unknown", isHarmless: false)
+            + "--unknown", isHarmless: false, cell: text)
       }
-      guard !states.contains(state) else {
+      if let other = stateOfValue.first(where: { $0.value == state })?.key {
         throw Unusable(
-          reason: "has two values that would be the state \"\(state)\"", isHarmless: false)
+          reason: "has the values \"\(other)\" and \"\(text)\", which would both be the state "
+            + "\"\(state)\"; write one of them otherwise", isHarmless: false, cell: text)
       }
       states.append(state)
       stateOfValue[text] = state
@@ -141,14 +146,20 @@ struct InferredFinding: Sendable {
     if let number = summary.decimalComma {
       throw Unusable(
         reason: "has numbers with a decimal comma, \"\(number)\"; expected a decimal point",
-        isHarmless: false)
+        isHarmless: false, cell: number)
+    }
+    if let bound = summary.bound, summary.numberCount > 0 {
+      throw Unusable(
+        reason: "has numbers and the bound \"\(bound)\", which is none; expected a number, such as "
+          + "half the limit, or take it as unknown with --unknown \"\(bound)\"", isHarmless: false,
+        cell: bound)
     }
     guard summary.numberCount > 0,
       let word = texts.first(where: { DecimalNumber.parse($0) == nil })
     else { return }
     throw Unusable(
       reason: "has numbers and the word \"\(word)\"; an empty cell is unknown, or name the word "
-        + "with --unknown", isHarmless: false)
+        + "with --unknown", isHarmless: false, cell: word)
   }
 
   /// Whether different values are nearly as many as rows.
@@ -180,6 +191,11 @@ struct InferredFinding: Sendable {
   /// What somebody who hands the model on should know of a column that became a finding;
   /// nothing where there is nothing to say.
   static func note(on finding: InferredFinding, summary: ColumnSummary) -> String? {
+    if RecordNames.mayBeOfRecords(finding.column) {
+      return
+        "became a finding, and its name is one of records, people or places; leave it out with "
+        + "--ignore if it is"
+    }
     switch finding.kind {
     case .category where summary.hasText:
       let values = summary.values.count
@@ -187,12 +203,20 @@ struct InferredFinding: Sendable {
       return "has \(values) different texts in \(summary.filledCount) rows, and each is named in "
         + "the model; leave it out with --ignore if they name people"
     case .number:
-      guard summary.numbers.count >= Rules.leastRows,
-        summary.numbers.allSatisfy({ $0 == $0.rounded() }),
-        Set(summary.numbers).count == summary.numbers.count
+      let (values, rows) = (Set(summary.numbers).count, summary.numbers.count)
+      guard rows >= Rules.leastRows, summary.numbers.allSatisfy({ $0 == $0.rounded() }) else {
+        return nil
+      }
+      if values == rows {
+        return "has another whole number in every row; leave it out with --ignore if they are "
+          + "numbers of records"
+      }
+      // Visits repeat numbers of records, which are larger than most that are measured.
+      guard values >= Rules.leastRows, values * 3 > rows,
+        summary.numbers.allSatisfy({ $0 >= Rules.leastRecord })
       else { return nil }
-      return "has another whole number in every row; leave it out with --ignore if they are "
-        + "numbers of records"
+      return "has \(values) different whole numbers in \(rows) rows; leave it out with --ignore if "
+        + "they are numbers of records"
     default: return nil
     }
   }

@@ -43,6 +43,8 @@ public struct InferredTable: Sendable {
   public let columnsNoted: [LeftOut]
   /// The table as a case file of the model: findings, states and causes by their ids.
   public let caseFile: [UInt8]
+  /// Whether the table has a column `id`, which says whose each row is.
+  public let hasIDs: Bool
   /// Whether the case file differs from the table, so that a file to be scored has to be
   /// written like it.
   public let isRecoded: Bool
@@ -63,7 +65,7 @@ public struct InferredTable: Sendable {
     let columns = try TableColumns(scan.columns, file: file, options: options)
     let unknown = options.unknownWords.map { Array($0.utf8) }
     let summaries = try await columns.summaries(scan, unknown: unknown, threads: options.threads)
-    let inferred = try InferredColumns(columns, summaries: summaries, options: options)
+    let inferred = try InferredColumns(columns, summaries: summaries, scan: scan, options: options)
     let translation = try columns.translation(
       of: inferred.findings, summaries: summaries, unknown: unknown)
     findings = inferred.findings
@@ -71,6 +73,7 @@ public struct InferredTable: Sendable {
     columnsNoted = inferred.noted
     causes = translation.causes
     settings = translation.settings
+    hasIDs = columns.id != nil
     isRecoded =
       !inferred.leftOut.isEmpty || options.label != "diagnosis" || translation.changesTable
     caseFile =

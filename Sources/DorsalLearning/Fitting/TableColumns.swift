@@ -134,16 +134,26 @@ struct InferredColumns {
 
   /// - Throws: `DorsalError` with every column that says something and cannot be a finding.
   init(
-    _ columns: TableColumns, summaries: [ColumnSummary], options: InferredTable.Options
+    _ columns: TableColumns, summaries: [ColumnSummary], scan: TableScan,
+    options: InferredTable.Options
   ) throws(DorsalError) {
     var rules = InferredFinding.Rules()
     rules.edges = options.edges
     rules.parts = options.parts
-    var faults: [String] = []
+    var faults: [TextFault] = []
+    var count = 0
     for (column, name) in columns.names.enumerated()
     where column != columns.id && column != columns.label && column != columns.setting {
       if options.ignored.contains(name) {
         leftOut.append(InferredTable.LeftOut(column: name, reason: "was to be left out"))
+        continue
+      }
+      // One whose edges are given is meant as a finding.
+      if RecordNames.isID(name), options.edges[name] == nil {
+        leftOut.append(
+          InferredTable.LeftOut(
+            column: name,
+            reason: "names records, and was left out; called \"id\" it says whose each row is"))
         continue
       }
       do throws(InferredFinding.Unusable) {
@@ -152,14 +162,18 @@ struct InferredColumns {
         if error.isHarmless {
           leftOut.append(InferredTable.LeftOut(column: name, reason: error.reason))
         } else {
-          faults.append("the column \"\(name)\" \(error.reason)")
+          count += 1
+          guard faults.count < Self.mostFaults else { continue }
+          let message = "the column \"\(name)\" \(error.reason)"
+          let place = error.cell.flatMap { scan.position(of: $0, in: column) }
+          faults +=
+            place.map { [TextFault(position: $0, message: message)] }
+            ?? columns.fault(message).faults
         }
       }
     }
     if !faults.isEmpty {
-      throw DorsalError(
-        .caseFile, faults: faults.prefix(Self.mostFaults).flatMap { columns.fault($0).faults },
-        count: faults.count)
+      throw DorsalError(.caseFile, faults: faults, count: count)
     }
     guard !findings.isEmpty else { throw columns.fault("no column that can be a finding") }
   }

@@ -103,4 +103,31 @@ struct TableScan: Sendable {
       body(span, cells)
     }
   }
+
+  /// Where a text first stands in a column; nothing where it does not.
+  ///
+  /// - Complexity: O(bytes): for what is told of a file that is not used.
+  func position(of text: String, in column: Int) -> SourcePosition? {
+    var cutter = Self.cutter(bytes, file: file)
+    guard (try? cutter.header()) != nil else { return nil }
+    cutter.mayHoldLineEnds = columns.map(ignored.contains)
+    var cells: [CSVCell] = []
+    while let block = try? cutter.next(hasQuotes: true) {
+      let span = block.bytes.span
+      var lines = LineCounter(file: file, line: block.firstLine)
+      var start = 0
+      while start < span.count,
+        case .record(let next) = CSVScanner.scan(span, from: start, isLast: true, into: &cells)
+      {
+        if cells.indices.contains(column),
+          CSVScanner.text(of: cells[column], in: span) == text
+        {
+          lines.advance(to: cells[column].start, in: span)
+          return lines.position
+        }
+        start = next
+      }
+    }
+    return nil
+  }
 }

@@ -33,6 +33,7 @@ public struct CohortScoring: Sendable {
   ///   - output: Takes the bytes of the answers, in order.
   ///   - reject: Takes each row that could not be read, in the order of the file
   ///     as far as blocks go.
+  ///   - look: Shown the cases of each block, in the order of the file.
   ///   - progress: Told after each block.
   /// - Returns: The final counts.
   /// - Throws: What the reader, `output` or `reject` throws.
@@ -40,6 +41,7 @@ public struct CohortScoring: Sendable {
     _ reader: inout CaseFileReader,
     output: ([UInt8]) throws -> Void,
     reject: (Rejection) throws -> Void,
+    look: (CaseBatch) -> Void = { _ in },
     progress: (ReadingProgress) -> Void = { _ in }
   ) async throws -> ReadingProgress {
     var counts = ReadingProgress()
@@ -61,6 +63,7 @@ public struct CohortScoring: Sendable {
         decoded: decoded, rows: answers.rows(for: decoded.cases), bytesRead: block.bytesRead)
     } consume: { block in
       let cases = block.decoded.cases
+      look(cases)
       var rejections = block.decoded.rejections
       var repeated: [Int] = []
       try MemoryRoom.require(ids.growth(by: cases))

@@ -58,7 +58,9 @@ extension Comparison.Group {
     [
       ("cases", .integer(count)), ("mean_probability_a", .number(meanProbability.a)),
       ("mean_probability_b", .number(meanProbability.b)),
-      ("measures", .array(measures.map(\.json))),
+      ("measures", .array(measures.map(\.json))), ("b_is", .string(verdict)),
+      ("other_probabilities", .integer(otherProbabilityCount)),
+      ("other_urgency", .integer(otherUrgencyCount)),
     ]
   }
 }

@@ -57,13 +57,13 @@ public struct ComparisonPage: Sendable {
   private var urgencySection: String {
     guard !comparison.byUrgency.isEmpty else { return "" }
     let rows = comparison.byUrgency.map { urgency, group in
-      [urgency.rawValue, "\(group.count)"] + group.cells + [group.measures[0].standingText]
+      [urgency.rawValue, "\(group.count)"] + group.cells + [group.verdict]
     }
     return """
       <h2>By urgency of the cause</h2>
       \(Page.table(
         [("urgency", false), ("cases", true)] + Comparison.Group.headings.map { ($0, true) }
-        + [("B is", false)], rows, caption: "From A to B; of log loss the difference too"))
+        + [("by B", false)], rows, caption: "From A to B; of log loss the difference too"))
       """
   }
 
@@ -71,13 +71,13 @@ public struct ComparisonPage: Sendable {
     guard !comparison.byCause.isEmpty else { return "" }
     let rows = comparison.byCause.map { cause, group in
       [Page.escape(sides.a.model.causes[cause].label), "\(group.count)"] + group.cells
-        + [group.probabilityText, group.measures[0].standingText]
+        + [group.probabilityText, group.verdict]
     }
     return """
       <h2>By diagnosis</h2>
       \(Page.table(
         [("diagnosis", false), ("cases", true)] + Comparison.Group.headings.map { ($0, true) }
-        + [("mean probability", true), ("B is", false)], rows,
+        + [("mean probability", true), ("by B", false)], rows,
         caption: "From A to B; of log loss the difference too"))
       <p class="small">With many rows some intervals miss zero by chance: one in twenty where \
       nothing differs.</p>
@@ -152,7 +152,8 @@ public struct ComparisonPage: Sendable {
     intervals (1998); the others are percentiles of \(comparison.draws) bootstrap samples of the \
     cases (seed \(comparison.seed)), each the same for both sides, from 10 cases on.</li>
     <li>"better" and "worse": the 95% interval lies on one side of zero. "level": it holds zero. \
-    "alike": no case differs.</li>
+    "alike": no case differs. Rows by urgency and by diagnosis say what the difference of their log \
+    loss says, and what becomes of the urgency.</li>
     <li>How urgent a diagnosis is, the model of A says. A case is compared in figures of diagnoses \
     where both models have its diagnosis; each side is judged by all of its own posteriors.</li>
     </ul>

@@ -75,10 +75,9 @@ extension Comparison {
   private var urgencyTable: [String] {
     var table = TextTable(
       [("urgency of the cause", .left), ("cases", .right)]
-        + Group.headings.map { ($0, .left) } + [("B is", .left)])
+        + Group.headings.map { ($0, .left) } + [("by B", .left)])
     for (urgency, group) in byUrgency {
-      table.append(
-        [urgency.rawValue, "\(group.count)"] + group.cells + [group.measures[0].standingText])
+      table.append([urgency.rawValue, "\(group.count)"] + group.cells + [group.verdict])
     }
     return ["by urgency, A to B (B less A with its 95% interval)", ""] + table.lines
   }
@@ -86,11 +85,11 @@ extension Comparison {
   private func causeTable(_ sides: ComparedSides) -> [String] {
     var table = TextTable(
       [("diagnosis", .left), ("cases", .right)] + Group.headings.map { ($0, .left) }
-        + [("mean probability", .left), ("B is", .left)])
+        + [("mean probability", .left), ("by B", .left)])
     for (cause, group) in byCause {
       table.append(
         [sides.a.model.causes[cause].id, "\(group.count)"] + group.cells
-          + [group.probabilityText, group.measures[0].standingText])
+          + [group.probabilityText, group.verdict])
     }
     return ["by diagnosis, A to B", ""] + table.lines
   }
@@ -135,7 +134,9 @@ extension Comparison {
   private var notes: [String] {
     [
       "Differences are of B less A on the same cases. Intervals: Tango's for shares; otherwise "
-        + "\(draws) bootstrap samples of the cases, seed \(seed), from 10 cases on. \"level\": the interval holds zero.",
+        + "\(draws) bootstrap samples of the cases, seed \(seed), from 10 cases on. \"level\": the interval holds zero; "
+        + "\"alike\": no case differs. Rows by urgency and diagnosis say what their log loss does and "
+        + "what becomes of the urgency.",
       "With many rows some intervals miss zero by chance: one in twenty where nothing differs.",
     ]
   }

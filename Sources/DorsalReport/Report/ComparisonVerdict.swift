@@ -31,7 +31,9 @@ extension Comparison {
       case .better: "B is better than A \(cases)"
       case .worse: "B is worse than A \(cases)"
       case .level: "A and B are level \(cases)"
-      case .alike: "A and B give the same probabilities \(cases)"
+      case .alike where measure("brier")?.standing == .alike:
+        "A and B give the same probabilities \(cases)"
+      case .alike: "A and B give the diagnoses the same probabilities \(cases)"
       case .unknown: "Nothing says whether A and B differ by more than chance \(cases)"
       }
     let changes = urgencyChanges
@@ -55,12 +57,12 @@ extension Comparison {
       worse: "finds fewer emergencies"
     ),
     (
-      "under_triage", better: "gives too little urgency less often",
-      worse: "gives too little urgency more often"
+      "under_triage", better: "gives \(Group.urgencyWords[0].better)",
+      worse: "gives \(Group.urgencyWords[0].worse)"
     ),
     (
-      "over_triage", better: "gives too much urgency less often",
-      worse: "gives too much urgency more often"
+      "over_triage", better: "gives \(Group.urgencyWords[1].better)",
+      worse: "gives \(Group.urgencyWords[1].worse)"
     ),
   ]
 
@@ -98,5 +100,41 @@ extension Comparison {
       parts.append("\(title) \(both(measure))")
     }
     return parts.joined(separator: "; ")
+  }
+}
+
+extension Comparison.Group {
+  /// What becomes of the urgency by more than chance.
+  fileprivate static let urgencyWords = [
+    (
+      "under_triage", better: "too little urgency less often",
+      worse: "too little urgency more often"
+    ),
+    ("over_triage", better: "too much urgency less often", worse: "too much urgency more often"),
+  ]
+
+  /// What B does otherwise with these cases: of probabilities what the difference of their log loss
+  /// says, then the urgency; "alike" where no case differs in either.
+  package var verdict: String {
+    if otherProbabilityCount == 0, otherUrgencyCount == 0 { return "alike" }
+    let loss = measure("log_loss")?.standing ?? .unknown
+    let probabilities =
+      switch loss {
+      case .better, .worse, .level: loss.rawValue
+      case .alike, .unknown:
+        otherProbabilityCount == 0 ? "same probabilities" : "other probabilities"
+      }
+    guard otherUrgencyCount > 0 else { return probabilities }
+    let changes = Self.urgencyWords.compactMap { name, better, worse in
+      switch measure(name)?.standing {
+      case .better: better
+      case .worse: worse
+      default: nil
+      }
+    }
+    let urgency =
+      changes.isEmpty
+      ? "other urgency in \(otherUrgencyCount)" : changes.joined(separator: " and ")
+    return probabilities + ", " + urgency
   }
 }

@@ -18,7 +18,7 @@ extension Evaluation {
       ("model", model.jsonIdentity),
       ("with_one_diagnosis", .integer(soleCount)),
       ("bootstrap", .integer(draws)),
-      ("seed", seedValue),
+      ("seed", seedValue), ("intervals", .string(IntervalNote(self).text)),
       ("triage_rates", .array(triageRows.map(\.json))),
       ("events", .array(events.map(\.json))),
       ("one_against_rest", .array(causeEvents.map(\.json))),

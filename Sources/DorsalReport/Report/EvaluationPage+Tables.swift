@@ -136,14 +136,9 @@ extension EvaluationPage {
     """
     <h2>How the figures were found</h2>
     <ul class="small">
-    <li>Shares have Wilson's intervals (\(Method.wilson1927.link)). The others are from \
-    \(evaluation.draws) bootstrap samples of the cases (seed \(evaluation.seed); \
-    \(Method.efron1979.link)), the same ones for every figure: percentiles, or for debiased \
-    errors the basic bootstrap. A figure that more than one sample in twenty lacks, that is the \
-    same in all, or that all miss to one side, has no interval.</li>
-    <li>Where cases are weighted or several are of one patient, samples are of patients, and shares \
-    too have percentiles; a share of none or of all has Wilson's interval for as many cases that count \
-    alike as say as much (\(Method.kish1965.link)).</li>
+    <li>\(IntervalNote(evaluation).html)\(
+      rules != nil && evaluation.weighting?.hasSampledShares == true
+        ? " " + IntervalNote.rules : "")</li>
     <li>AUROC: the chance that a case with the event has the greater probability \
     (\(Method.hanley1982.link)). Spiegelhalter's test: \(Method.spiegelhalter1986.link).</li>
     <li>Calibration error: the root of the mean squared distance of probability and observed share \

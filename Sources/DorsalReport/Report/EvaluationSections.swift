@@ -178,14 +178,15 @@ extension Evaluation {
   }
 
   /// How the figures were found.
-  static func notes(draws: Int, seed: UInt64) -> [String] {
-    [
-      "Intervals: Wilson's for shares; otherwise \(draws) bootstrap samples of the cases, seed "
-        + "\(seed). Slope, calibration error and bins are of the leading cause where nothing else "
-        + "is said.",
-      "Calibration error: root mean squared distance of probability and share over bins of equal "
-        + "size, debiased. Parts of scores: by isotonic recalibration.",
-    ]
+  ///
+  /// - Parameter hasRules: Whether there are figures of red flags.
+  func notes(hasRules: Bool) -> [String] {
+    [IntervalNote(self).text]
+      + (hasRules && weighting?.hasSampledShares == true ? [IntervalNote.rules] : []) + [
+        "Slope, calibration error and bins are of the leading cause where nothing else is said.",
+        "Calibration error: root mean squared distance of probability and share over bins of equal "
+          + "size, debiased. Parts of scores: by isotonic recalibration.",
+      ]
   }
 }
 

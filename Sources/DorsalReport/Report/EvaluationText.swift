@@ -44,7 +44,7 @@ extension Evaluation {
     for curve in decisionCurves { lines += [""] + curve.lines }
     if !causeEvents.isEmpty { lines += [""] + causeEventLines }
     if !subgroups.isEmpty { lines += [""] + subgroupLines(model: model) }
-    lines += [""] + Self.notes(draws: draws, seed: seed)
+    lines += [""] + notes(hasRules: rules != nil)
     return TextEncoding.printableLines(lines.joined(separator: "\n") + "\n")
   }
 }

@@ -32,7 +32,7 @@ public struct ReadingSummary {
       let total = cells.reduce(0) { $0 + $1.count }
       lines.append(
         "\(total) \(total == 1 ? "cell" : "cells") \(name): "
-          + Self.list(cells.map { "\($0.field) \($0.count) (\"\($0.example)\")" }))
+          + Self.list(cells.map { text(of: $0, kind) }))
     }
     for (kind, name) in [
       (Impossibility.Kind.impossible, "that cannot be"),
@@ -177,6 +177,27 @@ public struct ReadingSummary {
       .map { (field($0.key), $0.value.count, $0.value.example) }
   }
 
+  /// Cells of a finding that were taken in some way, in words.
+  private func text(
+    of cell: (field: String, count: Int, example: String), _ kind: ReadingTally.Kind
+  ) -> String {
+    let words = "\(cell.field) \(cell.count) (\"\(cell.example)\")"
+    guard let unit = likelyUnit(of: cell, kind) else { return words }
+    return words + ", is it in \(unit)? Then call it \(cell.field)[\(unit)]"
+  }
+
+  /// The unit in which a value may have been meant that was out of range and is unknown now; nothing
+  /// where the file names a unit.
+  private func likelyUnit(
+    of cell: (field: String, count: Int, example: String), _ kind: ReadingTally.Kind
+  ) -> String? {
+    guard kind == .badValue, let finding = model.findings.first(where: { $0.id == cell.field }),
+      finding.kind == .number, let number = DecimalNumber.parse(cell.example),
+      !reader.notes.contains(where: { $0.contains("\(finding.id) is in ") })
+    else { return nil }
+    return finding.likelyUnit(of: number)
+  }
+
   /// The rules of plausibility that hold in a case, in the order of the model.
   private func implausible(
     _ kind: Impossibility.Kind
@@ -190,10 +211,15 @@ public struct ReadingSummary {
   private func json(of kind: ReadingTally.Kind) -> JSONValue {
     .array(
       cells(kind).map { cell in
-        .object([
+        var members: [(key: String, value: JSONValue)] = [
           ("field", .string(cell.field)), ("count", .integer(cell.count)),
           ("example", .string(cell.example)),
-        ])
+        ]
+        if kind == .badValue {
+          let unit = likelyUnit(of: cell, kind)
+          members.append(("likely_unit", unit.map(JSONValue.string) ?? .null))
+        }
+        return .object(members)
       })
   }
 }

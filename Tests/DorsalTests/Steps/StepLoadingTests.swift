@@ -114,6 +114,47 @@ import Testing
     #expect(faults.first?.hasPrefix("small/red_flags.csv:2:") == true)
   }
 
+  /// Of the own rules, `sign` and `old_chest`, the red flags that stand in keep one or none.
+  @Test(arguments: [
+    (
+      ["sign", "old_chest"],
+      ["team": ["sign"], "ward": ["old_chest"], "both": ["sign", "old_chest"]]
+    ),
+    (["old_chest"], ["team": [], "ward": ["old_chest"], "both": ["old_chest"]]),
+    ([], ["team": [], "ward": []]),
+  ])
+  func `with other red flags no step hangs on a rule that is not among them`(
+    kept: [String], rules: [String: [String]]
+  ) throws {
+    var own = Self.tables(
+      StepTable.text + "both,advice,,sign;old_chest,Tell of signs,now,,,,,assumed,,\n")
+    let text =
+      own.redFlags.split(separator: "\n").filter { line in
+        line.hasPrefix("rule,") || kept.contains { line.hasPrefix($0 + ",") }
+      }.joined(separator: "\n") + "\n"
+    let model = try Model(
+      tables: own.tables.replacing("red_flags.csv", with: Array(text.utf8), file: "b.csv"))
+    #expect(model.redFlags.map(\.rule) == kept)
+    // Steps for causes stay; one for rules alone goes with the last of them.
+    let always = ["back", "rest", "blood", "scan", "look", "bone", "team", "ward"]
+    #expect(model.steps.map(\.id) == always + (kept.isEmpty ? [] : ["both"]))
+    for (step, names) in rules {
+      let found = try #require(model.steps.first { $0.id == step })
+      #expect(found.rules.map { model.redFlags[$0].rule } == names, "\(step)")
+    }
+    // A name that the model does not know either is a misspelt one.
+    own.steps = own.steps?.replacing("sign;old_chest", with: "sgin;old_chest")
+    let faults = #expect(throws: DorsalError.self) {
+      try Model(
+        tables: own.tables.replacing("red_flags.csv", with: Array(text.utf8), file: "b.csv"))
+    }?.faults.map(\.description)
+    #expect(
+      faults == [
+        "small/steps.csv:10:14: unknown rule \"sgin\"; did you mean \"sign\"?; expected ids with ; "
+          + "between them"
+      ])
+  }
+
   @Test func `a difference tells steps though the checksum is the same`() throws {
     let old = try Self.tables(StepTable.text).load()
     let rows = StepTable.text.split(separator: "\n").filter { !$0.hasPrefix("rest,") }
