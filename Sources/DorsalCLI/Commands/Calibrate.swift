@@ -128,14 +128,14 @@ struct Calibrate: AsyncParsableCommand {
     if exactCoverage, coverage == nil {
       throw ValidationError("--exact-coverage needs --coverage")
     }
-    try OptionUse.check(
+    OptionUse.check(
       [("--set-apart", setApart != nil)], isMet: coverage != nil, need: "--coverage")
-    try OptionUse.check(
+    OptionUse.check(
       [("--shrinkage", shrinkage != nil)], isMet: method == .evidence, need: "--method evidence")
-    try OptionUse.check(
+    OptionUse.check(
       [("--pseudo-cases", pseudoCases != nil)], isMet: method == .priorShift,
       need: "--method prior-shift")
-    try OptionUse.check(
+    OptionUse.check(
       [("--least-cases", leastCases != nil)], isMet: [.isotonic, .beta].contains(method),
       need: "--method isotonic or beta")
   }

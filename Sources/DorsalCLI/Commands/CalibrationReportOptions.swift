@@ -22,7 +22,7 @@ struct CalibrationReportOptions: ParsableArguments {
       throw ValidationError(
         "--bootstrap \(bootstrap): expected 0 or more, at most \(OptionRange.mostSamples)")
     }
-    try OptionUse.check([("--bootstrap", bootstrap != nil)], isMet: report != nil, need: "--report")
+    OptionUse.check([("--bootstrap", bootstrap != nil)], isMet: report != nil, need: "--report")
   }
 
   /// The page of a calibration.

@@ -50,10 +50,10 @@ struct DiaryCommand: ParsableCommand {
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     if rules, file != nil { throw ValidationError("--rules takes no file") }
-    try OptionUse.check(
+    OptionUse.check(
       [("--weekly", weekly), ("--json", json), ("--output", output != nil)], isMet: !rules,
       need: "a diary, and --rules reads none")
-    try OptionUse.check(
+    OptionUse.check(
       [
         ("--top", top != nil), ("--setting", setting != nil),
         ("--prior-weight", model.priorWeight != nil),

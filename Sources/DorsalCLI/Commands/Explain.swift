@@ -49,9 +49,9 @@ struct Explain: ParsableCommand {
         "--interval is of the model's own posteriors and cannot go with --calibration")
     }
     if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
-    if top != nil, steps {
-      throw ValidationError("--top is of the explanation, and --steps gives the steps alone")
-    }
+    OptionUse.check(
+      [("--top", top != nil)], isMet: !steps,
+      need: "the explanation, and --steps gives the steps alone")
   }
 
   func run() throws {

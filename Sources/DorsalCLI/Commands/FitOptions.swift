@@ -153,12 +153,12 @@ struct FittedCalibrationOptions: ParsableArguments {
     if method == .priorShift {
       throw ValidationError("--method prior-shift: a fitted model has its cases' prevalences")
     }
-    try OptionUse.check(
+    OptionUse.check(
       [
         ("--method", method != nil), ("--ridge", ridge != nil), ("--shrinkage", shrinkage != nil),
         ("--folds", folds != nil), ("--seed", seed != nil),
       ], isMet: calibration != nil, need: "--calibration")
-    try OptionUse.check(
+    OptionUse.check(
       [("--shrinkage", shrinkage != nil)], isMet: method == .evidence, need: "--method evidence")
   }
 

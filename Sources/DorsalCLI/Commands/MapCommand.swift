@@ -28,7 +28,7 @@ struct MapCommand: ParsableCommand {
 
   func validate() throws {
     // A first mapping says which columns and words can be used; nothing is read by it yet.
-    try OptionUse.check(
+    OptionUse.check(
       [("--on-bad-value", forms.onBadValue != nil), ("--strict", forms.strict)], isMet: false,
       need: "a verb that reads cases; the mapping goes there with --map")
   }

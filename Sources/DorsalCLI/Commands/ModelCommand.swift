@@ -91,7 +91,7 @@ struct ModelCommand: ParsableCommand {
         throw ValidationError("expected a cause, a finding, a score or a rule, or --gaps")
       }
       if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
-      try OptionUse.check(
+      OptionUse.check(
         [
           ("--cases", cases != nil), ("--map", map != nil), ("--top", top != nil),
           ("--max-rejects", rejects.maxRejects != nil),

@@ -62,9 +62,9 @@ struct Score: AsyncParsableCommand {
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
-    if top != nil, all, !coexistence.coexisting {
-      throw ValidationError("--top and --all both say which causes; expected one of them")
-    }
+    OptionUse.check(
+      [("--top", top != nil)], isMet: !all || coexistence.coexisting,
+      need: "columns of leading causes, which --all has not")
     if fhir.fhir, let option = cases.givenForTables {
       throw ValidationError("\(option) is for tables and cannot go with --fhir")
     }

@@ -205,9 +205,9 @@ struct IntervalOptions: ParsableArguments {
       throw ValidationError(
         "--draws \(draws): expected at least 2, at most \(OptionRange.mostDraws)")
     }
-    try OptionUse.check(
+    OptionUse.check(
       [("--interval-method", intervalMethod != nil)], isMet: interval != nil, need: "--interval")
-    try OptionUse.check(
+    OptionUse.check(
       [("--draws", draws != nil), ("--seed", seed != nil)],
       isMet: interval != nil && intervalMethod == .sampled,
       need: "--interval and --interval-method sampled")
