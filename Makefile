@@ -175,7 +175,8 @@ wheel: install-libraries
 	mkdir -p $(WHEEL)/pkg/archives Python/build
 	cp Python/*.pc $(WHEEL)/pkg
 	for name in zstd lz4; do \
-	  ln -sf "$$(pkg-config --variable=libdir lib$$name)/lib$$name.a" $(WHEEL)/pkg/archives; done
+	  archive="$$(clang -print-file-name=lib$$name.a)"; test -f "$$archive" || exit 1; \
+	  ln -sf "$$archive" $(WHEEL)/pkg/archives; done
 	ln -sf "$$(pkg-config --variable=libdir openblas)"/libopenblas.a \
 	  "$$(pkg-config --variable=libdir lapacke)"/liblapacke.a $(WHEEL)/pkg/archives
 	PKG_CONFIG_PATH=$(CURDIR)/$(WHEEL)/pkg swift build -c release --product DorsalInterface \
