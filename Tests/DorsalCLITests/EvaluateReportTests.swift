@@ -65,7 +65,7 @@ import Testing
     reader.expectOwnLinks()
     let foot = try #require(page.components(separatedBy: "<h2>Sources</h2>").last)
     for citation in [
-      "Biometrika 1958;45:562-5", "Survey Sampling", "Med Decis Making 2006;26:565-74",
+      "Biometrika 1958;45:562-5", "Med Decis Making 2006;26:565-74",
       "J Am Stat Assoc 1927;22:209-12", "Smith A. A study, with a comma. J 2001;1:1-2",
     ] {
       #expect(foot.contains(citation), "\(citation)")
