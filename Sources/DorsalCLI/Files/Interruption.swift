@@ -23,7 +23,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         unfinished.withLock { paths in
-          for path in paths.keys { try? FileManager.default.removeItem(atPath: path) }
+          for path in paths.keys { remove(path) }
         }
         StandardError.write("\ndorsal: \(name); unfinished output was removed\n")
         // Not exit: what it takes down, other threads are still using.
@@ -31,6 +31,15 @@ enum Interruption {
       }
       source.resume()
       return source
+    }
+  }
+
+  /// Removes a file or folder, into which the tool may be writing still: of a folder that gets one
+  /// more file meanwhile there is something left to remove, and once it is gone nothing can be made
+  /// in it.
+  private static func remove(_ path: String) {
+    for _ in 0..<1000 where FileKind.at(path) != .nothing {
+      try? FileManager.default.removeItem(atPath: path)
     }
   }
 

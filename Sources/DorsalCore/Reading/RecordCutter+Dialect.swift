@@ -93,11 +93,14 @@ extension RecordCutter {
     }
   }
 
-  /// Whether a line feed outside of quotes stands in the first block.
+  /// So many bytes of a file tell how its lines end, whatever the size of blocks is.
+  private static let bytesOfLines = 1 << 18
+
+  /// Whether a line feed outside of quotes stands in the first bytes.
   private mutating func hasLineFeeds() throws -> Bool {
-    while buffer.count < blockSize, !isLast { try fill() }
+    while buffer.count < Self.bytesOfLines, !isLast { try fill() }
     var isQuoted = false
-    for byte in buffer {
+    for byte in buffer.prefix(Self.bytesOfLines) {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
       if byte == UInt8(ascii: "\n"), !isQuoted { return true }
     }
