@@ -22,12 +22,13 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
+        // The lock is never let go of again: nothing is put in its place from now on.
         unfinished.withLock { paths in
           for path in paths.keys { remove(path) }
+          StandardError.write("\ndorsal: \(name); unfinished output was removed\n")
+          // Not exit: what it takes down, other threads are still using.
+          _exit(128 + number)
         }
-        StandardError.write("\ndorsal: \(name); unfinished output was removed\n")
-        // Not exit: what it takes down, other threads are still using.
-        _exit(128 + number)
       }
       source.resume()
       return source
@@ -41,6 +42,13 @@ enum Interruption {
     for _ in 0..<1000 where FileKind.at(path) != .nothing {
       try? FileManager.default.removeItem(atPath: path)
     }
+  }
+
+  /// Puts something in its place that may have several parts, while no signal removes them.
+  static func undisturbed<Failure: Error>(
+    _ rename: () throws(Failure) -> Void
+  ) throws(Failure) {
+    try unfinished.withLock { _ throws(Failure) in try rename() }
   }
 
   /// Notes a file that is not finished.

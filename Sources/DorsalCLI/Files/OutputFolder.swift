@@ -45,7 +45,9 @@ enum OutputFolder {
         .cannotCreate, "\(path): cannot be written: \(ErrorText.describe(error)); nothing was kept")
     }
     do {
-      try OpenFile.rename(beside, to: place)
+      try Interruption.undisturbed { () throws(POSIXError) in
+        try OpenFile.rename(beside, to: place)
+      }
     } catch {
       throw Failure(
         .cannotCreate, "\(path): cannot be put in its place: \(OpenFile.text(of: error))")
