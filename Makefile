@@ -105,7 +105,7 @@ check:
 	swift format lint --strict -r Sources Tests Benchmarks Examples Package.swift \
 	  Service/Sources Service/Tests Service/Package.swift
 	! grep -rlE '\bunsafe\b([^-]|$$)|\bUnsafe[A-Za-z]*Pointer\b|\bimport (COpenBLAS|CZlib|CZstd|CLz4|CKernels|CDorsal)' Sources Benchmarks Service/Sources \
-	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels)|DorsalInterface)/'
+	  --include '*.swift' | grep -vE '^Sources/(DorsalNumerics/(LinearAlgebra|Kernels|System)|DorsalInterface)/'
 	python3 -B Data/patients.py --check
 	python3 -B Data/test_patients.py
 

@@ -9,11 +9,11 @@ private struct Reading: Equatable {
   var rejected: [String] = []
   var fault: String?
 
-  init(_ bytes: [UInt8], format: CaseFormat?, blockSize: Int, hasKernel: Bool) {
+  init(_ bytes: [UInt8], format: CaseFormat?, blockSize: Int, isPlain: Bool) {
     var options = CaseFileReader.Options()
     options.format = format
     options.blockSize = blockSize
-    if !hasKernel { options.rowLevel = nil }
+    if !isPlain { options.rowLevel = nil }
     do {
       var reader = try CaseFileReader(
         source: MemoryByteSource(bytes), file: "f", model: Small.model, options: options)
@@ -45,19 +45,19 @@ private struct Reading: Equatable {
 /// Reads a case file in blocks of several sizes, with and without the loop for plain rows: what is
 /// read does not depend on either.
 func readCases(_ bytes: [UInt8], format: CaseFormat) {
-  let whole = Reading(bytes, format: format, blockSize: 1 << 18, hasKernel: true)
+  let whole = Reading(bytes, format: format, blockSize: 1 << 18, isPlain: true)
   require(
-    whole == Reading(bytes, format: format, blockSize: 1 << 18, hasKernel: false),
+    whole == Reading(bytes, format: format, blockSize: 1 << 18, isPlain: false),
     "the loop for plain rows reads what the reader of single records reads")
   require(
-    whole == Reading(bytes, format: format, blockSize: 16, hasKernel: true),
+    whole == Reading(bytes, format: format, blockSize: 16, isPlain: true),
     "what is read does not depend on blocks")
 }
 
 /// Reads a case file whose first bytes say how it is written, in blocks of several sizes.
 func readArrow(_ bytes: [UInt8]) {
-  let whole = Reading(bytes, format: nil, blockSize: 1 << 18, hasKernel: true)
+  let whole = Reading(bytes, format: nil, blockSize: 1 << 18, isPlain: true)
   require(
-    whole == Reading(bytes, format: nil, blockSize: 1, hasKernel: true),
+    whole == Reading(bytes, format: nil, blockSize: 1, isPlain: true),
     "what is read does not depend on blocks")
 }

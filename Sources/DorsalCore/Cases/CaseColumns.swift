@@ -50,7 +50,7 @@ package struct CaseColumns: Sendable {
   let causesOfOthers: Set<String>
   /// Columns whose texts are kept, by name, and where they stand in the header.
   private let keptNames: [String]
-  private(set) var keptPlaces: [Int] = []
+  package private(set) var keptPlaces: [Int] = []
 
   /// Prepares the names of a model.
   ///
@@ -109,12 +109,12 @@ package struct CaseColumns: Sendable {
   }
 
   /// Whether the texts of a column are kept.
-  func keeps(_ name: String) -> Bool { keptNames.contains(name) }
+  package func keeps(_ name: String) -> Bool { keptNames.contains(name) }
 
   /// Finds the columns that are kept in a header.
   ///
   /// - Throws: What is wrong with those that are not there once.
-  mutating func findKept(
+  package mutating func findKept(
     in header: [(name: String, position: SourcePosition)], file: String
   ) throws(DorsalError) {
     var faults: [TextFault] = []
@@ -176,22 +176,22 @@ package struct CaseColumns: Sendable {
   var hasPlainForms: Bool { forms?.hasWordsThatAreValues != true }
 
   /// The columns of a CSV file as the inner loop reads them; nothing where it cannot.
-  func kernel(fields: [CaseField], level: CPULevel) -> CSVKernel? {
+  func plainCSV(fields: [CaseField], level: CPULevel) -> PlainCSVReader? {
     guard hasPlainForms, delimiter == .comma, !fields.contains(.blank) else { return nil }
-    return CSVKernel(
-      columns: fields.map(kernelColumn), codeStride: decoders.count, level: level)
+    return PlainCSVReader(
+      columns: fields.map(plainColumn), codeStride: decoders.count, level: level)
   }
 
   /// The same for a file whose columns a mapping names.
-  func mappedKernel(fields: [CaseField], level: CPULevel) -> MappedKernel? {
+  func plainMapped(fields: [CaseField], level: CPULevel) -> PlainMappedReader? {
     guard let mapped, hasPlainForms, delimiter == .comma, !fields.contains(.blank) else {
       return nil
     }
-    return MappedKernel(fields: fields, mapped: mapped, columns: self, level: level)
+    return PlainMappedReader(fields: fields, mapped: mapped, columns: self, level: level)
   }
 
   /// A column as the inner loop reads it.
-  func kernelColumn(_ field: CaseField) -> CSVKernel.Column {
+  func plainColumn(_ field: CaseField) -> PlainCSVReader.Column {
     switch field {
     case .ignored, .blank, .mapped: .ignored
     case .id: .id
@@ -201,9 +201,9 @@ package struct CaseColumns: Sendable {
   }
 
   /// The members of a JSON case as the inner loop reads them.
-  func jsonKernel(level: CPULevel) -> JSONKernel? {
+  func plainJSON(level: CPULevel) -> PlainJSONReader? {
     guard hasPlainForms, case .finding(let setting)? = fields["setting"] else { return nil }
-    return JSONKernel(
+    return PlainJSONReader(
       findings: decoders.enumerated().map { $1.column(target: .code($0)) },
       names: decoders.map(\.finding.id), binary: decoders.map { $0.finding.kind == .binary },
       setting: setting, causes: causeCodes, level: level)

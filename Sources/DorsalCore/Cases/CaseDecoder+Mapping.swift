@@ -92,14 +92,14 @@ extension CaseDecoder {
   ///   - rows: The rows; their codes are those of the findings and, behind them, those of the
   ///     uses that it reads.
   ///   - first: The number of the first one in its block.
-  ///   - kernel: What the inner loop reads.
+  ///   - reader: What the inner loop reads.
   ///   - line: The line of the first one.
   /// - Returns: How many rows were taken.
   mutating func append(
-    _ rows: PlainRows, of block: CSVKernel.Block, _ bytes: [UInt8], from first: Int,
-    _ kernel: MappedKernel, _ mapped: MappedColumns, line firstLine: Int
+    _ rows: PlainRows, of block: PlainCSVReader.Block, _ bytes: [UInt8], from first: Int,
+    _ reader: PlainMappedReader, _ mapped: MappedColumns, line firstLine: Int
   ) -> Int {
-    let (stride, findingCount) = (kernel.codeStride, columns.decoders.count)
+    let (stride, findingCount) = (reader.codeStride, columns.decoders.count)
     var all: [UInt8] = []
     rows.appendCodes(to: &all)
     let span = bytes.span
@@ -109,14 +109,14 @@ extension CaseDecoder {
       line = firstLine + row
       words.removeAll(keepingCapacity: true)
       for finding in 0..<findingCount { codes[finding] = all[base + finding] }
-      for (use, slot) in kernel.slots {
+      for (use, slot) in reader.slots {
         let code = all[base + slot]
-        if code < MappedKernel.firstWord {
+        if code < PlainMappedReader.firstWord {
           record.values[use] = code
         } else {
           record.values[use] = CaseBatch.unknown
-          if code != MappedKernel.silent {
-            words.append((use, Int(code - MappedKernel.firstWord)))
+          if code != PlainMappedReader.silent {
+            words.append((use, Int(code - PlainMappedReader.firstWord)))
           }
         }
       }
@@ -124,7 +124,7 @@ extension CaseDecoder {
       diagnosis.removeAll(keepingCapacity: true)
       if label != 0 { diagnosis.append(Int(label) - 1) }
       do throws(DorsalError) {
-        for use in kernel.others {
+        for use in reader.others {
           let cell = block.cell(mapped.uses[use].place, ofRow: first + row, in: bytes)
           record.values[use] =
             cell.isEmpty ? CaseBatch.unknown : try read(mapped.uses[use], span, cell)
@@ -143,7 +143,7 @@ extension CaseDecoder {
       }
       if columns.forms != nil { tally.commit() }
       for (use, word) in words {
-        tally.count(kernel.words[word], place: mapped.uses[use].finding)
+        tally.count(reader.words[word], place: mapped.uses[use].finding)
       }
       batch.appendChecked(
         id: bytes[rows.idRange(of: row)], codes: codes, diagnosis: diagnosis, line: line)

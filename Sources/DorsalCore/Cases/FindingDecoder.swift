@@ -35,7 +35,7 @@ package final class FindingDecoder: Sendable {
 
   /// How the inner loop reads a column of this finding: the same texts as `code(of:range:)`,
   /// or some of them.
-  func column(target: CSVKernel.Target) -> CSVKernel.Column {
+  func column(target: PlainCSVReader.Target) -> PlainCSVReader.Column {
     if finding.kind == .number {
       let range = finding.range ?? -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
       return .number(edges: finding.edges, range: range, target: target)

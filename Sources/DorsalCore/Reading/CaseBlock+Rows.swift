@@ -4,13 +4,13 @@ extension CaseBlock {
   /// Reads rows of CSV that hold no quoted line feed: most of them in the inner loop, and
   /// those that it leaves one by one.
   func decodePlainRows(
-    _ kernel: CSVKernel, _ decoder: inout CaseDecoder, cells: inout [CSVCell]
+    _ reader: PlainCSVReader, _ decoder: inout CaseDecoder, cells: inout [CSVCell]
   ) {
     let bytes = records.bytes.span
-    let block = kernel.index(records.bytes)
+    let block = reader.index(records.bytes)
     var row = 0
     while row < block.rowCount {
-      let rows = kernel.read(block, of: records.bytes, from: row)
+      let rows = reader.read(block, of: records.bytes, from: row)
       decoder.append(rows, of: records.bytes, line: records.firstLine + row)
       row += rows.count
       guard row < block.rowCount else { break }
@@ -32,14 +32,14 @@ extension CaseBlock {
 
   /// Reads lines of JSON: most of them in the inner loop, and those that it leaves one by one.
   func decodePlainLines(
-    _ kernel: JSONKernel, _ decoder: inout CaseDecoder, nodes: inout [JSONNode]
+    _ reader: PlainJSONReader, _ decoder: inout CaseDecoder, nodes: inout [JSONNode]
   ) {
     let bytes = records.bytes.span
-    let block = kernel.block(byteCount: bytes.count)
+    let block = reader.block(byteCount: bytes.count)
     var start = 0
     var line = records.firstLine
     while start < bytes.count {
-      let (rows, next) = kernel.read(block, of: records.bytes, from: start)
+      let (rows, next) = reader.read(block, of: records.bytes, from: start)
       decoder.append(rows, of: records.bytes, line: line)
       line += rows.count
       start = next
@@ -85,16 +85,16 @@ extension CaseBlock {
 
   /// Reads rows of a mapped CSV file that hold no quoted line feed, as `decodePlainRows` does.
   func decodeMappedRows(
-    _ kernel: MappedKernel, _ mapped: MappedColumns, _ decoder: inout CaseDecoder,
+    _ reader: PlainMappedReader, _ mapped: MappedColumns, _ decoder: inout CaseDecoder,
     cells: inout [CSVCell]
   ) {
     let bytes = records.bytes.span
-    let block = kernel.kernel.index(records.bytes)
+    let block = reader.rows.index(records.bytes)
     var row = 0
     while row < block.rowCount {
-      let rows = kernel.kernel.read(block, of: records.bytes, from: row)
+      let rows = reader.rows.read(block, of: records.bytes, from: row)
       let taken = decoder.append(
-        rows, of: block, records.bytes, from: row, kernel, mapped, line: records.firstLine + row)
+        rows, of: block, records.bytes, from: row, reader, mapped, line: records.firstLine + row)
       row += taken
       guard row < block.rowCount else { break }
       if taken == rows.count, rows.isFull { continue }

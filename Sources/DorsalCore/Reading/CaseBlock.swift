@@ -10,11 +10,11 @@ public struct CaseBlock: Sendable {
   let columns: CaseColumns
   let fields: [CaseField]
   /// Reads plain rows of CSV; nothing for JSON.
-  let kernel: CSVKernel?
+  let plainCSV: PlainCSVReader?
   /// Reads plain lines of JSON; nothing for CSV.
-  let jsonKernel: JSONKernel?
+  let plainJSON: PlainJSONReader?
   /// Reads plain rows of a mapped file; nothing for others.
-  let mappedKernel: MappedKernel?
+  let plainMapped: PlainMappedReader?
   /// Reads lines of another form; nothing for the model's own.
   var lines: (any LineReading)?
   /// How many bytes of the file had been read when the block was cut.
@@ -44,12 +44,12 @@ public struct CaseBlock: Sendable {
         decoder.decodeCSV(
           bytes, range: record.range, line: record.line, fields: fields, cells: &cells)
       }
-    } else if let kernel {
-      decodePlainRows(kernel, &decoder, cells: &cells)
-    } else if let mappedKernel, let mapped = columns.mapped {
-      decodeMappedRows(mappedKernel, mapped, &decoder, cells: &cells)
-    } else if let jsonKernel {
-      decodePlainLines(jsonKernel, &decoder, nodes: &nodes)
+    } else if let plainCSV {
+      decodePlainRows(plainCSV, &decoder, cells: &cells)
+    } else if let plainMapped, let mapped = columns.mapped {
+      decodeMappedRows(plainMapped, mapped, &decoder, cells: &cells)
+    } else if let plainJSON {
+      decodePlainLines(plainJSON, &decoder, nodes: &nodes)
     } else {
       eachLine(of: bytes, from: 0, line: records.firstLine) { range, next, line in
         switch format {

@@ -67,9 +67,9 @@ public struct CaseFileReader {
   private var cutter: RecordCutter
   private let columns: CaseColumns
   private let fields: [CaseField]
-  private let kernel: CSVKernel?
-  private let jsonKernel: JSONKernel?
-  private let mappedKernel: MappedKernel?
+  private let plainCSV: PlainCSVReader?
+  private let plainJSON: PlainJSONReader?
+  private let plainMapped: PlainMappedReader?
   private let lines: (any LineReading)?
   /// Reads Arrow; nothing for text.
   private var arrow: ArrowReader?
@@ -140,9 +140,9 @@ public struct CaseFileReader {
       }
       fields = []
       findingsWithColumn = nil
-      kernel = nil
-      mappedKernel = nil
-      jsonKernel = options.rowLevel.flatMap { [columns] in columns.jsonKernel(level: $0) }
+      plainCSV = nil
+      plainMapped = nil
+      plainJSON = options.rowLevel.flatMap { [columns] in columns.plainJSON(level: $0) }
       mayHaveDiagnosis = true
     case .csv:
       if options.dialect.isStrict {
@@ -163,17 +163,17 @@ public struct CaseFileReader {
       findingsWithColumn = Self.findings(of: own, columns)
       fields = own
       cutter.mayHoldLineEnds = own.map { $0 == .ignored }
-      jsonKernel = nil
+      plainJSON = nil
       // The inner loops keep no texts.
       // They read 7.200 as 7.2, whatever else is in the file.
       let rowLevel =
         options.keptColumns.isEmpty && columns.forms?.hasNumbersWithCommas != true
         ? options.rowLevel : nil
-      kernel = rowLevel.flatMap { [columns] in
-        columns.mapped == nil ? columns.kernel(fields: own, level: $0) : nil
+      plainCSV = rowLevel.flatMap { [columns] in
+        columns.mapped == nil ? columns.plainCSV(fields: own, level: $0) : nil
       }
-      mappedKernel = rowLevel.flatMap { [columns] in
-        columns.mappedKernel(fields: own, level: $0)
+      plainMapped = rowLevel.flatMap { [columns] in
+        columns.plainMapped(fields: own, level: $0)
       }
       mayHaveDiagnosis = fields.contains(.diagnosis) || columns.mapped?.diagnosis != nil
     case .arrow:
@@ -186,9 +186,9 @@ public struct CaseFileReader {
       fields = try reader.use(own, columns: &columns)
       arrow = reader
       findingsWithColumn = Self.findings(of: own, columns)
-      kernel = nil
-      mappedKernel = nil
-      jsonKernel = nil
+      plainCSV = nil
+      plainMapped = nil
+      plainJSON = nil
       mayHaveDiagnosis = fields.contains(.diagnosis) || columns.mapped?.diagnosis != nil
     }
     self.columns = columns
@@ -293,7 +293,7 @@ public struct CaseFileReader {
     else { return nil }
     return CaseBlock(
       records: records, arrow: rows, file: file, format: format, columns: columns, fields: fields,
-      kernel: kernel, jsonKernel: jsonKernel, mappedKernel: mappedKernel, lines: lines,
+      plainCSV: plainCSV, plainJSON: plainJSON, plainMapped: plainMapped, lines: lines,
       bytesRead: bytesRead)
   }
 }

@@ -40,7 +40,7 @@ public struct CaseTextReader: Sendable {
 
   private let file: String
   private let columns: CaseColumns
-  private let kernel: JSONKernel?
+  private let plainJSON: PlainJSONReader?
 
   /// Prepares the reading of cases of a model.
   ///
@@ -56,7 +56,7 @@ public struct CaseTextReader: Sendable {
     self.file = file
     let reading = takesInputs ? ClinicalScores(model: model)?.reading : nil
     columns = CaseColumns(model: reading ?? model, ignoresUnknown: false, dialect: dialect)
-    kernel = columns.jsonKernel(level: .best)
+    plainJSON = columns.plainJSON(level: .best)
   }
 
   /// Reads a text that is one case, or an array of cases.
@@ -109,8 +109,8 @@ public struct CaseTextReader: Sendable {
   public func read(lines bytes: [UInt8], firstLine: Int = 1) -> Contents {
     let block = CaseBlock(
       records: RecordBlock(bytes: bytes, firstLine: firstLine), arrow: nil, file: file,
-      format: .jsonl, columns: columns, fields: [], kernel: nil, jsonKernel: kernel,
-      mappedKernel: nil, bytesRead: bytes.count)
+      format: .jsonl, columns: columns, fields: [], plainCSV: nil, plainJSON: plainJSON,
+      plainMapped: nil, bytesRead: bytes.count)
     let decoded = block.decode()
     let (cases, rejections) = (decoded.cases, decoded.rejections)
     var records: [Contents.Record] = []

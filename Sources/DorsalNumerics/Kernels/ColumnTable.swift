@@ -12,7 +12,7 @@ struct ColumnTable: Sendable {
   private var edges: [Double] = []
 
   /// Lays out columns, in the order of a row.
-  package init(_ columns: [CSVKernel.Column] = [], codeStride: Int) {
+  package init(_ columns: [PlainCSVReader.Column] = [], codeStride: Int) {
     precondition(codeStride <= Int(Int32.max), "a target has 31 bits")
     self.codeStride = codeStride
     for column in columns { append(column) }
@@ -23,10 +23,10 @@ struct ColumnTable: Sendable {
   var count: Int { columns.count }
 
   /// Adds a column behind the others.
-  mutating func append(_ column: CSVKernel.Column) { columns.append(entry(column)) }
+  mutating func append(_ column: PlainCSVReader.Column) { columns.append(entry(column)) }
 
   /// Lays out a column that does not stand among the others.
-  mutating func entry(_ column: CSVKernel.Column) -> ck_column {
+  mutating func entry(_ column: PlainCSVReader.Column) -> ck_column {
     var entry = ck_column()
     switch column {
     case .ignored: entry.kind = UInt8(CK_IGNORED.rawValue)
@@ -51,7 +51,7 @@ struct ColumnTable: Sendable {
     return entry
   }
 
-  private func index(_ target: CSVKernel.Target) -> Int32 {
+  private func index(_ target: PlainCSVReader.Target) -> Int32 {
     switch target {
     case .code(let index):
       precondition(index >= 0 && index < codeStride, "a target is among the codes")

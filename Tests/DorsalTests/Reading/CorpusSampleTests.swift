@@ -52,12 +52,12 @@ import Testing
 
   /// What a case file is read as: a line for each case and each rejected row, or why it is none.
   private static func read(
-    _ bytes: [UInt8], _ format: CaseFormat, blockSize: Int, hasKernel: Bool
+    _ bytes: [UInt8], _ format: CaseFormat, blockSize: Int, isPlain: Bool
   ) throws -> [String] {
     var options = CaseFileReader.Options()
     options.format = format
     options.blockSize = blockSize
-    if !hasKernel { options.rowLevel = nil }
+    if !isPlain { options.rowLevel = nil }
     let model = try model.get()
     let scorer = Scorer(model: model)
     do {
@@ -89,9 +89,9 @@ import Testing
   ) throws {
     var (read, refused) = (0, 0)
     for file in try Self.sample(of: name, seed: 1) {
-      let whole = try Self.read(file, format, blockSize: 1 << 18, hasKernel: true)
-      #expect(whole == (try Self.read(file, format, blockSize: 16, hasKernel: true)))
-      #expect(whole == (try Self.read(file, format, blockSize: 1 << 18, hasKernel: false)))
+      let whole = try Self.read(file, format, blockSize: 1 << 18, isPlain: true)
+      #expect(whole == (try Self.read(file, format, blockSize: 16, isPlain: true)))
+      #expect(whole == (try Self.read(file, format, blockSize: 1 << 18, isPlain: false)))
       if whole.count > 1 { read += 1 } else { refused += 1 }
     }
     // A sample of which nothing can be read, or all, would show nothing.

@@ -5,7 +5,7 @@ internal import CKernels
 /// The loop reads what is common: an object of known members, each once, of strings without
 /// escapes in ASCII, plain numbers, true, false and null. Any other line is left to the
 /// reader of single records, which knows what to say of it.
-package struct JSONKernel: Sendable {
+package struct PlainJSONReader: Sendable {
   private let findings: ColumnTable
   private let keys: ck_column
   private let causes: ck_column
@@ -23,7 +23,7 @@ package struct JSONKernel: Sendable {
   ///   - causes: The names that a diagnosis may have.
   ///   - level: The instructions to use.
   package init(
-    findings: [CSVKernel.Column], names: [String], binary: [Bool], setting: Int,
+    findings: [PlainCSVReader.Column], names: [String], binary: [Bool], setting: Int,
     causes: [(name: String, code: UInt16)], level: CPULevel = .best
   ) {
     precondition(findings.count == names.count && names.count == binary.count, "one a finding")

@@ -6,7 +6,7 @@ internal import CKernels
 /// The loop reads what is common: names that the model knows, plain numbers, unquoted
 /// ASCII. A row with anything else is left to the reader of single records, which knows what
 /// to say of it.
-package struct CSVKernel: Sendable {
+package struct PlainCSVReader: Sendable {
   /// What a column holds.
   package enum Column: Sendable {
     case ignored

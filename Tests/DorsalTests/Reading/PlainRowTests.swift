@@ -2,7 +2,7 @@ import Dorsal
 import Testing
 
 /// The inner loop that reads plain rows against the reader of single records.
-@Suite struct RowKernelTests {
+@Suite struct PlainRowTests {
   /// A file of rows that are mostly plain, with everything mixed in that is not.
   private static func text(model: Model, seed: UInt64, lineEnd: String, strange: Double) -> String {
     var random = SplitMix64(seed: seed)
@@ -166,7 +166,7 @@ import Testing
       (1...200).map { "state_\($0)" },
     ]
     for names in lists {
-      let kernel = CSVKernel(
+      let kernel = PlainCSVReader(
         columns: [
           .id,
           .names(names.enumerated().map { ($1, UInt16($0 + 1)) }, target: .code(0)),

@@ -2,8 +2,8 @@ internal import DorsalNumerics
 
 /// The columns of a mapped file as the inner loop reads them: each use of single codes has a place
 /// of its own behind the codes of the findings. What it cannot read is read from the cells.
-struct MappedKernel: Sendable {
-  let kernel: CSVKernel
+struct PlainMappedReader: Sendable {
+  let rows: PlainCSVReader
   /// How many codes a row has.
   let codeStride: Int
   /// The uses that the inner loop reads, and where their codes are.
@@ -37,7 +37,7 @@ struct MappedKernel: Sendable {
     self.words = words.map { Array($0.utf8) }
     var slots: [(use: Int, slot: Int)] = []
     var others: [Int] = []
-    var kernelColumns: [Int: CSVKernel.Column] = [:]
+    var plainColumns: [Int: PlainCSVReader.Column] = [:]
     let findingCount = columns.decoders.count
     for (index, field) in fields.enumerated() {
       guard case .mapped(let column) = field else { continue }
@@ -46,7 +46,7 @@ struct MappedKernel: Sendable {
       if own.count == 1, column != mapped.diagnosisColumn,
         let names = Self.names(of: mapped.uses[own[0]].rule, words: Array(words), columns.forms)
       {
-        kernelColumns[index] = .names(names, target: .code(slot))
+        plainColumns[index] = .names(names, target: .code(slot))
         slots.append((own[0], slot))
       } else {
         others += own
@@ -55,9 +55,9 @@ struct MappedKernel: Sendable {
     self.slots = slots
     self.others = others
     codeStride = findingCount + slots.count
-    kernel = CSVKernel(
+    rows = PlainCSVReader(
       columns: fields.enumerated().map { index, field in
-        kernelColumns[index] ?? columns.kernelColumn(field)
+        plainColumns[index] ?? columns.plainColumn(field)
       }, codeStride: codeStride, level: level)
   }
 
