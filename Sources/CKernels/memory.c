@@ -19,6 +19,8 @@ enum { most_files = 8, longest_path = 4096 };
 static char paths[most_files][longest_path];
 // 0 free, 1 being written, 2 noted.
 static atomic_int states[most_files];
+// Whether what is noted is being removed.
+static atomic_int is_ending;
 
 // The signals of a fault, and who looked after them before.
 enum { fault_count = 4 };
@@ -41,7 +43,10 @@ int ck_note_unfinished(const char *path) {
 }
 
 void ck_forget_unfinished(int number) {
-  if (number >= 0 && number < most_files) atomic_store(&states[number], 0);
+  if (number < 0 || number >= most_files) return;
+  // Each side writes and then looks at what the other writes, so that one sees it.
+  atomic_store(&states[number], 0);
+  while (atomic_load(&is_ending)) pause();
 }
 
 static void say(const char *text) {
@@ -76,6 +81,7 @@ static void remove_path(const char *path) {
 }
 
 static void remove_unfinished(void) {
+  atomic_store(&is_ending, 1);
   for (int number = 0; number < most_files; number++)
     if (atomic_load(&states[number]) == 2) remove_path(paths[number]);
 }

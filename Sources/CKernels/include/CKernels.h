@@ -406,7 +406,8 @@ int ck_has_room(size_t bytes);
 /// too many are noted, or its path is too long.
 int ck_note_unfinished(const char *path);
 
-/// Takes a note back.
+/// Takes a note back. Where the end of memory is removing what is noted already, it does not return:
+/// the process is about to end, and what is noted must not get another name meanwhile.
 void ck_forget_unfinished(int number);
 
 /// Takes blocks of 64 bytes into the state of a SHA-256; `plainly` keeps from the processor's own

@@ -44,11 +44,15 @@ enum Interruption {
     }
   }
 
-  /// Puts something in its place that may have several parts, while no signal removes them.
-  static func undisturbed<Failure: Error>(
-    _ rename: () throws(Failure) -> Void
+  /// Puts something in its place that may have several parts, while neither a signal nor the end of
+  /// memory removes them. Its note is taken back.
+  static func place<Failure: Error>(
+    _ path: String, _ rename: () throws(Failure) -> Void
   ) throws(Failure) {
-    try unfinished.withLock { _ throws(Failure) in try rename() }
+    try unfinished.withLock { noted throws(Failure) in
+      if let number = noted.removeValue(forKey: path) { MemoryWatch.forget(number) }
+      try rename()
+    }
   }
 
   /// Notes a file that is not finished.

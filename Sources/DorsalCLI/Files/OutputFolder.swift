@@ -45,7 +45,7 @@ enum OutputFolder {
         .cannotCreate, "\(path): cannot be written: \(ErrorText.describe(error)); nothing was kept")
     }
     do {
-      try Interruption.undisturbed { () throws(POSIXError) in
+      try Interruption.place(beside) { () throws(POSIXError) in
         try OpenFile.rename(beside, to: place)
       }
     } catch {
