@@ -75,3 +75,26 @@ def test_the_tool_reads_what_pyarrow_writes(tool, root, tmp_path, compression):
     score(tool, root, tmp_path / "cases.arrow", tmp_path / "a.csv", "--all")
     score(tool, root, root / "Data" / "simulated.csv", tmp_path / "b.csv", "--all")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+def test_every_row_of_a_table_is_a_row(tool, root, tmp_path):
+    # The second row says nothing, and a word of the third lies beyond its dictionary.
+    nights = pa.DictionaryArray.from_arrays(
+        pa.array([0, None, 7, 0], pa.int8()), pa.array(["yes"]), safe=False)
+    table = pa.table({
+        "id": pa.array(["a", None, "c", "d"]), "age": pa.array([50, None, 61, 70]),
+        "night_pain": nights})
+    with pa.OSFile(str(tmp_path / "cases.arrow"), "wb") as file, pa.ipc.new_file(
+            file, table.schema) as writer:
+        writer.write_table(table)
+    done = subprocess.run(
+        [tool, "score", tmp_path / "cases.arrow", "--top", "1", "--rejects", tmp_path / "r.csv",
+         "--model", root / "Models" / "back-pain", "--quiet"],
+        capture_output=True, text=True, cwd=root)
+    assert done.returncode == 3, done.stderr
+    assert [line.split(",")[0] for line in done.stdout.splitlines()] == ["id", "a", "d"]
+    rejected = pa.csv.read_csv(
+        tmp_path / "r.csv", convert_options=pa.csv.ConvertOptions(strings_can_be_null=True))
+    assert rejected["line"].to_pylist() == [2, 3]
+    assert rejected["id"].to_pylist() == [None, "c"]
+    assert "nothing but delimiters" not in done.stderr

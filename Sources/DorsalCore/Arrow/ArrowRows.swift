@@ -55,6 +55,17 @@ package struct ArrowRows: Sendable {
     output.append(quote)
   }
 
+  /// The id of a row; empty where it cannot be read either.
+  ///
+  /// - Parameter fields: What each column that is read holds.
+  func id(_ row: Int, _ fields: [CaseField]) -> String {
+    var text: [UInt8] = []
+    guard let place = fields.firstIndex(of: .id), cells[place].appendText(row, to: &text) else {
+      return ""
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// What is wrong with a value that does not stand where its row says, or is too long.
   func damage(_ row: Int, place: Int) -> String {
     let cell = cells[place]

@@ -27,7 +27,8 @@ extension CaseDecoder {
         own, delimiter: columns.delimiter.byte, to: &record, starts: &starts)
       if let place = damaged {
         rejectDamaged(
-          rows.damage(own, place: place), fields[place], column: rows.numbers[place], line: line)
+          rows.damage(own, place: place), fields[place], column: rows.numbers[place], line: line,
+          id: rows.id(own, fields))
       } else {
         cellStarts = starts
         cellNumbers = rows.numbers
@@ -41,7 +42,7 @@ extension CaseDecoder {
 
   /// Rejects a row of which a cell cannot even be found.
   private mutating func rejectDamaged(
-    _ reason: String, _ field: CaseField, column: Int, line: Int
+    _ reason: String, _ field: CaseField, column: Int, line: Int, id: String
   ) {
     let name =
       switch field {
@@ -52,7 +53,7 @@ extension CaseDecoder {
       }
     rejections.append(
       Rejection(
-        line: line, id: "",
+        line: line, id: id,
         reasons: [
           Rejection.Reason(
             position: SourcePosition(file: file, line: line, column: column), column: name,

@@ -24,7 +24,10 @@ extension CaseDecoder {
       reject(bytes, at: offset, fault.message(parting: columns.delimiter))
       return
     }
-    if columns.forms != nil, cellCount > 1, isEmpty(cells, cellCount, bytes, fields) {
+    // A row of an Arrow table is one whatever it holds.
+    if columns.forms != nil, cellStarts.isEmpty, cellCount > 1,
+      isEmpty(cells, cellCount, bytes, fields)
+    {
       isRow = false
       return
     }
