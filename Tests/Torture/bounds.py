@@ -36,9 +36,10 @@ def labelled(record, threads, rows):
     return validated(record, threads, rows) + 3 * record * threads + rows * (400 + 20 * 3)
 
 
-def beside(each, ids=0):
-    """The bound of `validate`, and so much for each case, and so many times its id."""
-    return lambda record, threads, rows: validated(record, threads, rows) + rows * (each + ids * record)
+def beside(each, ids=0, records=0):
+    """The bound of `validate`, and so much for each case, so many times its id, and so many records a thread."""
+    return lambda record, threads, rows: (
+        validated(record, threads, rows) + rows * (each + ids * record) + records * record * threads)
 
 
 def looked_at(record, threads, rows):
@@ -73,13 +74,13 @@ def table():
         ("calibrate", ["calibrate", "rows", *model, "--method", "none", *out], True, "csv",
          labelled),
         ("fit", ["fit", "rows", "--prior-model", "model", "--force", *dated], True, "csv", fitted),
-        ("compare", ["compare", "model", "model", "rows", "--bootstrap", "0", *quiet], True, "csv", beside(900)),
+        ("compare", ["compare", "model", "model", "rows", "--bootstrap", "0", *quiet], True, "csv",
+         beside(900, records=3)),
         ("model gaps", ["model", "show", "--gaps", *model, "--cases", "rows"], False, "csv", beside(700, ids=2)),
         ("model weights", ["model", "weights", "rows", "--model", "grouped"], False, "csv", beside(410, ids=2)),
         ("map", ["map", "rows", *model, *out], False, "csv", looked_at),
-        # "The whole file, several times": eight of it at the most.
         ("fit from nothing", ["fit", "rows", "--label", "diagnosis", *dated], True, "csv", whole(8, 0)),
-        ("diary", ["diary", "rows", *model, *out], False, "diary", whole(8, 16 * MEGA)),
+        ("diary", ["diary", "rows", *model, *out], False, "diary", whole(40, 16 * MEGA)),
     ]
 
 
@@ -115,9 +116,9 @@ def write(path, kind, record):
             elif kind == "fhir":
                 file.write(b'{"resourceType":"QuestionnaireResponse","status":"completed","authored":"2026-06-01",'
                            b'"questionnaire":"urn:dorsal:questionnaire:small","item":[{"linkId":"age","answer":'
-                           b'[{"valueDecimal":34}]}],"id":"')
+                           b'[{"valueDecimal":34}]}],"id":"r%d","source":{"display":"' % row)
                 id_of(file, row)
-                file.write(b'"}\n')
+                file.write(b'"}}\n')
             else:
                 quote = b'"' * (kind == "quoted")
                 file.write(quote)
@@ -150,7 +151,7 @@ def main(run):
     chosen = [entry for entry in table() if run.size != "quick" or entry[0] in ("score", "validate")]
     runs, tightest, figures = 0, (0.0, ""), []
     with harness.Folder() as folder:
-        start, _ = needed(run, ["--version"], folder)  # clears the folder
+        start = needed(run, ["--version"], folder)  # clears the folder
         os.symlink(harness.MODEL, folder / "model")
         (folder / "grouped").mkdir()
         for name, text in verbs.inputs().items():

@@ -10,28 +10,28 @@ MEGA = 1 << 20
 WORDS = (b"not enough memory", b"Cannot allocate memory")
 
 
-def limited(run, arguments, folder, space, longest=60):
+def limited(run, arguments, folder, space, longest):
     """A run that has so much address space."""
     script = f'ulimit -v {space // 1024} 2>/dev/null; exec "$0" "$@"'
     return run.run_program(
         ["sh", "-c", script, run.dorsal, *map(str, arguments)], folder, longest=longest)
 
 
-def needed(run, arguments, folder):
-    """The address space that a run takes, by halving, to 4 MB; and what starting takes."""
-    def least(arguments, below, above):
-        while above - below > 4 * MEGA:
-            middle = (below + above) // 2
-            # Where starting has too little, the system's library of queues may wait for more.
-            status = limited(run, arguments, folder, middle, longest=5 if arguments == ["--version"] else 60).status
-            clear(folder)
-            if status == 0:
-                above = middle
-            else:
-                below = middle
-        return above
-    start = least(["--version"], 0, 4096 * MEGA)
-    return start, least(arguments, start, 4096 * MEGA)
+def needed(run, arguments, folder, below=0, longest=5):
+    """The address space that a run takes, by halving, to 4 MB.
+
+    With too little the system's library of queues may wait for more, so a run has `longest` seconds.
+    """
+    above = 4096 * MEGA
+    while above - below > 4 * MEGA:
+        middle = (below + above) // 2
+        status = limited(run, arguments, folder, middle, longest=longest).status
+        clear(folder)
+        if status == 0:
+            above = middle
+        else:
+            below = middle
+    return above
 
 
 # What stands in the folder before a run.
@@ -103,6 +103,7 @@ def main(run):
     total, told, plain, raw, waits = 0, 0, 0, 0, 0
     with harness.Folder() as folder:
         prepare(run, folder, size)
+        start = needed(run, ["--version"], folder)
         for name, arguments in verbs(size):
             unlimited = run.run(arguments, folder, longest=600)
             whole = result(unlimited, folder)
@@ -110,11 +111,13 @@ def main(run):
             if unlimited.status != 0:
                 run.fault("crash", name, f"{unlimited.name()}: {unlimited.errors[-200:]!r}")
                 continue
-            start, enough = needed(run, arguments, folder)
+            # Much longer than with all the memory it likes.
+            longest = max(5, 10 * unlimited.seconds)
+            enough = needed(run, arguments, folder, below=start, longest=longest)
             mine = [0, 0, 0]
             for step in range(steps):
                 space = start + (enough - start) * step // steps + step % 3 * 65536
-                outcome = limited(run, arguments, folder, space, longest=20)
+                outcome = limited(run, arguments, folder, space, longest=longest)
                 total += 1
                 where = f"{name}, {space // MEGA} MB"
                 left = set(harness.names(folder)) - INPUTS
