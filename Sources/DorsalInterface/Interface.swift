@@ -168,15 +168,26 @@ private nonisolated(unsafe) let versionText = CText.copy(Release.version)
   _ evaluation: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
   _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
+  dorsal_evaluate_with(scorer, cases, nil, form, evaluation, error)
+}
+
+/// The same, as asked for.
+@c @implementation public func dorsal_evaluate_with(
+  _ scorer: OpaquePointer?, _ cases: UnsafeMutablePointer<ArrowArrayStream>?,
+  _ json: UnsafePointer<CChar>?, _ form: UnsafePointer<CChar>?,
+  _ evaluation: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+  _ error: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> Int32 {
   defer { Call.release(cases) }
   return Call.answer(error) { () throws(InterfaceFault) in
     let place = try Call.required(evaluation, "evaluation")
     place.pointee = nil
     let handle: ScorerHandle = try Call.object(scorer, "scorer")
     let form = try Call.format(form, of: ["json", "text"])
-    let stream = try Call.wholeStream(cases, handle.reading)
+    let options = try EvaluationOptions(try Call.options(json), model: handle.scorer.model)
+    let stream = try Call.wholeStream(cases, handle.reading.keeping(options.columns.names))
     place.pointee = CText.copy(
-      try WholeStream.evaluate(stream, handle: handle, format: form))
+      try WholeStream.evaluate(stream, handle: handle, options: options, format: form))
   }
 }
 

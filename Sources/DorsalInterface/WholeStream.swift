@@ -43,31 +43,47 @@ enum WholeStream {
 
   /// How the answers compare with the diagnoses.
   static func evaluate(
-    _ stream: ForeignCases, handle: ScorerHandle, format: String
+    _ stream: ForeignCases, handle: ScorerHandle, options: EvaluationOptions, format: String
   ) throws(InterfaceFault) -> String {
     let model = handle.scorer.model
     let triage = Triage(scorer: handle.scorer)
-    var labelled = LabelledPosteriors(causeCount: model.causes.count, stratumFindings: [])
+    var labelled = LabelledPosteriors(
+      causeCount: model.causes.count, stratumFindings: options.findings, columns: options.columns)
+    var rules = options.countsRules ? RuleTally(model: model) : nil
     var leftOut = RowsLeftOut()
-    var count = 0
+    var (count, rowCount) = (0, 0)
     while let parts = try stream.next({ $0 }) {
       for part in parts {
-        let cases = readable(part)
+        var numbered = part
+        numbered.cases.number(from: rowCount)
+        rowCount += part.cases.count
+        let cases = readable(numbered)
         leftOut.add(part)
         count += cases.diagnoses.count { !$0.isEmpty }
         labelled.append(
           cases, scorer: handle.scorer, triage: triage, calibration: handle.calibration,
-          sets: handle.sets)
+          sets: handle.sets, rules: &rules)
       }
     }
+    try check(labelled)
     guard count > 0 else {
       throw InterfaceFault(
         .data, "no case has a diagnosis; expected a column \"diagnosis\"" + leftOut.reason)
     }
-    let evaluation = Evaluation(labelled, model: model, options: Evaluation.Options())
+    let evaluation = Evaluation(labelled, model: model, options: options.evaluation)
+    let told = rules.map { RuleEvaluation($0) }
     return format == "text"
-      ? evaluation.text(model: model) + leftOut.line
-      : evaluation.json(model: model).adding("rows", leftOut.json).indentedText + "\n"
+      ? evaluation.text(model: model, rules: told) + leftOut.line
+      : evaluation.json(model: model, rules: told).adding("rows", leftOut.json).indentedText + "\n"
+  }
+
+  /// Throws what is wrong with the columns that an evaluation goes by.
+  private static func check(_ labelled: LabelledPosteriors) throws(InterfaceFault) {
+    let (told, count) = labelled.columnFaults
+    guard count > 0 else { return }
+    let lines = told.map { row, message in row.map { "row \($0): \(message)" } ?? message }
+    let further = count > told.count ? ["and \(count - told.count) more"] : []
+    throw InterfaceFault(.data, (lines + further).joined(separator: "\n"))
   }
 
   private static let calibrationOptions =

@@ -65,7 +65,8 @@ def _load() -> ctypes.CDLL:
         "dorsal_score": (ctypes.c_int32, [handle, stream, stream, text_out]),
         "dorsal_explain": (ctypes.c_int32, [handle, stream, number, text, text_out, text_out]),
         "dorsal_suggest": (ctypes.c_int32, [handle, stream, number, text_out, text_out]),
-        "dorsal_evaluate": (ctypes.c_int32, [handle, stream, text, text_out, text_out]),
+        "dorsal_evaluate_with": (
+            ctypes.c_int32, [handle, stream, text, text, text_out, text_out]),
         "dorsal_calibrate": (
             ctypes.c_int32, [handle, stream, text, text_out, text_out, text_out]),
         "dorsal_fit": (

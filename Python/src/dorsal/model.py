@@ -25,10 +25,11 @@ from . import errors
 from ._library import ArrowArrayStream, check, library, stream_pointer, take_text
 from .options import (
     CalibrateOptions,
-    EvaluateOptions,
+    CohortOptions,
     ExplainOptions,
     FitOptions,
     LearnOptions,
+    ModelEvaluateOptions,
     Path,
     ReadingOptions,
     ScorerOptions,
@@ -334,15 +335,37 @@ class Scorer:
             raise errors.DataError(
                 f"row {row}: {fault}", [errors.Fault(row, None, fault)]) from None
 
-    def evaluate(self, table: Any, on_fault: str = "warn") -> dict[str, Any]:
+    def evaluate(
+        self, table: Any, on_fault: str = "warn", **options: Unpack[CohortOptions]
+    ) -> dict[str, Any]:
         """How the answers compare with the column ``diagnosis``, as a dict.
 
         Rows that cannot be read are left out. ``figures["rows"]`` says how many, and names the
-        first 1,000 of them; ``on_fault`` is that of :meth:`score`.
+        first 1,000 of them; ``on_fault`` is that of :meth:`score`. Columns that are named below
+        need not be known to the model.
+
+        Parameters
+        ----------
+        by : list of str
+            Findings, and columns that are none, to give subgroups by.
+        weight : str
+            The column of the weights of cases, as surveys have them.
+        patients : str
+            The column that says whose visit a row is: samples are of patients.
+        visits : bool
+            Whether rows with one id are visits of one patient.
+        rules : bool
+            Whether it is told what each red-flag rule does.
+        bootstrap, seed : int
+            How many samples are behind the intervals (1000), and where they begin.
         """
         _check_on_fault(on_fault)
+        given = _plain(options)
+        if isinstance(given.get("by"), str):
+            given["by"] = [given["by"]]
         figures: dict[str, Any] = json.loads(
-            self._text(library.dorsal_evaluate, table, b"json"))
+            self._text(
+                library.dorsal_evaluate_with, table, _given(given) if given else None, b"json"))
         read = figures["rows"]
         if read["left_out"] and on_fault != "keep":
             rows = [errors.Fault(row["row"], row["id"], row["fault"]) for row in read["faults"]]
@@ -548,16 +571,20 @@ class Model:
         return self._cached(_honoured(options, SuggestOptions, "suggest")).suggest(table, row)
 
     def evaluate(
-        self, table: Any, on_fault: str = "warn", **options: Unpack[EvaluateOptions]
+        self, table: Any, on_fault: str = "warn", **options: Unpack[ModelEvaluateOptions]
     ) -> dict[str, Any]:
         """How the answers compare with the column ``diagnosis``, as a dict.
 
         ``options`` are ``setting``, ``prior_weight``, ``calibration``, ``coverage`` (with which the
-        sets are judged too) and those of reading, as of :meth:`scorer`. Rows that cannot be read
-        are left out: see :meth:`Scorer.evaluate`.
+        sets are judged too) and those of reading, as of :meth:`scorer`, and what the evaluation
+        goes by: ``by``, ``weight``, ``patients``, ``visits``, ``rules``, ``bootstrap`` and
+        ``seed``, as of :meth:`Scorer.evaluate`. Rows that cannot be read are left out.
         """
-        return self._cached(_honoured(options, EvaluateOptions, "evaluate")).evaluate(
-            table, on_fault=on_fault)
+        own = CohortOptions.__optional_keys__  # type: ignore[attr-defined]
+        cohort = {name: value for name, value in options.items() if name in own}
+        others = {name: value for name, value in options.items() if name not in own}
+        scorer = self._cached(_honoured(others, ModelEvaluateOptions, "evaluate"))
+        return scorer.evaluate(table, on_fault=on_fault, **cohort)  # type: ignore[arg-type]
 
     def calibrate(
         self, table: Any, method: str = "vector",

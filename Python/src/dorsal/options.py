@@ -45,6 +45,22 @@ class EvaluateOptions(SuggestOptions, total=False):
     coverage: float | None
 
 
+class CohortOptions(TypedDict, total=False):
+    """What an evaluation goes by: see :meth:`dorsal.Scorer.evaluate`."""
+
+    by: Sequence[str] | None
+    weight: str | None
+    patients: str | None
+    visits: bool | None
+    rules: bool | None
+    bootstrap: int | None
+    seed: int | None
+
+
+class ModelEvaluateOptions(EvaluateOptions, CohortOptions, total=False):
+    """Those of both."""
+
+
 class ScorerOptions(SuggestOptions, total=False):
     """Those of :meth:`dorsal.Model.scorer`."""
 

@@ -183,6 +183,21 @@ int32_t dorsal_suggest(const dorsal_scorer *scorer, struct ArrowArrayStream *cas
 int32_t dorsal_evaluate(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                         const char *format, char **evaluation, char **error);
 
+/* The same as asked for. options is a JSON object, or NULL:
+ *
+ *   by                  a list of findings, and of columns that are none, to give subgroups by; none
+ *   weight              the column of the weights of cases, as surveys have them; all count one
+ *   patients            the column that says whose visit a row is; every row is a patient of its own
+ *   visits              whether rows with one id are visits of one patient; false
+ *   rules               whether it is told what each red-flag rule does; false
+ *   bootstrap, seed     how many samples are behind the intervals, 1000, and where they begin, 1
+ *
+ * Columns that are named need not be known to the model. Samples are of patients, with their rows. A weight that
+ * is none is an error of the data, which tells the rows. */
+int32_t dorsal_evaluate_with(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
+                             const char *options, const char *format, char **evaluation,
+                             char **error);
+
 /* Fits a calibration to the column "diagnosis": the text of a calibration file, for the option
  * "calibration" of a scorer. options is a JSON object, or NULL: method ("vector"), folds, ridge,
  * shrinkage, seed, coverages, as those of `dorsal calibrate`; force, whether a correction that does not help

@@ -44,7 +44,7 @@ public struct CaseBatch: Sendable {
   /// Creates an empty batch for cases that are named in the words of a model.
   ///
   /// - Parameter keptColumns: How many columns are kept beside the findings.
-  init(vocabulary: CaseVocabulary, keptColumns: Int = 0) {
+  package init(vocabulary: CaseVocabulary, keptColumns: Int = 0) {
     findingCount = vocabulary.greatestCodes.count
     self.vocabulary = vocabulary
     kept = KeptCells(columnCount: keptColumns)
@@ -150,7 +150,10 @@ public struct CaseBatch: Sendable {
   }
 
   /// Adds the kept texts of the case that was added last.
-  mutating func appendKept(_ cells: [[UInt8]]) { kept.append(cells) }
+  package mutating func appendKept(_ cells: [[UInt8]]) { kept.append(cells) }
+
+  /// Gives the cases the numbers of their rows in place of lines.
+  package mutating func number(from first: Int) { lines = Array(first..<first + count) }
 
   /// Adds cases whose codes and causes came from the decoders of the batch's model.
   ///

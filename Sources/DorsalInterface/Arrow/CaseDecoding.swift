@@ -26,7 +26,10 @@ struct CaseDecoding: Sendable {
   }
 
   /// No row.
-  var noRows: DecodedRows { DecodedRows(cases: CaseBatch(model: model)) }
+  var noRows: DecodedRows {
+    DecodedRows(
+      cases: CaseBatch(vocabulary: model.vocabulary, keptColumns: schema.kept.count))
+  }
 
   /// What the columns of some rows say, before it is put together.
   struct Rows {
@@ -64,17 +67,51 @@ struct CaseDecoding: Sendable {
       case .ignored, .blank: continue
       }
     }
+    let kept = try keptTexts(batch, range, &rows.faults)
     combine(&rows)
     for row in rows.faults.keys {
       rows.findings.clear(row: row)
       if !rows.diagnoses.isEmpty { rows.diagnoses[row] = [] }
     }
-    var result = DecodedRows(cases: CaseBatch(model: model), faults: rows.faults)
+    var result = noRows
+    result.faults = rows.faults
     result.cases.append(
       decoded: rows.ids, ends: rows.idEnds, codes: rows.findings.rows,
       // As long as no case has a cause there is no list.
       diagnoses: rows.diagnoses.allSatisfy(\.isEmpty) ? [] : rows.diagnoses)
+    if !kept.isEmpty {
+      for row in 0..<rows.count { result.cases.appendKept(kept.map { $0[row] }) }
+    }
     return result
+  }
+
+  /// The texts of each column that is kept, row by row, as the reader of files keeps them: without
+  /// the blanks around them, and empty where they stand for nothing known.
+  private func keptTexts(
+    _ batch: ArrowArray, _ range: Range<Int>, _ faults: inout RowFaults
+  ) throws(ForeignFault) -> [[[UInt8]]] {
+    var columns: [[[UInt8]]] = []
+    for column in schema.kept {
+      let foreign = try cells(column, of: batch, rows: range)
+      let copy = try foreign.copy()
+      var texts = [[UInt8]](repeating: [], count: range.count)
+      for row in texts.indices {
+        var text: [UInt8] = []
+        guard copy.appendText(row, to: &text) else {
+          faults.note("\(column.name): " + (try foreign.fault(row, of: copy)), row: row)
+          continue
+        }
+        let span = text.span
+        if let fault = TextEncoding.firstFault(in: span, range: 0..<text.count) {
+          faults.note("\(column.name): \(fault.message)", row: row)
+          continue
+        }
+        let word = CellForms.trimmed(span, 0..<text.count)
+        if forms?.isUnknown(span, word) != true { texts[row] = Array(text[word]) }
+      }
+      columns.append(texts)
+    }
+    return columns
   }
 
   /// Checks the columns of a batch as a whole.

@@ -18,11 +18,12 @@ struct CaseReading: Sendable {
 
   let model: Model
   let dialect: Dialect
-  let names: CaseColumns
+  private(set) var names: CaseColumns
   let idColumn: String
   let threads: Int
   let mapping: CaseMapping?
   let passthrough: Passthrough
+  private let ignoresUnknown: Bool
 
   /// Reads tables of cases of a model.
   init(_ options: Options, model: Model) throws(InterfaceFault) {
@@ -47,9 +48,16 @@ struct CaseReading: Sendable {
       passthrough = try options.flag("passthrough") ? .others : .none
     }
     // Who has a mapping says there which columns count.
-    names = CaseColumns(
-      model: model,
-      ignoresUnknown: try options.flag("ignore_unknown_columns") || mapping != nil,
-      dialect: dialect)
+    ignoresUnknown = try options.flag("ignore_unknown_columns") || mapping != nil
+    names = CaseColumns(model: model, ignoresUnknown: ignoresUnknown, dialect: dialect)
+  }
+
+  /// The same, with the texts of some columns kept beside the findings.
+  func keeping(_ columns: [String]) -> CaseReading {
+    if columns.isEmpty { return self }
+    var reading = self
+    reading.names = CaseColumns(
+      model: model, ignoresUnknown: ignoresUnknown, dialect: dialect, keptColumns: columns)
+    return reading
   }
 }

@@ -16,6 +16,8 @@ struct CaseSchema: Sendable {
   let columns: [Column]
   /// How many columns a batch has, those that are passed over included.
   let columnCount: Int
+  /// The columns whose texts are kept beside the findings.
+  let kept: [Column]
   /// The columns that go into the answers as they are.
   let passed: [(place: Int, name: String)]
   /// How the columns are read: the units and the mapping that they have are known.
@@ -51,7 +53,9 @@ struct CaseSchema: Sendable {
         continue
       }
       if field == .ignored {
-        if !isPassed, !isGiven(place), name != "id" { notes.passOver(name, names) }
+        if !isPassed, !isGiven(place), name != "id", !names.keeps(name) {
+          notes.passOver(name, names)
+        }
         continue
       }
       if seen.contains(field) {
@@ -80,6 +84,13 @@ struct CaseSchema: Sendable {
     }
     self.columns = columns
     self.notes = notes
+    var kept: [Column] = []
+    for place in names.keptPlaces {
+      let name = header[place]
+      let layout = try Self.layout(of: children[place], name: name)
+      kept.append(Column(place: place, name: name, field: .ignored, layout: layout))
+    }
+    self.kept = kept
     passed = passing.passed
   }
 
@@ -124,6 +135,7 @@ struct CaseSchema: Sendable {
         given = try names.apply(mapping, to: placed, file: "the cases")
       }
       if !reading.dialect.isStrict { plain = try names.takeUnits(of: placed, except: given).header }
+      try names.findKept(in: placed, file: "the cases")
     } catch {
       throw InterfaceFault(.data, "\(error)")
     }

@@ -187,31 +187,39 @@ public struct LabelledPosteriors: Sendable {
   /// - Throws: `DorsalError` with each weight that is none, and each column of more values than
   ///   subgroups are given by.
   package func checkColumns(file: String) throws(DorsalError) {
-    func fault(_ line: Int, _ message: String) -> TextFault {
-      TextFault(position: SourcePosition(file: file, line: line, column: 1), message: message)
+    let (told, count) = columnFaults
+    guard count > 0 else { return }
+    let faults = told.map { line, message in
+      TextFault(position: SourcePosition(file: file, line: line ?? 1, column: 1), message: message)
     }
-    var faults = weightFaults.map { line, text in
-      fault(
-        line,
-        "\(text.isEmpty ? "no weight" : "\"\(text)\"") in the column \"\(columns.weight ?? "")\"; "
-          + "expected a number of 0 or more")
+    throw DorsalError(.caseFile, faults: faults, count: count)
+  }
+
+  /// What is wrong with the columns that were kept: of single cases with their lines, the first ones
+  /// if there are very many, and of columns as a whole; and how many faults there are in all.
+  package var columnFaults: (told: [(line: Int?, message: String)], count: Int) {
+    var told: [(line: Int?, message: String)] = weightFaults.map { line, text in
+      let said = text.isEmpty ? "no weight" : "\"\(text)\""
+      return (
+        line, "\(said) in the column \"\(columns.weight ?? "")\"; expected a number of 0 or more"
+      )
     }
     var count = weightFaultCount
     for column in divisions where column.isTooVaried {
       count += 1
-      faults.append(
-        fault(
-          1,
+      let first = column.values.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+      told.append(
+        (
+          nil,
           "the column \"\(column.name)\" has more than \(ColumnValues.most) values, the first "
-            + "\(column.values.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")); expected a "
-            + "column of few values to give subgroups by"))
+            + "\(first); expected a column of few values to give subgroups by"
+        ))
     }
-    if faults.isEmpty, weightlessCount > 0, self.count == 0, let weight = columns.weight {
+    if told.isEmpty, weightlessCount > 0, self.count == 0, let weight = columns.weight {
       count += 1
-      faults.append(
-        fault(1, "every weight of the column \"\(weight)\" is 0; expected some above 0"))
+      told.append((nil, "every weight of the column \"\(weight)\" is 0; expected some above 0"))
     }
-    if !faults.isEmpty { throw DorsalError(.caseFile, faults: faults, count: count) }
+    return (told, count)
   }
 
   /// What the rows count, and whose they are.
