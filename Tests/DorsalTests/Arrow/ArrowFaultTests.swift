@@ -52,8 +52,8 @@ import Testing
     #expect(read.cases.count == 2)
     #expect(
       read.rejections == [
-        "2  site \"\": word 9 of a dictionary of 2; expected 0 to 1",
-        "4  site \"\": word -1 of a dictionary of 2; expected 0 to 1",
+        "2 a-2 site \"\": word 9 of a dictionary of 2; expected 0 to 1",
+        "4 a-4 site \"\": word -1 of a dictionary of 2; expected 0 to 1",
       ])
   }
 
@@ -71,7 +71,7 @@ import Testing
     #expect(read.rejections.count == 2)
     #expect(read.rejections.first?.contains("unknown state") == true)
     #expect(read.rejections.first?.contains(tooLong) == false)
-    #expect(read.rejections.last == "3  sign \"\": \(tooLong)")
+    #expect(read.rejections.last == "3 c sign \"\": \(tooLong)")
   }
 
   @Test func `a column of a type that no finding has is named`() throws {

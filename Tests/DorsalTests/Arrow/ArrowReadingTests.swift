@@ -9,10 +9,17 @@ import Testing
     let text = CaseReading(try ArrowFixture.csv(of: name), model: model, headerLines: 1)
     #expect(text.fault == nil)
     #expect(text.rowCount > 2)
+    var expected = text
+    if name.hasPrefix("odd--") {
+      // A row of nulls is a row of a table, as a row of delimiters is none of a text.
+      expected.rejections.insert("7  id \"\": the id is empty; expected a text", at: 1)
+      #expect(expected.tally.removeLast() == "1 empty")
+      expected.tally.append("0 empty")
+    }
     // In one stretch, and row by row.
     for blockSize in [1 << 18, 1] {
       let read = CaseReading(try ArrowFixture.bytes(name), model: model, blockSize: blockSize)
-      #expect(read == text)
+      #expect(read == expected)
     }
   }
 
