@@ -57,13 +57,31 @@ public struct UnusualStates: Sendable {
 
   /// Takes a case.
   package mutating func add(_ batch: CaseBatch, _ index: Int) {
-    let first = index * batch.findingCount
+    add(batch, index..<index + 1, 1)
+  }
+
+  /// Takes the cases of a batch but for some of them.
+  package mutating func add(_ batch: CaseBatch, without left: [Int]) {
+    add(batch, 0..<batch.count, 1)
+    for index in left { add(batch, index..<index + 1, -1) }
+  }
+
+  /// Counts some cases so many times.
+  private mutating func add(_ batch: CaseBatch, _ rows: Range<Int>, _ times: Int) {
+    let codes = batch.codes.span
+    var seen = [Int](repeating: 0, count: 256)
     for finding in findings {
-      let read = batch.codes[first + finding]
-      let code = modelCodes.map { $0[finding][Int(read)] } ?? read
-      guard code != CaseBatch.unknown else { continue }
-      let state = Int(code) - 1
-      counts[model.likelihoodTable.firstStateRow[finding] + state] += 1
+      var place = rows.lowerBound * batch.findingCount + finding
+      for _ in rows {
+        seen[Int(codes[place])] += 1
+        place += batch.findingCount
+      }
+      let first = model.likelihoodTable.firstStateRow[finding] - 1
+      for read in seen.indices where seen[read] > 0 {
+        let code = modelCodes.map { Int($0[finding][read]) } ?? read
+        if code != Int(CaseBatch.unknown) { counts[first + code] += times * seen[read] }
+        seen[read] = 0
+      }
     }
   }
 
@@ -74,7 +92,7 @@ public struct UnusualStates: Sendable {
     if batch.count > room { isCut = true }
     guard room > 0 else { return }
     let count = min(room, batch.count)
-    for index in 0..<count { add(batch, index) }
+    add(batch, 0..<count, 1)
     taken += count
   }
 

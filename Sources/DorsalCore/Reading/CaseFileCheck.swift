@@ -41,9 +41,9 @@ public struct CaseFileCheck: Sendable {
     var ids = RecentIDs(window: .max)
     var readCount = 0
     var rejectedCount = 0
-    try reader.eachNewCase(ids: &ids) { batch, index in
-      readCount += 1
-      units.add(batch, index)
+    try reader.eachBatch(ids: &ids) { batch, repeats in
+      readCount += batch.count - repeats.count
+      units.add(batch, without: repeats)
     } reject: { found in
       rejectedCount += found.count
       for rejection in found { try reject(rejection) }
@@ -90,30 +90,38 @@ extension CaseFileReader {
   ///
   /// - Parameters:
   ///   - ids: The ids seen so far; a case whose id is among them is rejected.
-  ///   - body: Takes each case, as a batch and the index in it.
+  ///   - body: Takes the cases of each block, and which of them are rejected.
   ///   - reject: Takes the rejected rows of each block, in the order of their lines.
-  mutating func eachNewCase(
-    ids: inout RecentIDs, body: (CaseBatch, Int) -> Void, reject: ([Rejection]) throws -> Void
+  mutating func eachBatch(
+    ids: inout RecentIDs, body: (CaseBatch, [Int]) -> Void, reject: ([Rejection]) throws -> Void
   ) throws {
     while let block = try next() {
       let decoded = block.decode()
-      var found = decoded.rejections
       let cases = decoded.cases
       try MemoryRoom.require(ids.growth(by: cases))
-      var places = ids.insert(cases).makeIterator()
-      var next = places.next()
-      for index in 0..<cases.count {
-        if let seen = next, seen.index == index {
-          found.append(
-            .repeatedID(
-              cases.id(of: index), file: file, line: cases.lines[index], first: seen.first))
-          tally.leaveOut(index, of: cases)
-          next = places.next()
-        } else {
-          body(cases, index)
-        }
+      let repeats = ids.insert(cases)
+      body(cases, repeats.map(\.index))
+      let repeated = repeats.map { seen in
+        tally.leaveOut(seen.index, of: cases)
+        return Rejection.repeatedID(
+          cases.id(of: seen.index), file: file, line: cases.lines[seen.index], first: seen.first)
       }
-      try reject(found.sorted { $0.line < $1.line })
+      try reject((decoded.rejections + repeated).sorted { $0.line < $1.line })
+    }
+  }
+
+  /// Goes through the cases one by one: `body` takes each, as a batch and the index in it.
+  mutating func eachNewCase(
+    ids: inout RecentIDs, body: (CaseBatch, Int) -> Void, reject: ([Rejection]) throws -> Void
+  ) throws {
+    try eachBatch(ids: &ids) { batch, repeats in
+      var left = repeats.makeIterator()
+      var next = left.next()
+      for index in 0..<batch.count {
+        if index == next { next = left.next() } else { body(batch, index) }
+      }
+    } reject: {
+      try reject($0)
     }
   }
 }
