@@ -51,6 +51,8 @@ OLD_BINARY = {"yes": "present", "1": "present", "no": "absent", "0": "absent"}
 
 SOURCE_COLUMNS = "id half title identifier address year disease doubts title_is_printed".split()
 
+READING_COLUMNS = "id imaging reading cause probability".split()
+
 Row = collections.namedtuple("Row", "file line values")
 
 
@@ -255,6 +257,35 @@ def check_set(patients, imaging, sources, second, faults):
 
 # Agreement of two codings.
 
+def check_readings(path, patients, imaging, vocabulary, faults):
+    """What readers gave each cause: distributions, of rows of the fit half."""
+    _, rows = read_table(path, faults, READING_COLUMNS)
+    sums, firsts, seen = collections.Counter(), {}, set()
+    for row in rows:
+        identifier, part, reading, cause, probability = (row.values[c] for c in READING_COLUMNS)
+        if part not in ("0", "1") or reading not in ("1", "2"):
+            faults.add(path.name, row.line, "imaging is 0 or 1, and reading 1 or 2")
+            continue
+        if identifier not in (patients, imaging)[int(part)] or half_of(identifier) != "fit":
+            faults.add(path.name, row.line, f"{identifier} is no such row of the fit half")
+        if cause not in vocabulary.group and cause != "others":
+            faults.add(path.name, row.line, f"the model has no cause {cause!r}")
+        key = (identifier, part, reading)
+        if (key, cause) in seen:
+            faults.add(path.name, row.line, f"{cause} stands twice in a reading of {identifier}")
+        seen.add((key, cause))
+        firsts.setdefault(key, row)
+        if not re.fullmatch(r"(0\.\d+|1)(e-0\d)?", probability) or not float(probability):
+            faults.add(path.name, row.line,
+                       f"probability={probability} is no number above 0, at most 1")
+            continue
+        sums[key] += float(probability)
+    for key, total in sums.items():
+        if abs(total - 1) > 0.0201:
+            row = firsts[key]
+            faults.add(row.file, row.line, f"the reading of {key[0]} adds up to {total:.3g}")
+
+
 def kappa(pairs_by_finding):
     """Cohen's kappa with chance taken within each finding; None where chance alone is perfect."""
     total = agreed = by_chance = 0.0
@@ -385,6 +416,8 @@ def main():
         for name in ("patients.csv", "patients_imaging.csv", "patients_second.csv"))
     sources = check_sources(options.data / "patients_sources.csv", faults)
     check_set(patients, imaging, sources, second, faults)
+    check_readings(
+        options.data / "patients_readings.csv", patients, imaging, vocabulary, faults)
     if faults.lines:
         print("\n".join(faults.lines), file=sys.stderr)
         raise SystemExit(1)

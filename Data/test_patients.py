@@ -16,7 +16,8 @@ from unittest import mock
 import patients
 
 HERE = pathlib.Path(__file__).resolve().parent
-FILES = ("patients.csv", "patients_imaging.csv", "patients_second.csv", "patients_sources.csv")
+FILES = ("patients.csv", "patients_imaging.csv", "patients_second.csv", "patients_readings.csv",
+         "patients_sources.csv")
 
 
 class Faults(unittest.TestCase):
@@ -28,7 +29,7 @@ class Faults(unittest.TestCase):
             shutil.copy(HERE / name, self.folder)
         self.tables = {name: self.read(name) for name in FILES}
         # A patient who stands in no other file but the sources.
-        others = {row[0] for name in FILES[1:3] for row in self.tables[name]}
+        others = {row[0] for name in FILES[1:4] for row in self.tables[name]}
         self.lone = next(row[0] for row in self.tables["patients.csv"][1:] if row[0] not in others)
 
     def read(self, name):
@@ -163,6 +164,44 @@ class Faults(unittest.TestCase):
         self.expect("patients_second.csv:1: cannot be read: No such file or directory")
         (self.folder / "patients_second.csv").write_bytes(b"\xff\xfe")
         self.expect("patients_second.csv:1: is not UTF-8")
+
+    def test_readings_that_are_no_distributions_of_rows_of_the_fit_half(self):
+        name = "patients_readings.csv"
+        first = self.tables[name][1][0]
+
+        def faults(change, *expected):
+            """What is told after a change of the rows, from the second line on."""
+            before = [list(row) for row in self.tables[name]]
+            change(self.tables[name])
+            self.write(name)
+            self.expect(*(f"{name}:{line}: {text}" for line, text in expected))
+            self.tables[name] = before
+            self.write(name)
+
+        def cell(column, value):
+            def change(rows):
+                rows[1][column] = value
+            return change
+
+        checked = next(r[0] for r in self.tables["patients.csv"][1:] if r[0][-1] not in "02468ace")
+        count = sum(1 for row in self.tables[name] if row[:3] == self.tables[name][1][:3])
+        rest = 1 - float(self.tables[name][1][4])
+        total = sum(float(row[4]) for row in self.tables[name][1:count + 1])
+        self.assertGreater(rest, 0.03)
+
+        def move(rows):
+            for row in rows[1:count + 1]:
+                row[0] = checked
+        faults(move, *((line, f"{checked} is no such row of the fit half")
+                       for line in range(2, count + 2)))
+        faults(cell(1, "2"), (2, "imaging is 0 or 1, and reading 1 or 2"),
+               (3, f"the reading of {first} adds up to {total - (1 - rest):.3g}"))
+        faults(cell(3, "gout"), (2, "the model has no cause 'gout'"))
+        faults(cell(4, "-0.1"), (2, "probability=-0.1 is no number above 0, at most 1"),
+               (2, f"the reading of {first} adds up to {total - (1 - rest):.3g}"))
+        faults(cell(4, "1"), (2, f"the reading of {first} adds up to {total + rest:.3g}"))
+        faults(lambda rows: rows.insert(2, rows[1][:4] + ["0.001"]),
+               (3, f"{self.tables[name][1][3]} stands twice in a reading of {first}"))
 
     def test_nothing_is_written_while_there_are_faults(self):
         self.change("patients.csv", self.lone, "fever", "yes")
