@@ -402,6 +402,10 @@ void ck_watch_memory(void);
 /// Whether the system has so many bytes more for this process.
 int ck_has_room(size_t bytes);
 
+/// The same, but that a thread which was told so of as many bytes within some milliseconds is told so
+/// again: to ask takes as long as to read a tenth of a block.
+int ck_had_room(size_t bytes);
+
 /// Notes a file that is removed when memory ends, and gives its number to forget it by; -1 where
 /// too many are noted, or its path is too long.
 int ck_note_unfinished(const char *path);

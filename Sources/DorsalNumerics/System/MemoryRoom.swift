@@ -22,13 +22,14 @@ package enum MemoryRoom {
   /// What the work on one block takes on its thread.
   private static let block = 4 << 20
 
-  /// Asks for bytes beside those of small things.
+  /// Asks for bytes beside those of small things. An answer stands for some milliseconds, in which no
+  /// thread takes as much as the slack.
   ///
   /// - Throws: Where the system does not give them.
   /// - Complexity: O(1), some microseconds: no byte is touched.
   package static func require(_ byteCount: Int) throws(MemoryFault) {
     let (sum, isTooMuch) = max(byteCount, 0).addingReportingOverflow(slack)
-    if isTooMuch || ck_has_room(sum) == 0 { throw MemoryFault(byteCount: byteCount) }
+    if isTooMuch || ck_had_room(sum) == 0 { throw MemoryFault(byteCount: byteCount) }
   }
 
   /// Asks for what blocks of a file take on so many threads.
