@@ -2,7 +2,7 @@
 #   make demo   installs what is missing, builds, and shows patients and the shipped vignettes
 #   make test   installs what is missing, builds, and passes the tests
 .PHONY: demo docs test test-debug build install uninstall install-libraries check sanitize sanitize-tool sanitize-c kernels bench \
-  bench-peers torture torture-quick fuzz library wheel test-wheel \
+  bench-peers torture torture-quick fuzz fuzz-quick library wheel test-wheel \
   install-files deb test-deb test-python python-tests python-environment serve install-service test-service test-page clean
 
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -146,6 +146,11 @@ SECONDS ?= 60
 fuzz: install-libraries
 	Tests/Fuzz/build.sh
 	Tests/Fuzz/run.sh $(SECONDS)
+
+# A sample of it, always the same: about a minute, and some to build.
+fuzz-quick: install-libraries
+	Tests/Fuzz/build.sh
+	Tests/Fuzz/run.sh --runs 20000
 
 # The release tests with each of OpenBLAS's kernels that this processor can run.
 kernels: build

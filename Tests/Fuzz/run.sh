@@ -1,14 +1,22 @@
 #!/bin/sh
-# Runs each fuzz target for so many seconds, on the kept corpus and what grew from it before.
-# usage: run.sh [SECONDS]
+# Runs each fuzz target for so many seconds, on the kept corpus and what grew from it before; or so many
+# times, on the kept corpus alone and always the same.
+# usage: run.sh [SECONDS] | run.sh --runs COUNT
 set -e
 cd "$(dirname "$0")/../.."
-seconds=${1:-60}
+grown_in=.build-fuzz/corpus
+if [ "$1" = --runs ]; then
+  grown_in=.build-fuzz/once
+  rm -rf $grown_in
+  extent="-runs=$2 -seed=1"
+else
+  extent=-max_total_time=${1:-60}
+fi
 kept=Tests/Torture/corpus
 export FUZZ_MODEL=$kept/model SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
 failed=0
 for reader in CSV NDJSON Arrow Mapping FHIR ModelTable CalibrationJSON DiaryCSV; do
-  seeds=.build-fuzz/seeds/$reader grown=.build-fuzz/corpus/$reader
+  seeds=.build-fuzz/seeds/$reader grown=$grown_in/$reader
   rm -rf $seeds && mkdir -p $seeds $grown .build-fuzz/faults
   case $reader in
     CSV) cp $kept/cases.csv $seeds ;;
@@ -34,7 +42,7 @@ for reader in CSV NDJSON Arrow Mapping FHIR ModelTable CalibrationJSON DiaryCSV;
   # Inputs that once showed a fault stay.
   if [ -d Tests/Fuzz/kept/$reader ]; then cp Tests/Fuzz/kept/$reader/* $seeds; fi
   log=.build-fuzz/faults/$reader.log
-  if .build-fuzz/targets/$reader -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
+  if .build-fuzz/targets/$reader $extent -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
     -artifact_prefix=.build-fuzz/faults/$reader- $grown $seeds > $log 2>&1; then
     echo "fuzz $reader: $(grep -o 'Done [0-9]* runs in [0-9]* second' $log), no fault"
   else
