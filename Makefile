@@ -125,7 +125,7 @@ sanitize-tool: sanitize-tool-address sanitize-tool-undefined sanitize-tool-threa
 sanitize-tool-%: install-libraries
 	swift build --product dorsal --scratch-path .build-$* $(SANITIZED_$*)
 	ASAN_OPTIONS=detect_leaks=0:exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99 \
-	TSAN_OPTIONS=halt_on_error=1:exitcode=99 \
+	TSAN_OPTIONS=halt_on_error=1:exitcode=99:suppressions=$(CURDIR)/Tests/Torture/thread.supp \
 	python3 Tests/Torture/run.py --dorsal .build-$*/debug/dorsal --quick \
 	  --only differential --only mutation
 
