@@ -94,7 +94,7 @@ def verbs():
         form("score to arrow", ["score", *case, *one, *quiet, "--format", "arrow", "--compression", "zstd", *out],
              ("out",), rows=6),
         form("score to arrow file", ["score", "cases.arrows", *MODEL_FOLDER, *quiet, "-o", "out.arrow",
-                                     "--compression", "lz4"], ("out.arrow",), rows=10),
+                                     "--compression", "lz4"], ("out.arrow",), rows=11),
         Verb("explain page", ["explain", *labelled, "--id", "p3", "--html", "out"], ("out",)),
         Verb("scores", ["scores", *case, *one, *quiet, "--csv", "--score", "risk", *out], ("out",),
              rows=6, answers="out"),
