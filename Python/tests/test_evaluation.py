@@ -3,6 +3,10 @@
 import csv
 import json
 import random
+import resource
+import subprocess
+import sys
+import warnings
 
 import pyarrow as pa
 import pytest
@@ -84,3 +88,62 @@ def test_what_is_not_there_or_no_weight_is_an_error(model, visits):
     varied = cases.set_column(place, "w", pa.array([f"{r}" for r in range(cases.num_rows)]))
     with pytest.raises(dorsal.DataError, match="more than 50 values"):
         model.evaluate(varied, by=["w"], ignore_unknown_columns=True)
+
+
+def test_columns_that_are_used_are_not_told_as_passed_over(model, visits):
+    cases = cases_of(visits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.evaluate(cases, by="ward", weight="w", patients="person", bootstrap=0)
+        model.evaluate(cases.select(["id", "diagnosis", "ward"]), by=["ward"],
+                       ignore_unknown_columns=True, bootstrap=0)
+
+
+def test_texts_of_columns_are_shown_as_texts_of_findings(model):
+    cases = {"id": ["a", "b"], "diagnosis": ["muscle_strain"] * 2,
+             "w": ["\x1b[31mred\nrow 7: forged", "1"]}
+    with pytest.raises(dorsal.DataError) as raised:
+        model.evaluate(cases, weight="w")
+    told = str(raised.value)
+    assert "\x1b" not in told and "\n" not in told and "row 0: " in told
+    cases["w"][0] = "w" * 50_000
+    with pytest.raises(dorsal.DataError) as raised:
+        model.evaluate(cases, weight="w")
+    assert len(str(raised.value)) < 1000
+
+
+def test_what_is_asked_for_is_checked(model, visits):
+    cases = cases_of(visits)
+    assert model.evaluate(cases, weight="w", ignore_unknown_columns=True, bootstrap=2,
+                          seed=2**53 - 1)["seed"] == 2**53 - 1
+    with pytest.raises(dorsal.ArgumentError, match="seed"):
+        model.evaluate(cases, ignore_unknown_columns=True, seed=2**53 + 1)
+    with pytest.raises(dorsal.ArgumentError, match='unknown option "wieght".*weight'):
+        model.evaluate(cases, wieght="w")
+    with pytest.raises(dorsal.DataError, match='no column "crp"$'):
+        model.evaluate(cases.select(["id", "diagnosis"]), weight="crp")
+    lists = pa.table({"id": ["a"], "diagnosis": ["muscle_strain"], "l": [[1]], "m": [[2]]})
+    with pytest.raises(dorsal.DataError) as raised:
+        model.evaluate(lists, by=["l"], patients="m")
+    assert '"l"' in str(raised.value) and '"m"' in str(raised.value)
+    with pytest.raises(dorsal.DataError, match="no cases"):
+        model.evaluate(cases.slice(0, 0), ignore_unknown_columns=True)
+
+
+def test_a_long_word_of_a_dictionary_takes_no_memory_unasked(root):
+    """40,000 rows name one word of 60 kB: an error, or figures, and never the end of the process."""
+    program = """if True:
+        import dorsal, pyarrow as pa
+        count = 40_000
+        words = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array(["y" * 60_000]))
+        cases = pa.table({"id": [f"i{row}" for row in range(count)],
+                          "diagnosis": ["muscle_strain"] * count, "b": words}).combine_chunks()
+        try:
+            dorsal.Model(r"%s").evaluate(cases, by=["b"], bootstrap=0)
+        except dorsal.DataError as error:
+            print(error)
+        """ % (root / "Models" / "back-pain")
+    limits = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, **limits)
+    assert done.returncode == 0, done.stderr
+    assert "not enough memory" in done.stdout

@@ -65,9 +65,9 @@ struct Options {
     return isFlag ? nil : try texts(name)
   }
 
-  /// A whole number to begin random numbers with.
+  /// A whole number to begin random numbers with, of those that JSON's numbers have each.
   func seed(_ name: String) throws(InterfaceFault) -> UInt64? {
-    try integer(name, in: 0...1 << 53).map { UInt64($0) }
+    try integer(name, in: 0...(1 << 53) - 1).map { UInt64($0) }
   }
 
   /// The index of a setting of a model.

@@ -2,6 +2,7 @@ import CDorsal
 import Dorsal
 import DorsalCore
 import DorsalLearning
+import DorsalNumerics
 import DorsalReport
 
 /// What is made of a whole stream of cases.
@@ -66,11 +67,21 @@ enum WholeStream {
       }
     }
     try check(labelled)
+    guard rowCount > 0 else {
+      throw InterfaceFault(.data, "no cases; expected at least one row")
+    }
     guard count > 0 else {
       throw InterfaceFault(
         .data, "no case has a diagnosis; expected a column \"diagnosis\"" + leftOut.reason)
     }
-    let evaluation = Evaluation(labelled, model: model, options: options.evaluation)
+    do throws(MemoryFault) {
+      try MemoryRoom.require(labelled.evaluationRoom)
+    } catch {
+      throw InterfaceFault(.data, error.description)
+    }
+    var how = options.evaluation
+    how.threads = handle.reading.threads
+    let evaluation = Evaluation(labelled, model: model, options: how)
     let told = rules.map { RuleEvaluation($0) }
     return format == "text"
       ? evaluation.text(model: model, rules: told) + leftOut.line

@@ -150,7 +150,7 @@ import Testing
   @Test(arguments: [
     (
       ["--weight", "w"], ["1", "-1"], 65,
-      "cases.csv:3:1: \"-1\" in the column \"w\"; expected a number of 0 or more"
+      "cases.csv:3:1: \"-1\" in the column \"w\"; expected 0, or a number from 1e-12 to 1e12"
     ),
     (["--weight", "w"], ["1", "heavy"], 65, "cases.csv:3:1: \"heavy\""),
     (["--weight", "w"], ["", "1"], 65, "cases.csv:2:1: no weight in the column \"w\""),

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import warnings
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -155,10 +155,10 @@ def _honoured(options: Mapping[str, Any], allowed: Any, call: str) -> Mapping[st
     for name, value in options.items():
         if value is None or name in allowed.__optional_keys__:
             continue
-        if name in ScorerOptions.__optional_keys__:  # type: ignore[attr-defined]
-            raise errors.ArgumentError(
-                f'option "{name}": {call} makes nothing of it; expected one of '
-                + ", ".join(sorted(allowed.__optional_keys__)))
+        known = name in ScorerOptions.__optional_keys__  # type: ignore[attr-defined]
+        what = f'option "{name}": {call} makes nothing of it' if known else f'unknown option "{name}"'
+        raise errors.ArgumentError(
+            what + "; expected one of " + ", ".join(sorted(allowed.__optional_keys__)))
     return options
 
 
@@ -279,18 +279,25 @@ class Scorer:
         _check_on_fault(on_fault)
         return like(_told(_read(self.batches(table)), on_fault, "rows"), kind_of(table))
 
-    def _source(self, table: Any) -> Any:
-        """A stream of cases, after what is to be told of its columns."""
+    def _source(self, table: Any, used: Collection[str] = ()) -> Any:
+        """A stream of cases, after what is to be told of its columns, but of those that are used."""
         source = as_stream(table)
         empty = without_rows(source)
         if empty is not None:
             # What is wrong is told by the call itself.
             with contextlib.suppress(errors.DorsalError):
+                if used:
+                    columns = pa.table(empty)
+                    empty = columns.select([
+                        place for place, name in enumerate(columns.column_names)
+                        if name not in used])
                 _tell_columns(self._answers(empty).schema)
         return source
 
-    def _text(self, function: Any, table: Any, *arguments: Any) -> str:
-        capsule = self._source(table).__arrow_c_stream__()
+    def _text(
+        self, function: Any, table: Any, *arguments: Any, used: Collection[str] = ()
+    ) -> str:
+        capsule = self._source(table, used).__arrow_c_stream__()
         text, error = ctypes.c_void_p(), ctypes.c_void_p()
         check(
             function(
@@ -357,15 +364,21 @@ class Scorer:
         rules : bool
             Whether it is told what each red-flag rule does.
         bootstrap, seed : int
-            How many samples are behind the intervals (1000), and where they begin.
+            How many samples are behind the intervals (1000), and where they begin (below 2**53).
+
+        Each row counts, also where an id stands twice; the tool leaves the second row of an id out
+        unless rows are visits.
         """
         _check_on_fault(on_fault)
         given = _plain(options)
         if isinstance(given.get("by"), str):
             given["by"] = [given["by"]]
+        # A column that is a finding as well is read as one, and told of as one.
+        used = {*given.get("by", ()), given.get("weight"), given.get("patients")}
         figures: dict[str, Any] = json.loads(
             self._text(
-                library.dorsal_evaluate_with, table, _given(given) if given else None, b"json"))
+                library.dorsal_evaluate_with, table, _given(given) if given else None, b"json",
+                used=used - {None, "id"}))
         read = figures["rows"]
         if read["left_out"] and on_fault != "keep":
             rows = [errors.Fault(row["row"], row["id"], row["fault"]) for row in read["faults"]]

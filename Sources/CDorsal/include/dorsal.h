@@ -190,10 +190,12 @@ int32_t dorsal_evaluate(const dorsal_scorer *scorer, struct ArrowArrayStream *ca
  *   patients            the column that says whose visit a row is; every row is a patient of its own
  *   visits              whether rows with one id are visits of one patient; false
  *   rules               whether it is told what each red-flag rule does; false
- *   bootstrap, seed     how many samples are behind the intervals, 1000, and where they begin, 1
+ *   bootstrap, seed     how many samples are behind the intervals, 1000, and where they begin, 1; a
+ *                       seed is below 2^53
  *
- * Columns that are named need not be known to the model. Samples are of patients, with their rows. A weight that
- * is none is an error of the data, which tells the rows. */
+ * Columns that are named need not be known to the model. Samples are of patients, with their rows. A
+ * weight that is none is an error of the data, which tells the rows. Each row counts, also where an
+ * id stands twice. */
 int32_t dorsal_evaluate_with(const dorsal_scorer *scorer, struct ArrowArrayStream *cases,
                              const char *options, const char *format, char **evaluation,
                              char **error);

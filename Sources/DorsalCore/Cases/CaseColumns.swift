@@ -126,7 +126,7 @@ package struct CaseColumns: Sendable {
           TextFault(
             position: SourcePosition(file: file, line: 1, column: 1),
             message: "no column \"\(name)\""
-              + NearestName.suggestion(for: name, in: header.map(\.name) + names)))
+              + NearestName.suggestion(for: name, in: header.map(\.name))))
       } else if places.count > 1 {
         faults.append(
           TextFault(

@@ -6,6 +6,9 @@ package struct KeptCells: Sendable {
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
 
+  /// How many bytes the texts have.
+  package var byteCount: Int { bytes.count }
+
   /// No cases yet.
   package init(columnCount: Int = 0) { self.columnCount = columnCount }
 

@@ -72,6 +72,16 @@ struct CaseSchema: Sendable {
         faults.append(error.text)
       }
     }
+    var kept: [Column] = []
+    for place in names.keptPlaces {
+      let name = header[place]
+      do throws(InterfaceFault) {
+        let layout = try Self.layout(of: children[place], name: name)
+        kept.append(Column(place: place, name: name, field: .ignored, layout: layout))
+      } catch {
+        if !faults.contains(error.text) { faults.append(error.text) }
+      }
+    }
     if !seen.contains(.id) {
       faults.append(
         "no column \"\(reading.idColumn)\"; expected the ids of the cases, then findings")
@@ -84,12 +94,6 @@ struct CaseSchema: Sendable {
     }
     self.columns = columns
     self.notes = notes
-    var kept: [Column] = []
-    for place in names.keptPlaces {
-      let name = header[place]
-      let layout = try Self.layout(of: children[place], name: name)
-      kept.append(Column(place: place, name: name, field: .ignored, layout: layout))
-    }
     self.kept = kept
     passed = passing.passed
   }
@@ -135,7 +139,7 @@ struct CaseSchema: Sendable {
         given = try names.apply(mapping, to: placed, file: "the cases")
       }
       if !reading.dialect.isStrict { plain = try names.takeUnits(of: placed, except: given).header }
-      try names.findKept(in: placed, file: "the cases")
+      try names.findKept(in: placed, file: "cases")
     } catch {
       throw InterfaceFault(.data, "\(error)")
     }

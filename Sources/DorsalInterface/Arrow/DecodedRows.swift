@@ -8,8 +8,8 @@ struct DecodedRows {
   /// The faults of a row, by its place.
   var faults = RowFaults()
 
-  /// How many bytes the ids and the faults have.
-  var textByteCount: Int { cases.idBytes.count + faults.byteCount }
+  /// How many bytes the ids, the kept texts and the faults have.
+  var textByteCount: Int { cases.idBytes.count + cases.kept.byteCount + faults.byteCount }
 }
 
 /// The faults of rows, by their places.

@@ -46,7 +46,9 @@ extension ArrowType {
   /// How many buffers an array of it has; at least so many where texts are elsewhere.
   var foreignBuffers: ClosedRange<Int64> {
     switch self {
-    case .null, .other: 0...0
+    case .other: 0...0
+    // Some hand over one for what is valid, which says nothing.
+    case .null: 0...1
     case .text: 3...3
     // A view has 31 bits for the buffer that it is in.
     case .textView: 3...1 << 31

@@ -195,19 +195,26 @@ public struct LabelledPosteriors: Sendable {
     throw DorsalError(.caseFile, faults: faults, count: count)
   }
 
+  /// A text of a file as messages show it.
+  private static func shown(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    return TextEncoding.printable(bytes.span, range: 0..<bytes.count)
+  }
+
   /// What is wrong with the columns that were kept: of single cases with their lines, the first ones
   /// if there are very many, and of columns as a whole; and how many faults there are in all.
   package var columnFaults: (told: [(line: Int?, message: String)], count: Int) {
     var told: [(line: Int?, message: String)] = weightFaults.map { line, text in
-      let said = text.isEmpty ? "no weight" : "\"\(text)\""
+      let said = text.isEmpty ? "no weight" : "\"\(Self.shown(text))\""
       return (
-        line, "\(said) in the column \"\(columns.weight ?? "")\"; expected a number of 0 or more"
+        line,
+        "\(said) in the column \"\(columns.weight ?? "")\"; expected 0, or a number from 1e-12 to 1e12"
       )
     }
     var count = weightFaultCount
     for column in divisions where column.isTooVaried {
       count += 1
-      let first = column.values.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+      let first = column.values.prefix(3).map { "\"\(Self.shown($0))\"" }.joined(separator: ", ")
       told.append(
         (
           nil,
