@@ -126,7 +126,8 @@ package struct CaseColumns: Sendable {
           TextFault(
             position: SourcePosition(file: file, line: 1, column: 1),
             message: "no column \"\(name)\""
-              + NearestName.suggestion(for: name, in: header.map(\.name))))
+              + NearestName.suggestion(
+                for: name, in: (header.map(\.name) + names).filter { $0 != name })))
       } else if places.count > 1 {
         faults.append(
           TextFault(
