@@ -10,6 +10,7 @@ import sys
 import warnings
 
 import pyarrow as pa
+import pyarrow.csv
 import pytest
 
 import dorsal
