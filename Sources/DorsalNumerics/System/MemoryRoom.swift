@@ -22,19 +22,26 @@ package enum MemoryRoom {
   /// What the work on one block takes on its thread.
   private static let block = 4 << 20
 
-  /// Asks for bytes beside those of small things. An answer stands for some milliseconds, in which no
-  /// thread takes as much as the slack.
+  /// Up to so many bytes an answer stands for some milliseconds, in which small things do not take
+  /// as much as the slack. More is asked for each time: the answer before may have been used up.
+  private static let small = 1 << 20
+
+  /// Asks for bytes beside those of small things.
   ///
   /// - Throws: Where the system does not give them.
   /// - Complexity: O(1), some microseconds: no byte is touched.
   package static func require(_ byteCount: Int) throws(MemoryFault) {
     let (sum, isTooMuch) = max(byteCount, 0).addingReportingOverflow(slack)
-    if isTooMuch || ck_had_room(sum) == 0 { throw MemoryFault(byteCount: byteCount) }
+    guard !isTooMuch, (byteCount > small ? ck_has_room(sum) : ck_had_room(sum)) != 0 else {
+      throw MemoryFault(byteCount: byteCount)
+    }
   }
 
-  /// Asks for what blocks of a file take on so many threads.
+  /// Asks for what blocks of a file take on so many threads. Block after block takes the same memory,
+  /// so that this answer stands for some milliseconds too.
   package static func requireBlocks(threads: Int) throws(MemoryFault) {
-    try require(min(max(threads, 1), 1 << 10) * block)
+    let byteCount = min(max(threads, 1), 1 << 10) * block
+    if ck_had_room(byteCount + slack) == 0 { throw MemoryFault(byteCount: byteCount) }
   }
 }
 
